@@ -1,0 +1,81 @@
+use alloc::string::String;
+
+use rand::Rng;
+
+use super::{Forward, Layer};
+use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
+
+/// Fully connected layer: `output = weightᵀ · input + bias`.
+///
+/// # Shapes
+/// - input `[I]`, `weight` `[I, O]`, `bias` `[O]`, output `[O]`
+///
+/// # Gradients
+/// - `d_input = weight · d_output`, `d_weight = Σ input · d_outputᵀ`, `d_bias = Σ d_output`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Affine<T: Scalar, const I: usize, const O: usize> {
+    /// Column `o` holds the weights of output `o`.
+    pub weight: Tensor<T, I, O>,
+    /// One bias an output.
+    pub bias: Tensor<T, O, 1>,
+}
+
+impl<T: Scalar, const I: usize, const O: usize> Layer<T> for Affine<T, I, O> {
+    type Input = Rank1<I>;
+    type Output = Rank1<O>;
+
+    const MULTIPLY_ADDS: usize = I * O;
+
+    fn forward(&self, input: Batch<'_, T, Rank1<I>>, mut output: BatchMut<'_, T, Rank1<O>>, _: &mut [T]) {
+        T::affine(input.as_slice(), self.weight.as_slice(), self.bias.as_slice(), output.as_mut_slice(), I, O);
+    }
+
+    fn backward(
+        &self,
+        forward: Forward<'_, T, Rank1<I>, Rank1<O>>,
+        d_output: Batch<'_, T, Rank1<O>>,
+        d_input: Option<BatchMut<'_, T, Rank1<I>>>,
+        gradients: &mut Self,
+        _: &mut [T],
+    ) {
+        let d_output = d_output.as_slice();
+        T::affine_d_weight(forward.input.as_slice(), d_output, gradients.weight.as_mut_slice(), I, O);
+        T::affine_d_bias(d_output, gradients.bias.as_mut_slice());
+        if let Some(mut d_input) = d_input {
+            T::affine_d_input(self.weight.as_slice(), d_output, d_input.as_mut_slice(), I, O);
+        }
+    }
+}
+
+impl<T: Scalar, const I: usize, const O: usize> Parameters for Affine<T, I, O> {
+    type Scalar = T;
+
+    const TENSORS: usize = 2;
+    const COUNT: usize = I * O + O;
+
+    fn zeros() -> Self {
+        Self { weight: Tensor::zeros(), bias: Tensor::zeros() }
+    }
+
+    fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
+        let mut affine = Self::zeros();
+        init.fill(affine.weight.as_mut_slice(), I, O, rng);
+        affine
+    }
+
+    fn tensor(&self, index: usize) -> &[T] {
+        [self.weight.as_slice(), self.bias.as_slice()][index]
+    }
+
+    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
+        match index {
+            0 => self.weight.as_mut_slice(),
+            1 => self.bias.as_mut_slice(),
+            _ => panic!("`affine` has 2 tensors, no tensor {index}"),
+        }
+    }
+
+    fn tensor_name(index: usize) -> String {
+        ["weight", "bias"][index].into()
+    }
+}

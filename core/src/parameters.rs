@@ -1,0 +1,65 @@
+//! The tensors of a layer or network, in order and by name.
+
+use alloc::string::String;
+
+use rand::Rng;
+
+use crate::{Init, Scalar};
+
+/// The parameters of a layer or network: a fixed list of tensors.
+///
+/// Gradients, momentum and every other per-parameter state have the same type as what they belong to,
+/// so equal indices name matching tensors: an optimizer walks several values side by side.
+pub trait Parameters: Clone + Sized {
+    /// The scalar type of every tensor.
+    type Scalar: Scalar;
+
+    /// The number of tensors.
+    const TENSORS: usize;
+
+    /// The number of scalars in all tensors.
+    const COUNT: usize;
+
+    /// All parameters zero, on the heap.
+    fn zeros() -> Self;
+
+    /// Fresh parameters, weights drawn as `init` says.
+    fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self;
+
+    /// The scalars of tensor `index`, column after column.
+    ///
+    /// # Panics
+    /// If `index` is not below [`TENSORS`](Self::TENSORS).
+    fn tensor(&self, index: usize) -> &[Self::Scalar];
+
+    /// The scalars of tensor `index`, to be changed.
+    ///
+    /// # Panics
+    /// If `index` is not below [`TENSORS`](Self::TENSORS).
+    fn tensor_mut(&mut self, index: usize) -> &mut [Self::Scalar];
+
+    /// The name of tensor `index`, such as `affine1.weight`.
+    ///
+    /// # Panics
+    /// If `index` is not below [`TENSORS`](Self::TENSORS).
+    fn tensor_name(index: usize) -> String;
+}
+
+/// Where tensor `index` of a network lies: in the field of type `P` that comes next, or further on.
+///
+/// # Errors
+/// The index counted from the field after it.
+pub fn locate<P: Parameters>(index: usize) -> Result<usize, usize> {
+    index.checked_sub(P::TENSORS).map_or(Ok(index), Err)
+}
+
+/// For an index beyond the last tensor.
+pub fn no_tensor(beyond: usize) -> ! {
+    panic!("a tensor was asked for that is {} beyond the last", beyond + 1)
+}
+
+/// The name of a tensor inside a field.
+#[must_use]
+pub fn join_name(field: &str, tensor: &str) -> String {
+    [field, tensor].join(".")
+}

@@ -1,0 +1,182 @@
+//! Runs a network: prediction, loss, accuracy and gradients of a batch.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use nalgebra::allocator::Allocator;
+use nalgebra::{Const, DefaultAllocator, Dim, OMatrix};
+
+use crate::loss::{Classifier, Loss};
+use crate::network::Pass;
+use crate::samples::Samples;
+use crate::target::Target;
+use crate::{Network, Scalar, Shape, Workspace};
+
+/// The most samples that go through a network together where nothing is kept: they stay in the cache.
+const TILE: usize = 128;
+
+/// A cache of up to this many scalars lies on the stack.
+const STACK: usize = 4096;
+
+/// The output of the network, one column a sample.
+pub fn predict<N, C, const K: usize, const O: usize>(
+    net: &N,
+    inputs: [Samples<'_, N::Scalar>; K],
+    batch: C,
+) -> OMatrix<N::Scalar, Const<O>, C>
+where
+    N: Network,
+    C: Dim,
+    DefaultAllocator: Allocator<Const<O>, C>,
+{
+    let mut output = OMatrix::<N::Scalar, _, _>::zeros_generic(Const, batch);
+    scores(net, &inputs, output.as_mut_slice());
+    output
+}
+
+/// The mean loss of a batch.
+pub fn loss<N: Network, const K: usize>(
+    net: &N,
+    inputs: [Samples<'_, N::Scalar>; K],
+    target: &Target<'_, N::Scalar>,
+) -> N::Scalar {
+    N::LOSS.evaluate(&all_scores(net, &inputs), target, N::Output::LEN, None)
+}
+
+/// The share of right answers.
+pub fn accuracy<N: Network<Loss: Classifier<N::Scalar>>, const K: usize>(
+    net: &N,
+    inputs: [Samples<'_, N::Scalar>; K],
+    target: &Target<'_, N::Scalar>,
+) -> f64 {
+    N::LOSS.accuracy(&all_scores(net, &inputs), target, N::Output::LEN)
+}
+
+/// The mean loss of a batch and its gradient.
+pub fn gradient<N: Network, const K: usize>(
+    net: &N,
+    inputs: [Samples<'_, N::Scalar>; K],
+    target: &Target<'_, N::Scalar>,
+) -> (N::Scalar, N) {
+    let mut workspace = Workspace::new(count(&inputs));
+    let loss = step(net, &inputs, target, None, &mut workspace);
+    (loss, workspace.gradients)
+}
+
+/// The mean loss of a batch and its gradient, which stays in the workspace.
+pub fn gradient_in<'w, N: Network, const K: usize>(
+    net: &N,
+    inputs: [Samples<'_, N::Scalar>; K],
+    target: &Target<'_, N::Scalar>,
+    workspace: &'w mut Workspace<N>,
+) -> (N::Scalar, &'w N) {
+    let loss = step(net, &inputs, target, None, workspace);
+    (loss, &workspace.gradients)
+}
+
+/// The mean loss of a batch and its gradients by parameters and by inputs.
+pub fn input_gradient<N: Network, const K: usize>(
+    net: &N,
+    inputs: [Samples<'_, N::Scalar>; K],
+    target: &Target<'_, N::Scalar>,
+) -> (N::Scalar, N, Vec<N::Scalar>) {
+    let mut workspace = Workspace::new(count(&inputs));
+    let mut d_inputs = room_for(&inputs);
+    let loss = step(net, &inputs, target, Some(&mut d_inputs), &mut workspace);
+    (loss, workspace.gradients, d_inputs)
+}
+
+/// The gradients by parameters and by inputs, from the gradient of the output.
+pub fn backward<N: Network, const K: usize>(
+    net: &N,
+    inputs: [Samples<'_, N::Scalar>; K],
+    d_output: &Samples<'_, N::Scalar>,
+) -> (N, Vec<N::Scalar>) {
+    let samples = count(&inputs);
+    assert!(
+        d_output.count() == samples,
+        "the gradient of the output has {} columns, the batch {samples}",
+        d_output.count()
+    );
+    let mut workspace = Workspace::new(samples);
+    let mut d_inputs = room_for(&inputs);
+    let inputs = inputs.each_ref().map(Samples::as_slice);
+    let Workspace { output, cache, scratch, gradients, .. } = &mut workspace;
+    net.forward_slices(&inputs, output, cache, samples);
+    let pass = Pass { inputs: &inputs, output, cache, d_output: d_output.as_slice(), scratch, samples };
+    net.backward_slices(pass, Some(&mut d_inputs), gradients);
+    (workspace.gradients, d_inputs)
+}
+
+/// Forward, loss, backward.
+fn step<N: Network, const K: usize>(
+    net: &N,
+    inputs: &[Samples<'_, N::Scalar>; K],
+    target: &Target<'_, N::Scalar>,
+    d_inputs: Option<&mut [N::Scalar]>,
+    workspace: &mut Workspace<N>,
+) -> N::Scalar {
+    let samples = count(inputs);
+    assert!(
+        samples <= workspace.samples(),
+        "a workspace for {} samples was given a batch of {samples}",
+        workspace.samples()
+    );
+    let inputs = inputs.each_ref().map(Samples::as_slice);
+    let output = &mut workspace.output[..N::Output::LEN * samples];
+    let d_output = &mut workspace.d_output[..N::Output::LEN * samples];
+    let cache = &mut workspace.cache[..N::CACHE * samples];
+    let scratch = &mut workspace.scratch[..N::SCRATCH * samples];
+    net.forward_slices(&inputs, output, cache, samples);
+    let loss = N::LOSS.evaluate(output, target, N::Output::LEN, Some(d_output));
+    let pass = Pass { inputs: &inputs, output, cache, d_output, scratch, samples };
+    net.backward_slices(pass, d_inputs, &mut workspace.gradients);
+    loss
+}
+
+fn all_scores<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>; K]) -> Vec<N::Scalar> {
+    let mut output = vec![N::Scalar::ZERO; N::Output::LEN * count(inputs)];
+    scores(net, inputs, &mut output);
+    output
+}
+
+/// Writes the scores of every sample to `output`, tile by tile.
+fn scores<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>; K], output: &mut [N::Scalar]) {
+    let samples = count(inputs);
+    let tile = samples.min(TILE);
+    with_cache(N::CACHE * tile, |cache| {
+        for start in (0..samples).step_by(TILE) {
+            let tile = tile.min(samples - start);
+            let mut index = 0;
+            let inputs = inputs.each_ref().map(|input| {
+                let len: usize = N::INPUTS[index].dims.iter().product();
+                index += 1;
+                &input.as_slice()[start * len..(start + tile) * len]
+            });
+            let output = &mut output[start * N::Output::LEN..(start + tile) * N::Output::LEN];
+            net.forward_slices(&inputs, output, &mut cache[..N::CACHE * tile], tile);
+        }
+    });
+}
+
+/// Calls `run` with `len` zeros, on the stack where they are few.
+fn with_cache<T: Scalar>(len: usize, run: impl FnOnce(&mut [T])) {
+    if len <= STACK {
+        run(&mut [T::ZERO; STACK][..len]);
+    } else {
+        run(&mut vec![T::ZERO; len]);
+    }
+}
+
+/// The batch size of all inputs.
+fn count<T: Scalar, const K: usize>(inputs: &[Samples<'_, T>; K]) -> usize {
+    let samples = inputs[0].count();
+    for input in inputs {
+        assert!(input.count() == samples, "one input has {samples} samples, another {}", input.count());
+    }
+    samples
+}
+
+fn room_for<T: Scalar, const K: usize>(inputs: &[Samples<'_, T>; K]) -> Vec<T> {
+    vec![T::ZERO; inputs.iter().map(|input| input.as_slice().len()).sum()]
+}

@@ -1,0 +1,45 @@
+//! Shapes as types: what rustc compares when the macro cannot.
+
+use core::fmt::Debug;
+
+/// The shape of one sample, known at compile time.
+///
+/// A sample is stored contiguously, the last dimension fastest.
+pub trait Shape: sealed::Sealed + Copy + Debug + Default + PartialEq + 'static {
+    /// The dimensions, outermost first.
+    const DIMS: &'static [usize];
+    /// The number of scalars: the product of [`DIMS`](Self::DIMS).
+    const LEN: usize;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! rank {
+    ($(#[$doc:meta])* $name:ident<$($dim:ident),+>) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $name<$(const $dim: usize),+>;
+
+        impl<$(const $dim: usize),+> sealed::Sealed for $name<$($dim),+> {}
+
+        impl<$(const $dim: usize),+> Shape for $name<$($dim),+> {
+            const DIMS: &'static [usize] = &[$($dim),+];
+            const LEN: usize = 1 $(* $dim)+;
+        }
+    };
+}
+
+rank! {
+    /// The shape `[N]`: a vector.
+    Rank1<N>
+}
+rank! {
+    /// The shape `[A, B]`.
+    Rank2<A, B>
+}
+rank! {
+    /// The shape `[A, B, C]`: for an image, channels, rows and columns.
+    Rank3<A, B, C>
+}

@@ -1,0 +1,120 @@
+//! Targets: what a loss compares scores with.
+
+use nalgebra::{Const, Dim, Matrix, RawStorage};
+
+use crate::Scalar;
+use crate::loss::{Classifier, Loss};
+use crate::samples::Samples;
+
+/// The target of a batch: dense values or class indices.
+#[derive(Clone, Debug)]
+pub enum Target<'a, T: Scalar> {
+    /// As many scalars as scores: one-hot columns, or values to reach.
+    Dense(Samples<'a, T>),
+    /// One class a sample.
+    Classes(Classes<'a>),
+}
+
+/// Class indices, one a sample.
+#[derive(Clone, Copy, Debug)]
+pub enum Classes<'a> {
+    /// As machine-sized integers.
+    Usize(&'a [usize]),
+    /// As bytes.
+    U8(&'a [u8]),
+}
+
+impl Classes<'_> {
+    /// The number of indices.
+    #[must_use]
+    pub fn len(self) -> usize {
+        match self {
+            Self::Usize(classes) => classes.len(),
+            Self::U8(classes) => classes.len(),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The class of sample `sample`.
+    ///
+    /// # Panics
+    /// If there is no such sample.
+    #[must_use]
+    pub fn get(self, sample: usize) -> usize {
+        match self {
+            Self::Usize(classes) => classes[sample],
+            Self::U8(classes) => classes[sample].into(),
+        }
+    }
+}
+
+/// What fits as the target of a batch of `C` samples of `O` scores under the loss `L`.
+///
+/// - a matrix of `O` rows with the batch's columns: one-hot columns, or values to reach
+/// - under a loss that classifies: class indices, `&[usize]` or `&[u8]`, one a sample
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a target for {O} scores a sample under `{L}`, batch dimension `{C}`",
+    label = "does not fit",
+    note = "a target is a reference to a matrix of {O} rows with as many columns as the batch; \
+            for `SoftmaxCrossEntropy` also class indices, `&[usize]` or `&[u8]`"
+)]
+pub trait IntoTarget<'a, T: Scalar, L, const O: usize, C: Dim> {
+    /// The target.
+    fn into_target(self) -> Target<'a, T>;
+}
+
+impl<'a, T, L, const O: usize, C, S> IntoTarget<'a, T, L, O, C> for &'a Matrix<T, Const<O>, C, S>
+where
+    T: Scalar,
+    L: Loss<T>,
+    C: Dim,
+    S: RawStorage<T, Const<O>, C>,
+{
+    fn into_target(self) -> Target<'a, T> {
+        Target::Dense(Samples::new(self))
+    }
+}
+
+macro_rules! class_indices {
+    ($index:ty, $variant:ident) => {
+        impl<'a, T: Scalar, L: Classifier<T>, const O: usize, C: Dim> IntoTarget<'a, T, L, O, C> for &'a [$index] {
+            fn into_target(self) -> Target<'a, T> {
+                Target::Classes(Classes::$variant(self))
+            }
+        }
+
+        impl<'a, T: Scalar, L: Classifier<T>, const O: usize, const N: usize> IntoTarget<'a, T, L, O, Const<N>>
+            for &'a [$index; N]
+        {
+            fn into_target(self) -> Target<'a, T> {
+                Target::Classes(Classes::$variant(self))
+            }
+        }
+    };
+}
+class_indices!(usize, Usize);
+class_indices!(u8, U8);
+
+impl<T: Scalar> Target<'_, T> {
+    /// The values of a dense target.
+    ///
+    /// # Panics
+    /// If it does not hold exactly `len` scalars, or holds class indices.
+    #[must_use]
+    #[track_caller]
+    pub fn dense(&self, len: usize) -> &[T] {
+        match self {
+            Self::Dense(samples) => {
+                let target = samples.as_slice();
+                assert!(target.len() == len, "a target for {len} scores holds {} values", target.len());
+                target
+            }
+            Self::Classes(_) => panic!("this loss takes a dense target, not class indices"),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The model: a declared network as a graph of values. Types only; other files resolve, infer, check and generate.
+
+use proc_macro2::{Ident, TokenStream};
+
+use crate::shape::Shape;
+
+/// A declared network.
+pub(crate) struct Graph {
+    /// The user's path to this library, such as `$crate`.
+    pub krate: TokenStream,
+    /// What stands on the struct: doc comments and attributes that are not ours.
+    pub attrs: Vec<syn::Attribute>,
+    pub vis: syn::Visibility,
+    pub name: Ident,
+    /// Const parameters only.
+    pub generics: syn::Generics,
+    pub loss: Option<Loss>,
+    /// Whether a gradient test is generated.
+    pub test: bool,
+    /// In topological order, inputs first.
+    pub nodes: Vec<Node>,
+    /// The value that is the output.
+    pub output: Edge,
+    /// The declared shape of the output.
+    pub output_shape: Shape,
+    /// What rustc has to compare because the macro cannot: items that stand beside the struct.
+    pub assertions: TokenStream,
+}
+
+/// One value of a network and how it is computed.
+pub(crate) struct Node {
+    /// Unique; the name of the field too, where the value is that of a layer with parameters.
+    pub name: Ident,
+    pub op: Op,
+    pub shape: Shape,
+}
+
+/// The use of a value.
+#[derive(Clone, Copy)]
+pub(crate) struct Edge {
+    /// The index of the node.
+    pub node: usize,
+    /// Whether an assertion compared the shapes, whose types rustc may then spell differently.
+    pub asserted: bool,
+}
+
+/// How a value is computed.
+pub(crate) enum Op {
+    Input,
+    Layer(Layer),
+    Binary {
+        operator: Operator,
+        left: Edge,
+        right: Edge,
+    },
+    /// Joined along the first dimension.
+    Concat {
+        parts: Vec<Edge>,
+    },
+    /// The same scalars in another shape.
+    Reshape {
+        value: Edge,
+    },
+}
+
+/// A layer of one input.
+pub(crate) struct Layer {
+    /// Its name in the language, such as `affine`.
+    pub kind: &'static str,
+    pub input: Edge,
+    /// Its type, such as `Affine<T, 784, 50>`.
+    pub ty: TokenStream,
+    pub role: Role,
+}
+
+/// What holds a layer.
+pub(crate) enum Role {
+    /// A field, for a layer with parameters: `Init::He` or `Init::Xavier`.
+    Field { init: TokenStream },
+    /// Nothing, for a layer without: it is made where it is used, such as `Relu::<Rank1<50>>::new()`.
+    Function { value: TokenStream },
+}
+
+/// An operator on two values of the same shape.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Add,
+    Sub,
+    Mul,
+}
+
+/// The declared loss.
+pub(crate) struct Loss {
+    /// Such as `SoftmaxCrossEntropy`.
+    pub ty: TokenStream,
+    /// Such as `Huber::new(1.0)`.
+    pub value: TokenStream,
+    /// Whether an accuracy exists.
+    pub classifier: bool,
+}
