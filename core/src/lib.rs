@@ -11,6 +11,7 @@ mod init;
 mod kernel;
 pub mod layer;
 pub mod loss;
+mod message;
 mod network;
 mod parameters;
 mod run;
@@ -36,3 +37,11 @@ pub use workspace::Workspace;
 /// What generated code calls; not for use by hand, and free to change.
 #[doc(hidden)]
 pub mod __private;
+
+/// Declares a network; see the [crate documentation](crate).
+#[macro_export]
+macro_rules! network {
+    ($($tokens:tt)*) => {
+        $crate::__private::network! { ($crate) $($tokens)* }
+    };
+}

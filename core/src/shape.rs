@@ -43,3 +43,16 @@ rank! {
     /// The shape `[A, B, C]`: for an image, channels, rows and columns.
     Rank3<A, B, C>
 }
+
+/// Whether a value of this shape fits where one of shape `Expected` is needed: the same, for every const parameter.
+#[diagnostic::on_unimplemented(
+    message = "a value of shape `{Self}` is given where `{Expected}` is needed",
+    label = "takes `{Expected}`, but gets `{Self}`",
+    note = "two sizes that depend on const parameters fit only if they are the same parameter"
+)]
+pub trait Fits<Expected: Shape>: Shape {}
+
+impl<S: Shape> Fits<S> for S {}
+
+/// Compiles where `Found` fits.
+pub const fn fits<Found: Fits<Expected>, Expected: Shape>() {}

@@ -1,14 +1,28 @@
 //! Shapes as the macro knows them.
 
+use std::fmt;
+
 use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 
 /// The shape of one sample.
 #[derive(Clone)]
 pub(crate) enum Shape {
     /// One to three dimensions.
     Dims(Vec<Dim>),
-    /// The output of a network or layer of the user: a type that implements `Shape`.
-    Of(TokenStream),
+    /// The input or output of a network or layer of the user.
+    Of(Port),
+}
+
+/// A shape that only rustc knows: an associated type of the user's layer.
+#[derive(Clone)]
+pub(crate) struct Port {
+    /// A type that implements `Shape`.
+    pub ty: TokenStream,
+    /// As it is written in messages.
+    pub text: String,
+    /// Whether it mentions a const parameter of the network.
+    pub generic: bool,
 }
 
 /// A size.
@@ -19,4 +33,186 @@ pub(crate) enum Dim {
     Const(syn::Expr),
     /// A const generic parameter of the network.
     Parameter(Ident),
+}
+
+/// What the macro can say of two shapes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Equal,
+    Different,
+    /// rustc can say when it evaluates constants.
+    AskConst,
+    /// rustc can say when it checks types: a const parameter is involved.
+    AskType,
+}
+
+impl Shape {
+    pub(crate) fn compare(&self, other: &Shape) -> Comparison {
+        match (self, other) {
+            (Self::Dims(left), Self::Dims(right)) if left.len() != right.len() => Comparison::Different,
+            (Self::Dims(left), Self::Dims(right)) => {
+                let dims = || left.iter().zip(right).map(|(left, right)| left.compare(right));
+                if dims().any(|dim| dim == Comparison::Different) {
+                    Comparison::Different
+                } else if dims().any(|dim| dim == Comparison::AskConst) {
+                    Comparison::AskConst
+                } else {
+                    Comparison::Equal
+                }
+            }
+            (Self::Of(left), Self::Of(right)) if left.text == right.text => Comparison::Equal,
+            _ if self.is_generic() || other.is_generic() => Comparison::AskType,
+            _ => Comparison::AskConst,
+        }
+    }
+
+    /// Whether a const parameter of the network is involved.
+    pub(crate) fn is_generic(&self) -> bool {
+        match self {
+            Self::Dims(dims) => dims.iter().any(|dim| matches!(dim, Dim::Parameter(_))),
+            Self::Of(port) => port.generic,
+        }
+    }
+
+    /// The type, such as `Rank1<784>`.
+    pub(crate) fn ty(&self, krate: &TokenStream) -> TokenStream {
+        match self {
+            Self::Dims(dims) => {
+                let rank = format_ident!("Rank{}", dims.len());
+                let arguments = dims.iter().map(Dim::argument);
+                quote!(#krate::__private::#rank<#(#arguments),*>)
+            }
+            Self::Of(port) => port.ty.clone(),
+        }
+    }
+
+    /// The number of scalars, as a const generic argument.
+    pub(crate) fn len(&self, krate: &TokenStream) -> TokenStream {
+        match self {
+            Self::Dims(dims) if let [dim] = &dims[..] => dim.argument(),
+            Self::Dims(dims) => match dims.iter().map(Dim::literal).product() {
+                Some(len) => Dim::Literal(len).argument(),
+                None => {
+                    let dims = dims.iter().map(Dim::expression);
+                    quote!({ #((#dims))** })
+                }
+            },
+            Self::Of(port) => {
+                let ty = &port.ty;
+                quote!({ <#ty as #krate::__private::Shape>::LEN })
+            }
+        }
+    }
+
+    /// An expression of type `&[usize]`, where it involves no const parameter.
+    pub(crate) fn dims(&self, krate: &TokenStream) -> Option<TokenStream> {
+        let ty = self.ty(krate);
+        (!self.is_generic()).then(|| quote!(<#ty as #krate::__private::Shape>::DIMS))
+    }
+
+    /// The number of scalars, where the macro knows it.
+    pub(crate) fn literal_len(&self) -> Option<usize> {
+        match self {
+            Self::Dims(dims) => dims.iter().map(Dim::literal).product(),
+            Self::Of(_) => None,
+        }
+    }
+}
+
+impl Dim {
+    fn compare(&self, other: &Dim) -> Comparison {
+        match (self, other) {
+            (Self::Literal(left), Self::Literal(right)) if left == right => Comparison::Equal,
+            (Self::Parameter(left), Self::Parameter(right)) if left == right => Comparison::Equal,
+            (Self::Const(left), Self::Const(right)) if source(left) == source(right) => Comparison::Equal,
+            (Self::Literal(_), Self::Literal(_)) | (Self::Parameter(_), _) | (_, Self::Parameter(_)) => {
+                Comparison::Different
+            }
+            (Self::Const(_), _) | (_, Self::Const(_)) => Comparison::AskConst,
+        }
+    }
+
+    pub(crate) fn literal(&self) -> Option<usize> {
+        match self {
+            Self::Literal(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// As a const generic argument.
+    pub(crate) fn argument(&self) -> TokenStream {
+        match self {
+            Self::Const(syn::Expr::Path(path)) if path.path.get_ident().is_some() => path.to_token_stream(),
+            Self::Const(expr) => quote!({ #expr }),
+            _ => self.expression(),
+        }
+    }
+
+    fn expression(&self) -> TokenStream {
+        match self {
+            Self::Literal(value) => proc_macro2::Literal::usize_unsuffixed(*value).into_token_stream(),
+            Self::Const(expr) => expr.to_token_stream(),
+            Self::Parameter(name) => name.to_token_stream(),
+        }
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dims(dims) => {
+                let dims: Vec<String> = dims.iter().map(Dim::to_string).collect();
+                write!(f, "[{}]", dims.join(", "))
+            }
+            Self::Of(port) => f.write_str(&port.text),
+        }
+    }
+}
+
+impl fmt::Display for Dim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&source(self.expression()))
+    }
+}
+
+/// Tokens as a person writes them.
+pub(crate) fn source(tokens: impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
+    for (printed, written) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" ::", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        (" . ", "."),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (" ,", ","),
+        ("< ", "<"),
+        (" <", "<"),
+    ] {
+        text = text.replace(printed, written);
+    }
+    text
+}
+
+impl Dim {
+    /// The number of scalars of a shape that only rustc knows.
+    pub(crate) fn of_len(shape: &Shape, krate: &TokenStream) -> Self {
+        let ty = shape.ty(krate);
+        Self::Const(syn::parse_quote!(<#ty as #krate::__private::Shape>::LEN))
+    }
+
+    /// The sum; nothing where a const parameter is involved.
+    pub(crate) fn sum<'a>(dims: impl Iterator<Item = &'a Dim> + Clone) -> Option<Self> {
+        if dims.clone().any(|dim| matches!(dim, Self::Parameter(_))) {
+            return None;
+        }
+        if let Some(sum) = dims.clone().map(Self::literal).sum() {
+            return Some(Self::Literal(sum));
+        }
+        let dims = dims.map(Self::expression);
+        Some(Self::Const(syn::parse_quote!(#(#dims)+*)))
+    }
 }

@@ -1,0 +1,97 @@
+//! Text with numbers in it, formatted by constants: for errors about shapes that only the compiler can compute.
+
+const CAPACITY: usize = 4096;
+
+/// A text that a constant builds; what does not fit is cut.
+#[derive(Clone, Copy, Debug)]
+pub struct Message {
+    bytes: [u8; CAPACITY],
+    len: usize,
+}
+
+impl Message {
+    /// No text.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { bytes: [0; CAPACITY], len: 0 }
+    }
+
+    /// Adds a text.
+    #[must_use]
+    pub const fn text(mut self, text: &str) -> Self {
+        let text = text.as_bytes();
+        // A text that does not fit is left out whole, so that no character is cut in two.
+        if self.len + text.len() <= CAPACITY {
+            let mut index = 0;
+            while index < text.len() {
+                self.bytes[self.len] = text[index];
+                self.len += 1;
+                index += 1;
+            }
+        }
+        self
+    }
+
+    /// Adds a shape, such as `[1, 28, 28]`.
+    #[must_use]
+    pub const fn dims(mut self, dims: &[usize]) -> Self {
+        let mut index = 0;
+        while index < dims.len() {
+            self = self.text(if index == 0 { "[" } else { ", " }).number(dims[index]);
+            index += 1;
+        }
+        self.text("]")
+    }
+
+    const fn number(self, number: usize) -> Self {
+        const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+        let shorter = if number < 10 { self } else { self.number(number / 10) };
+        shorter.text(DIGITS[number % 10])
+    }
+
+    /// The text.
+    #[must_use]
+    pub const fn as_str(&self) -> &str {
+        match core::str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
+}
+
+/// Whether two shapes are the same.
+#[must_use]
+pub const fn same_dims(left: &[usize], right: &[usize]) -> bool {
+    let mut same = left.len() == right.len();
+    let mut index = 0;
+    while same && index < left.len() {
+        same = left[index] == right[index];
+        index += 1;
+    }
+    same
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_formatted_in_constants() {
+        const MESSAGE: Message = Message::new().text("found ").dims(&[1, 280, 7]).text(", expected ").dims(&[0]);
+        assert_eq!(MESSAGE.as_str(), "found [1, 280, 7], expected [0]");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_left_out() {
+        let long = "x".repeat(CAPACITY - 1);
+        assert_eq!(Message::new().text(&long).text("ab").as_str(), long);
+        assert_eq!(Message::new().text(&long).text("a").as_str().len(), CAPACITY);
+    }
+
+    #[test]
+    fn shapes_of_other_rank_or_size_differ() {
+        assert!(same_dims(&[1, 2], &[1, 2]));
+        assert!(!same_dims(&[1, 2], &[1, 3]));
+        assert!(!same_dims(&[1, 2], &[1, 2, 1]));
+    }
+}

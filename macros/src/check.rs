@@ -1,0 +1,167 @@
+//! Rules that are not about the shape of one value: one function a rule.
+
+use quote::{format_ident, quote};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, GenericParam, Token};
+
+use crate::catalogue::{LOSSES, LossSpec};
+use crate::graph::{Edge, Loss, Node, Op};
+use crate::report::Errors;
+use crate::resolve::{Bound, options_in_order};
+use crate::shape::{Dim, Shape, source};
+use crate::suggest::did_you_mean;
+use crate::syntax::Declaration;
+
+/// A network has one or more inputs.
+pub(crate) fn has_inputs(declaration: &Declaration, errors: &mut Errors) {
+    if declaration.inputs.is_empty() && declaration.output.is_some() {
+        let message = format!("`{}` has no input", declaration.name);
+        errors.push(&declaration.name, message + "\n= help: name one with its shape: `(x: [784])`");
+    }
+}
+
+/// The generic parameters of a network are sizes: `const D: usize`. The scalar type `T` is added by the macro.
+pub(crate) fn generics_are_sizes(declaration: &Declaration, errors: &mut Errors) {
+    for parameter in &declaration.generics.params {
+        match parameter {
+            GenericParam::Const(parameter) if parameter.ident == "T" => {
+                let message = "`T` is the scalar type of every network\n= help: give this parameter another name";
+                errors.push(&parameter.ident, message);
+            }
+            GenericParam::Const(parameter) if source(&parameter.ty) == "usize" => {}
+            GenericParam::Const(parameter) => {
+                errors.push(&parameter.ty, "a const parameter of a network is a size: write `usize`");
+            }
+            _ => {
+                let message = "a network is generic over sizes only; its scalar type `T` is added by the macro";
+                errors.push(parameter, format!("{message}\n= help: write `const D: usize`"));
+            }
+        }
+    }
+    if let Some(clause) = &declaration.generics.where_clause {
+        errors.push(clause, "a network takes no `where` clause");
+    }
+}
+
+/// Every input and every `let` is used: what is computed for nothing is a mistake.
+pub(crate) fn everything_is_used(bindings: &[Bound], errors: &mut Errors) {
+    for bound in bindings.iter().filter(|bound| !bound.used) {
+        let name = &bound.name;
+        let message = if bound.is_input {
+            format!("the input `{name}` is never used\n= help: use it in the body, or remove it from the inputs")
+        } else {
+            format!("the value `{name}` is never used\n= help: use it, or remove its `let`")
+        };
+        errors.push(name, message);
+    }
+}
+
+/// `#[loss(…)]` names a loss of the language, once, with options that it has.
+pub(crate) fn loss_exists<'a>(
+    declaration: &'a Declaration,
+    errors: &mut Errors,
+) -> Option<(&'a Attribute, &'static LossSpec, Loss)> {
+    let mut attributes = declaration.attrs.iter().filter(|attribute| attribute.path().is_ident("loss"));
+    let attribute = attributes.next()?;
+    if let Some(second) = attributes.next() {
+        errors.push(second, "a network has one loss");
+        return None;
+    }
+    let names = || LOSSES.iter().map(|loss| loss.name.to_owned());
+    let Ok(expr) = attribute.parse_args::<Expr>() else {
+        let message = "expected the name of a loss, such as `#[loss(softmax_cross_entropy)]`";
+        let all: Vec<String> = names().collect();
+        errors.push(attribute, format!("{message}\n= help: there are `{}`", all.join("`, `")));
+        return None;
+    };
+    let (name, arguments) = match &expr {
+        Expr::Call(call) => (source(&call.func), call.args.clone()),
+        name => (source(name), Punctuated::<Expr, Token![,]>::new()),
+    };
+    let Some(spec) = LOSSES.iter().find(|loss| loss.name == name) else {
+        errors.push(&expr, format!("there is no loss `{name}`{}", did_you_mean(&name, names())));
+        return None;
+    };
+    let arguments: Vec<&Expr> = arguments.iter().collect();
+    if let Some(wrong) = arguments.iter().find(|argument| !matches!(argument, Expr::Assign(_))) {
+        let help = spec.options.first().map_or_else(
+            || format!("write `{name}`"),
+            |(option, default)| format!("write `{name}({option} = {default:?})`"),
+        );
+        errors.push(wrong, format!("the options of a loss are named\n= help: {help}"));
+        return None;
+    }
+    let options = options_in_order(spec.name, spec.options, &arguments, errors)?;
+    let krate = &declaration.krate;
+    let ty = format_ident!("{}", spec.ty);
+    let ty = quote!(#krate::__private::#ty);
+    let value = if options.is_empty() { ty.clone() } else { quote!(#ty::new(#(#options),*)) };
+    Some((attribute, spec, Loss { ty, value, classifier: spec.classifier }))
+}
+
+/// The output is something that the loss compares.
+pub(crate) fn loss_fits(
+    attribute: &Attribute,
+    spec: &LossSpec,
+    nodes: &[Option<Node>],
+    output: Edge,
+    errors: &mut Errors,
+) {
+    let Some(node) = &nodes[output.node] else { return };
+    let name = spec.name;
+    let last = match &node.op {
+        Op::Layer(layer) => Some(layer.kind),
+        _ => None,
+    };
+    let shape = &node.shape;
+    if spec.includes.is_some() && last == spec.includes {
+        let layer = spec.includes.unwrap_or_default();
+        let message = format!("`{name}` holds the {layer} already, but the body ends with `{layer}()`");
+        errors.push(
+            attribute,
+            message + &format!("\n= help: end the body before `.{layer}()`: the loss takes its input"),
+        );
+        return;
+    }
+    let Shape::Dims(dims) = shape else { return };
+    if spec.classes && dims.len() != 1 {
+        let message = format!("`{name}` takes a vector of scores, one a class, but the output has shape {shape}");
+        errors.push(attribute, message + "\n= help: end the body with `.flatten().affine(CLASSES)`");
+    } else if let (true, [Dim::Literal(1)]) = (spec.classes, &dims[..]) {
+        let message =
+            format!("`{name}` needs two classes or more, but the output has shape {shape}: its loss is always 0");
+        let help =
+            "for yes or no use `#[loss(binary_cross_entropy_with_logits)]`, for a number `#[loss(mean_squared_error)]`";
+        errors.push(attribute, format!("{message}\n= help: {help}"));
+    }
+}
+
+/// `#[no_gradient_test]` stands by itself.
+pub(crate) fn gradient_test(declaration: &Declaration, errors: &mut Errors) -> bool {
+    let attribute = declaration.attrs.iter().find(|attribute| is_no_test(attribute));
+    if let Some(attribute) = attribute
+        && attribute.meta.require_path_only().is_err()
+    {
+        errors.push(attribute, "`#[no_gradient_test]` takes no arguments");
+    }
+    attribute.is_none()
+}
+
+/// Whether an attribute is for the macro, not for the struct.
+pub(crate) fn is_ours(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("loss") || is_no_test(attribute)
+}
+
+fn is_no_test(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("no_gradient_test")
+}
+
+/// A value is not named as a const parameter: a pattern of that name would be the constant.
+pub(crate) fn names_are_free(declaration: &Declaration, bindings: &[Bound], errors: &mut Errors) {
+    for parameter in declaration.generics.const_params() {
+        if let Some(bound) = bindings.iter().find(|bound| bound.name == parameter.ident) {
+            let message = format!("the name `{}` is taken: it is a const parameter of the network", bound.name);
+            errors.push(&bound.name, message + "\n= help: give each value a name of its own");
+        }
+    }
+}

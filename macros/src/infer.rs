@@ -1,0 +1,462 @@
+//! Shapes inferred: from the inputs through every value to the output, each mismatch in words.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::GenericArgument;
+
+use crate::assertion;
+use crate::catalogue::{Arguments, OwnType, Takes, Turbofish, Typed};
+use crate::graph::{Edge, Layer, Node, Op, Operator, Role};
+use crate::message::Message;
+use crate::report::Errors;
+use crate::resolve::{Body, Call, Operand, Value, ValueOp};
+use crate::shape::{Comparison, Dim, Shape, source};
+use crate::sizes::{Evaluator, NO_ARITHMETIC};
+use crate::syntax::{Declaration, Sizes};
+
+/// A network whose shapes are known; a value with a mistake, and what is computed from it, has none.
+pub(crate) struct Inferred {
+    pub nodes: Vec<Option<Node>>,
+    pub output: Option<Edge>,
+    pub output_shape: Option<Shape>,
+    pub assertions: TokenStream,
+}
+
+/// Infers the shape of every value and compares it with what is declared.
+pub(crate) fn infer(declaration: &Declaration, body: &Body<'_>, errors: &mut Errors) -> Inferred {
+    let parameters: Vec<Ident> = declaration.generics.const_params().map(|parameter| parameter.ident.clone()).collect();
+    let mut inference = Inference {
+        declaration,
+        values: &body.values,
+        sizes: Evaluator { parameters: &parameters },
+        nodes: Vec::new(),
+        respelled: HashSet::new(),
+        not_zero: HashSet::new(),
+        assertions: TokenStream::new(),
+        errors,
+    };
+    for (index, value) in body.values.iter().enumerate() {
+        let node = inference.node(index, value);
+        inference.nodes.push(node);
+        for (name, sizes) in &value.ascriptions {
+            inference.ascription(index, name, sizes);
+        }
+    }
+    let output_shape = declaration.output.as_ref().and_then(|written| inference.declared(written));
+    let output = body.output.as_ref().zip(output_shape.as_ref());
+    let output = output.and_then(|(output, shape)| inference.output(output, shape));
+    let Inference { nodes, assertions, .. } = inference;
+    Inferred { nodes, output, output_shape, assertions }
+}
+
+struct Inference<'a, 'e> {
+    declaration: &'a Declaration,
+    values: &'a [Value<'a>],
+    sizes: Evaluator<'a>,
+    nodes: Vec<Option<Node>>,
+    /// Nodes whose shape rustc spells in another way than we do, because a `let` said it.
+    respelled: HashSet<usize>,
+    /// The sizes that have been asserted not to be 0.
+    not_zero: HashSet<String>,
+    assertions: TokenStream,
+    errors: &'e mut Errors,
+}
+
+impl Inference<'_, '_> {
+    fn krate(&self) -> &TokenStream {
+        &self.declaration.krate
+    }
+
+    fn shape(&self, operand: &Operand) -> Option<Shape> {
+        self.nodes[operand.value].as_ref().map(|node| node.shape.clone())
+    }
+
+    fn edge(&self, operand: &Operand, asserted: bool) -> Edge {
+        Edge { node: operand.value, asserted: asserted || self.respelled.contains(&operand.value) }
+    }
+
+    fn node(&mut self, index: usize, value: &Value<'_>) -> Option<Node> {
+        let (op, shape) = match &value.op {
+            ValueOp::Input(sizes) => (Op::Input, self.declared(sizes)?),
+            ValueOp::Layer(call) => self.layer(index, call)?,
+            ValueOp::Binary { operator, left, right } => self.binary(*operator, left, right, &value.at)?,
+            ValueOp::Concat { parts } => self.concat(parts, &value.at)?,
+            ValueOp::Unknown => return None,
+        };
+        Some(Node { name: value.name.clone(), op, shape })
+    }
+
+    /// A shape as declared, for an input, a `let` or the output.
+    fn declared(&mut self, written: &Sizes) -> Option<Shape> {
+        let shape = self.sizes.shape(written, self.errors)?;
+        if let Shape::Dims(dims) = &shape {
+            dims.iter().for_each(|dim| self.assert_not_zero(dim));
+        }
+        Some(shape)
+    }
+
+    fn ascription(&mut self, index: usize, name: &Ident, sizes: &Sizes) {
+        let Some(declared) = self.declared(sizes) else { return };
+        let Some(found) = self.nodes[index].as_ref().map(|node| node.shape.clone()) else { return };
+        let message = Message::new(format_args!("`{name}` is declared as "))
+            .shape(&declared)
+            .text(", but its value has shape ")
+            .shape(&found)
+            .note(self.origin(index, name))
+            .help(
+                Message::new(format_args!("write `let {name}: "))
+                    .shape(&found)
+                    .text("`, or change the layers before it"),
+            );
+        let fits = self.require(&found, &declared, &message, &sizes.tokens);
+        match (&mut self.nodes[index], fits) {
+            // What the `let` says is more than what we know.
+            (Some(node), Some(_)) if matches!(found, Shape::Of(_)) => {
+                node.shape = declared;
+                self.respelled.insert(index);
+            }
+            (_, Some(_)) => {}
+            (node, None) => *node = None,
+        }
+    }
+
+    fn output(&mut self, output: &Operand, declared: &Shape) -> Option<Edge> {
+        let found = self.shape(output)?;
+        let name = &self.declaration.name;
+        let mut message = Message::new(format_args!("`{name}` declares the output "))
+            .shape(declared)
+            .text(", but its body computes ")
+            .shape(&found)
+            .note(self.chain(output.value))
+            .help(Message::new("declare `-> ").shape(&found).text("`, or change the layers of the body"));
+        if let (Shape::Dims(declared), Shape::Dims(found)) = (declared, &found)
+            && let ([size], [_]) = (&declared[..], &found[..])
+        {
+            message = message.text(format_args!(", for example to end with `.affine({size})`"));
+        }
+        let tokens = self.declaration.output.as_ref()?.tokens.clone();
+        let asserted = self.require(&found, declared, &message, &tokens)?;
+        Some(self.edge(output, asserted))
+    }
+
+    fn layer(&mut self, index: usize, call: &Call<'_>) -> Option<(Op, Shape)> {
+        let input = self.shape(&call.input)?;
+        let own = match call.spec.turbofish {
+            Turbofish::Type => Some(self.own_type(call.turbofish[0])?),
+            _ => None,
+        };
+        let (explicit, sizes) = self.call_sizes(call)?;
+        let mut asserted = match call.spec.takes {
+            Takes::Any => self.known(&input, call)?,
+            Takes::Vector => self.vector(&input, call)?,
+            Takes::Own => self.own_input(index, &input, own.as_ref()?, call)?,
+        };
+        if let Some(explicit) = explicit {
+            asserted |= self.explicit_input(index, &input, &explicit, call)?;
+        }
+        let krate = &self.declaration.krate;
+        let arguments = Arguments { krate, input: &input, sizes: &sizes, options: &call.options, own: own.as_ref() };
+        let Typed { ty, output, value } = (call.spec.rule)(&arguments);
+        let input = self.edge(&call.input, asserted);
+        if call.spec.name == "flatten" {
+            return Some((Op::Reshape { value: input }, output));
+        }
+        let role = match value {
+            Some(value) => Role::Function { value },
+            None => Role::Field { init: self.init(index) },
+        };
+        Some((Op::Layer(Layer { kind: call.spec.name, input, ty, role }), output))
+    }
+
+    /// How weights are drawn, from the activation that follows them.
+    fn init(&self, index: usize) -> TokenStream {
+        let init = quote::format_ident!("{}", following_init(self.values, index));
+        let krate = self.krate();
+        quote!(#krate::__private::Init::#init)
+    }
+
+    /// The size of the input, where it is written, and the sizes of the call.
+    fn call_sizes(&mut self, call: &Call<'_>) -> Option<(Option<Dim>, Vec<Dim>)> {
+        let mut sizes: Vec<Option<Dim>> = match call.spec.turbofish {
+            Turbofish::Sizes => {
+                call.turbofish.iter().map(|argument| self.sizes.argument(argument, self.errors)).collect()
+            }
+            _ => Vec::new(),
+        };
+        sizes.extend(call.sizes.iter().map(|size| self.sizes.size(size, self.errors)));
+        let mut sizes: Vec<Dim> = sizes.into_iter().collect::<Option<_>>()?;
+        sizes.iter().for_each(|size| self.assert_not_zero(size));
+        let explicit = (sizes.len() > call.spec.sizes.len()).then(|| sizes.remove(0));
+        Some((explicit, sizes))
+    }
+
+    /// `flatten` computes a size, so it needs a shape that constants can be computed from.
+    fn known(&mut self, input: &Shape, call: &Call<'_>) -> Option<bool> {
+        match input {
+            Shape::Of(port) if port.generic && call.spec.name == "flatten" => {
+                self.unknown_size(call);
+                None
+            }
+            _ => Some(false),
+        }
+    }
+
+    fn vector(&mut self, input: &Shape, call: &Call<'_>) -> Option<bool> {
+        let name = call.spec.name;
+        let message = Message::new(format_args!("`{name}` takes a vector, but `{}` has shape ", call.input.label))
+            .shape(input)
+            .note(self.chain(call.input.value))
+            .help(Message::new(format_args!("make it a vector first: `.flatten().{}`", call.spec.usage)));
+        match input {
+            Shape::Dims(dims) if dims.len() == 1 => Some(false),
+            Shape::Dims(_) => {
+                self.errors.push(call.method, message);
+                None
+            }
+            Shape::Of(port) if port.generic && call.spec.has_parameters() => {
+                self.unknown_size(call);
+                None
+            }
+            Shape::Of(port) if port.generic => Some(false),
+            Shape::Of(_) => {
+                let dims = input.dims(self.krate());
+                let at = call.method.to_token_stream();
+                self.assertions.extend(assertion::constant(self.krate(), &quote!(#dims.len() == 1), &message, &at));
+                Some(true)
+            }
+        }
+    }
+
+    fn unknown_size(&mut self, call: &Call<'_>) {
+        let label = &call.input.label;
+        let message = format!(
+            "the shape of `{label}` depends on a const parameter, and {NO_ARITHMETIC}\n\
+             = help: say it in a `let` before this layer: `let {label}: [D] = …`"
+        );
+        self.errors.push(call.method, message);
+    }
+
+    fn own_type(&mut self, argument: &GenericArgument) -> Option<OwnType> {
+        let GenericArgument::Type(syn::Type::Path(path)) = argument else {
+            self.errors.push(
+                argument,
+                "expected the type of a declared network or of a layer of your own, such as `Block<64>`",
+            );
+            return None;
+        };
+        let scalar = |argument: &GenericArgument| matches!(argument, GenericArgument::Type(syn::Type::Path(path)) if path.path.is_ident("f32") || path.path.is_ident("f64"));
+        if let Some(last) = path.path.segments.last()
+            && let syn::PathArguments::AngleBracketed(arguments) = &last.arguments
+            && let Some(scalar) = arguments.args.iter().find(|argument| scalar(argument))
+        {
+            self.errors.push(scalar, "the scalar type is that of the network around it: leave it out here");
+            return None;
+        }
+        let krate = self.krate();
+        Some(OwnType {
+            text: source(path),
+            over_scalar: with_scalar(path, quote!(T)),
+            over_f32: with_scalar(path, quote!(#krate::__private::f32)),
+            generic: self.sizes.mentions_parameter(&path.to_token_stream()),
+        })
+    }
+
+    fn own_input(&mut self, index: usize, input: &Shape, own: &OwnType, call: &Call<'_>) -> Option<bool> {
+        let expected = own.port(self.krate(), "Input");
+        let message = Message::new(format_args!("`{}`, a `{}`, takes ", self.values[index].name, own.text))
+            .shape(&expected)
+            .text(", but gets ")
+            .shape(input)
+            .note(self.chain(call.input.value))
+            .help(Message::new("give it ").shape(&expected).text(": change the layers before it, or its type"));
+        let at = call.turbofish[0].to_token_stream();
+        self.require(input, &expected, &message, &at)
+    }
+
+    fn explicit_input(&mut self, index: usize, input: &Shape, explicit: &Dim, call: &Call<'_>) -> Option<bool> {
+        let written = Shape::Dims(vec![explicit.clone()]);
+        let message = Message::new(format_args!("`{}` is written for an input of ", self.values[index].name))
+            .shape(&written)
+            .text(", but gets ")
+            .shape(input)
+            .note(self.chain(call.input.value))
+            .help(Message::new(format_args!("leave the size of the input to the compiler: `{}`", call.spec.usage)));
+        self.require(input, &written, &message, &call.turbofish[0].to_token_stream())
+    }
+
+    fn binary(&mut self, operator: Operator, left: &Operand, right: &Operand, at: &TokenStream) -> Option<(Op, Shape)> {
+        let (left_shape, right_shape) = (self.shape(left)?, self.shape(right)?);
+        let (l, r) = (format!("`{}` of shape ", left.label), format!("`{}` of shape ", right.label));
+        let message = match operator {
+            Operator::Add => {
+                Message::new("cannot add ").text(r).shape(&right_shape).text(" to ").text(l).shape(&left_shape)
+            }
+            Operator::Sub => {
+                Message::new("cannot subtract ").text(r).shape(&right_shape).text(" from ").text(l).shape(&left_shape)
+            }
+            Operator::Mul => {
+                Message::new("cannot multiply ").text(l).shape(&left_shape).text(" by ").text(r).shape(&right_shape)
+            }
+        };
+        let message = self.with_origins(message, &[left, right]).help(match (&left_shape, &right_shape) {
+            (Shape::Dims(l), Shape::Dims(r)) if l.len() != r.len() => {
+                Message::new("`.flatten()` makes a vector of any shape")
+            }
+            (Shape::Dims(l), Shape::Dims(r)) if l.len() == 1 && r.len() == 1 => {
+                Message::new(format_args!("give both one size, for example `{}.affine({})`", right.label, l[0]))
+            }
+            _ => Message::new("give both one shape"),
+        });
+        let asserted = self.require(&right_shape, &left_shape, &message, at)?;
+        let op = Op::Binary { operator, left: self.edge(left, false), right: self.edge(right, asserted) };
+        Some((op, left_shape))
+    }
+
+    fn concat(&mut self, parts: &[Operand], at: &TokenStream) -> Option<(Op, Shape)> {
+        let shapes: Vec<Shape> = parts.iter().map(|part| self.shape(part)).collect::<Option<_>>()?;
+        let mut dims: Vec<Vec<Dim>> = Vec::new();
+        for (shape, part) in shapes.iter().zip(parts) {
+            dims.push(self.concat_dims(shape, part, at)?);
+        }
+        let mut edges = vec![self.edge(&parts[0], false)];
+        for index in 1..parts.len() {
+            let message = Message::new(format_args!("cannot concat `{}` of shape ", parts[0].label))
+                .shape(&shapes[0])
+                .text(format_args!(" with `{}` of shape ", parts[index].label))
+                .shape(&shapes[index])
+                .text(": all dimensions but the first have to be equal");
+            let message = self
+                .with_origins(message, &[&parts[0], &parts[index]])
+                .help(Message::new("`.flatten()` makes a vector of any shape"));
+            let rest = |dims: &[Dim]| Shape::Dims(dims[1..].to_vec());
+            let asserted = self.require(&rest(&dims[index]), &rest(&dims[0]), &message, at)?;
+            edges.push(self.edge(&parts[index], asserted));
+        }
+        let first = dims.iter().map(|dims| &dims[0]);
+        let Some(first) = Dim::sum(first) else {
+            let message = format!("cannot concat shapes with a const parameter: {NO_ARITHMETIC}");
+            self.errors
+                .push(at, message + "\n= help: add another parameter for the sum, and use `.affine(SUM)` with `+`");
+            return None;
+        };
+        let shape = [&[first], &dims[0][1..]].concat();
+        Some((Op::Concat { parts: edges }, Shape::Dims(shape)))
+    }
+
+    /// The dimensions of a part of `concat`; a shape that only rustc knows has to be a vector.
+    fn concat_dims(&mut self, shape: &Shape, part: &Operand, at: &TokenStream) -> Option<Vec<Dim>> {
+        match shape {
+            Shape::Dims(dims) => Some(dims.clone()),
+            Shape::Of(port) if port.generic => {
+                let label = &part.label;
+                let message = format!(
+                    "the shape of `{label}` depends on a const parameter, and {NO_ARITHMETIC}\n\
+                     = help: `concat` takes values of fixed sizes"
+                );
+                self.errors.push(at, message);
+                None
+            }
+            Shape::Of(_) => {
+                let message =
+                    Message::new(format_args!("`concat` needs to know the shape of `{}`, which is ", part.label))
+                        .shape(shape)
+                        .help(
+                            Message::new(format_args!("say it in a `let`: `let {}: ", part.label))
+                                .shape(shape)
+                                .text(" = …`"),
+                        );
+                let dims = shape.dims(self.krate());
+                self.assertions.extend(assertion::constant(self.krate(), &quote!(#dims.len() == 1), &message, at));
+                Some(vec![Dim::of_len(shape, self.krate())])
+            }
+        }
+    }
+
+    /// Whether `found` fits where `expected` is needed: nothing where it does not, otherwise whether rustc was asked.
+    fn require(&mut self, found: &Shape, expected: &Shape, message: &Message, at: &TokenStream) -> Option<bool> {
+        match found.compare(expected) {
+            Comparison::Equal => Some(false),
+            Comparison::Different => {
+                self.errors.push(at, message);
+                None
+            }
+            Comparison::AskConst => {
+                let krate = self.krate();
+                let same = assertion::same(krate, found, expected);
+                self.assertions.extend(assertion::constant(krate, &same, message, at));
+                Some(true)
+            }
+            Comparison::AskType => {
+                let generics = &self.declaration.generics;
+                self.assertions.extend(assertion::typed(self.krate(), generics, found, expected, at));
+                Some(true)
+            }
+        }
+    }
+
+    fn assert_not_zero(&mut self, dim: &Dim) {
+        let Dim::Const(expr) = dim else { return };
+        let text = source(expr);
+        if self.not_zero.insert(text.clone()) {
+            let message = Message::new(format_args!("a size is 1 or more, but `{text}` is 0"));
+            let tokens = assertion::constant(self.krate(), &quote!((#expr) > 0), &message, &expr.to_token_stream());
+            self.assertions.extend(tokens);
+        }
+    }
+
+    /// Adds where each operand comes from; the shape of an input needs no explanation.
+    fn with_origins(&self, message: Message, operands: &[&Operand]) -> Message {
+        operands.iter().fold(message, |message, operand| match self.values[operand.value].op {
+            ValueOp::Input(_) => message,
+            _ => message.note(self.origin(operand.value, &operand.label)),
+        })
+    }
+
+    fn origin(&self, value: usize, label: impl std::fmt::Display) -> Message {
+        Message::new(format_args!("`{label}` is ")).join(self.chain(value))
+    }
+
+    /// `x [784] -> affine1 [50] -> relu1 [50]`
+    fn chain(&self, value: usize) -> Message {
+        let link = match &self.values[value].op {
+            ValueOp::Layer(call) => self.chain(call.input.value).text(" -> "),
+            _ => Message::default(),
+        };
+        let name = match &self.values[value].op {
+            ValueOp::Binary { .. } | ValueOp::Concat { .. } => format!("`{}` ", source(&self.values[value].at)),
+            _ => format!("{} ", self.values[value].name),
+        };
+        match &self.nodes[value] {
+            Some(node) => link.text(name).shape(&node.shape),
+            None => link.text(name),
+        }
+    }
+}
+
+/// The scheme for weights whose value is `index`: that of the activation that reads it, through reshapes.
+fn following_init(values: &[Value<'_>], index: usize) -> &'static str {
+    let reader = values.iter().enumerate().find_map(|(reader, value)| match &value.op {
+        ValueOp::Layer(call) if call.input.value == index => Some((reader, call.spec)),
+        _ => None,
+    });
+    match reader {
+        Some((reader, spec)) if spec.name == "flatten" => following_init(values, reader),
+        Some((_, spec)) => spec.init.unwrap_or("Xavier"),
+        None => "Xavier",
+    }
+}
+
+/// The user's type with the scalar as its last generic argument.
+fn with_scalar(path: &syn::TypePath, scalar: TokenStream) -> TokenStream {
+    let mut path = path.clone();
+    if let Some(last) = path.path.segments.last_mut() {
+        let scalar: GenericArgument = syn::parse_quote!(#scalar);
+        match &mut last.arguments {
+            syn::PathArguments::AngleBracketed(arguments) => arguments.args.push(scalar),
+            arguments => *arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(<#scalar>)),
+        }
+    }
+    path.into_token_stream()
+}

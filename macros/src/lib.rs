@@ -1,0 +1,28 @@
+//! The macro of constgrad; use it through `constgrad`, whose documentation describes the language.
+//!
+//! ```text
+//! tokens → syntax → resolve → infer → check → codegen
+//! ```
+//! Errors are gathered on the way; after one, the declared names still exist as stubs.
+
+mod assertion;
+mod catalogue;
+mod check;
+mod codegen;
+mod expand;
+mod fallback;
+mod graph;
+mod infer;
+mod message;
+mod report;
+mod resolve;
+mod shape;
+mod sizes;
+mod suggest;
+mod syntax;
+
+/// Expands a declared network; the first token group is the path to `constgrad`.
+#[proc_macro]
+pub fn network(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand::expand(tokens.into()).into()
+}

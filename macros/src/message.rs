@@ -1,0 +1,75 @@
+//! The text of an error about shapes: printed by the macro where it knows the numbers, formatted by rustc where not.
+
+use std::fmt;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::shape::Shape;
+
+/// A text with shapes in it.
+#[derive(Clone, Default)]
+pub(crate) struct Message {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone)]
+enum Piece {
+    Text(String),
+    Shape(Shape),
+}
+
+impl Message {
+    pub(crate) fn new(text: impl fmt::Display) -> Self {
+        Self::default().text(text)
+    }
+
+    pub(crate) fn text(mut self, text: impl fmt::Display) -> Self {
+        self.pieces.push(Piece::Text(text.to_string()));
+        self
+    }
+
+    pub(crate) fn shape(mut self, shape: &Shape) -> Self {
+        self.pieces.push(Piece::Shape(shape.clone()));
+        self
+    }
+
+    pub(crate) fn join(mut self, other: Message) -> Self {
+        self.pieces.extend(other.pieces);
+        self
+    }
+
+    /// Adds a line that says where a number comes from.
+    pub(crate) fn note(self, note: Message) -> Self {
+        self.text("\n= note: ").join(note)
+    }
+
+    /// Adds a line that says what compiles.
+    pub(crate) fn help(self, help: Message) -> Self {
+        self.text("\n= help: ").join(help)
+    }
+
+    /// A const expression of the text with the sizes that only rustc can compute.
+    pub(crate) fn to_const(&self, krate: &TokenStream) -> TokenStream {
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => quote!(.text(#text)),
+            Piece::Shape(shape) => match shape.dims(krate) {
+                Some(dims) => quote!(.dims(#dims)),
+                None => {
+                    let text = shape.to_string();
+                    quote!(.text(#text))
+                }
+            },
+        });
+        quote!(#krate::__private::Message::new() #(#pieces)*)
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pieces.iter().try_for_each(|piece| match piece {
+            Piece::Text(text) => f.write_str(text),
+            Piece::Shape(shape) => shape.fmt(f),
+        })
+    }
+}

@@ -1,0 +1,434 @@
+//! Names resolved: the statements as values, each computed from earlier ones.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{BinOp, Expr, ExprCall, ExprMethodCall};
+
+use crate::catalogue::{LAYERS, LayerSpec, OTHER_NAMES, Turbofish};
+use crate::graph::Operator;
+use crate::report::Errors;
+use crate::shape::source;
+use crate::suggest::{did_you_mean, nearest};
+use crate::syntax::{Binding, Declaration, Sizes, Statement};
+
+/// The body of a network as a list of values, inputs first.
+pub(crate) struct Body<'a> {
+    pub values: Vec<Value<'a>>,
+    /// Nothing where the final expression is missing or wrong.
+    pub output: Option<Operand>,
+    /// Which inputs and `let`s somebody wrote and somebody reads.
+    pub bindings: Vec<Bound>,
+}
+
+/// One value.
+pub(crate) struct Value<'a> {
+    pub name: Ident,
+    pub op: ValueOp<'a>,
+    /// What computes it, to be underlined.
+    pub at: TokenStream,
+    /// What its `let` says of its shape.
+    pub ascriptions: Vec<(&'a Ident, &'a Sizes)>,
+}
+
+/// How a value is computed.
+pub(crate) enum ValueOp<'a> {
+    Input(&'a Sizes),
+    Layer(Call<'a>),
+    Binary {
+        operator: Operator,
+        left: Operand,
+        right: Operand,
+    },
+    Concat {
+        parts: Vec<Operand>,
+    },
+    /// Something is wrong with it, and has been reported.
+    Unknown,
+}
+
+/// A call of a layer.
+pub(crate) struct Call<'a> {
+    pub spec: &'static LayerSpec,
+    pub method: &'a Ident,
+    pub input: Operand,
+    pub turbofish: Vec<&'a syn::GenericArgument>,
+    pub sizes: Vec<&'a Expr>,
+    pub options: Vec<TokenStream>,
+}
+
+/// A value where it is used.
+#[derive(Clone)]
+pub(crate) struct Operand {
+    pub value: usize,
+    /// What the user calls it.
+    pub label: String,
+}
+
+/// A name of the user.
+pub(crate) struct Bound {
+    pub name: Ident,
+    pub is_input: bool,
+    pub used: bool,
+    value: usize,
+}
+
+/// Resolves every name of the body.
+pub(crate) fn resolve<'a>(declaration: &'a Declaration, errors: &mut Errors) -> Body<'a> {
+    let later = declaration.statements.iter().filter_map(|statement| statement.binding.as_ref());
+    let mut resolver = Resolver {
+        values: Vec::new(),
+        bindings: Vec::new(),
+        later: later.map(|binding| binding.name.clone()).collect(),
+        counts: HashMap::new(),
+        errors,
+    };
+    for input in &declaration.inputs {
+        let tokens = input.name.to_token_stream();
+        let value = resolver.push(input.name.clone(), ValueOp::Input(&input.sizes), tokens);
+        resolver.bind(&input.name, true, value);
+    }
+    let mut output = None;
+    for statement in &declaration.statements {
+        output = resolver.statement(statement);
+    }
+    let Resolver { mut values, bindings, .. } = resolver;
+    make_names_unique(&mut values, &bindings, errors);
+    Body { values, output, bindings }
+}
+
+struct Resolver<'a, 'e> {
+    values: Vec<Value<'a>>,
+    bindings: Vec<Bound>,
+    /// All names that a `let` declares anywhere.
+    later: Vec<Ident>,
+    /// How many layers of a kind there are so far.
+    counts: HashMap<&'static str, usize>,
+    errors: &'e mut Errors,
+}
+
+impl<'a> Resolver<'a, '_> {
+    /// Resolves one statement; returns its value where it is the final expression.
+    fn statement(&mut self, statement: &'a Statement) -> Option<Operand> {
+        let first = self.values.len();
+        let operand = self.expression(&statement.expr);
+        let Some(Binding { name, ascription }) = &statement.binding else { return operand };
+        let value = match operand {
+            Some(operand) => {
+                self.name_by_let(first, operand.value, name);
+                operand.value
+            }
+            None => self.push(name.clone(), ValueOp::Unknown, statement.expr.to_token_stream()),
+        };
+        if let Some(ascription) = ascription {
+            self.values[value].ascriptions.push((name, ascription));
+        }
+        self.bind(name, false, value);
+        None
+    }
+
+    /// A `let` names its only layer with parameters or, where it has none, its value.
+    fn name_by_let(&mut self, first: usize, last: usize, name: &Ident) {
+        let with_parameters: Vec<usize> =
+            (first..self.values.len()).filter(|&value| self.has_parameters(value)).collect();
+        match with_parameters[..] {
+            [only] => self.values[only].name = name.clone(),
+            _ if last >= first && !self.has_parameters(last) => self.values[last].name = name.clone(),
+            _ => {}
+        }
+    }
+
+    fn has_parameters(&self, value: usize) -> bool {
+        matches!(&self.values[value].op, ValueOp::Layer(call) if call.spec.has_parameters())
+    }
+
+    fn bind(&mut self, name: &Ident, is_input: bool, value: usize) {
+        if let Some(first) = self.bindings.iter().find(|bound| bound.name == *name) {
+            let kind = if first.is_input { "an input" } else { "a `let`" };
+            let message = format!("the name `{name}` is taken: there is {kind} of that name above");
+            self.errors.push(name, message + "\n= help: give each value a name of its own");
+            return;
+        }
+        self.bindings.push(Bound { name: name.clone(), is_input, used: false, value });
+    }
+
+    fn push(&mut self, name: Ident, op: ValueOp<'a>, at: TokenStream) -> usize {
+        self.values.push(Value { name, op, at, ascriptions: Vec::new() });
+        self.values.len() - 1
+    }
+
+    /// Adds a value named by its kind, `relu1`.
+    fn push_counted(&mut self, kind: &'static str, op: ValueOp<'a>, at: TokenStream, span: &Ident) -> Operand {
+        let count = self.counts.entry(kind).or_default();
+        *count += 1;
+        let name = format_ident!("{kind}{count}", span = span.span());
+        let label = name.to_string();
+        Operand { value: self.push(name, op, at), label }
+    }
+
+    fn expression(&mut self, expr: &'a Expr) -> Option<Operand> {
+        match expr {
+            Expr::Paren(paren) => self.expression(&paren.expr),
+            Expr::Group(group) => self.expression(&group.expr),
+            Expr::Path(path) => self.variable(path),
+            Expr::MethodCall(call) => self.layer(call),
+            Expr::Binary(binary) => self.binary(binary),
+            Expr::Call(call) => self.function(call),
+            Expr::Lit(_) | Expr::Unary(_) => {
+                self.errors
+                    .push(expr, "a number is not a value of a network: `+`, `-` and `*` take two values of one shape");
+                None
+            }
+            _ => {
+                self.errors.push(
+                    expr,
+                    "expected a value: an input, a `let` name, a layer such as `x.relu()`, `+`, `-`, `*` or `concat(a, b)`",
+                );
+                None
+            }
+        }
+    }
+
+    fn variable(&mut self, path: &syn::ExprPath) -> Option<Operand> {
+        let Some(name) = path.path.get_ident() else {
+            self.errors.push(path, "expected the name of an input or `let`, not a path");
+            return None;
+        };
+        if let Some(bound) = self.bindings.iter_mut().find(|bound| bound.name == *name) {
+            bound.used = true;
+            return Some(Operand { value: bound.value, label: name.to_string() });
+        }
+        let message = if self.later.contains(name) {
+            format!("`{name}` is used before its `let`\n= help: move `let {name}` above this line")
+        } else {
+            let names = self.bindings.iter().map(|bound| bound.name.to_string());
+            format!("there is no input or `let` named `{name}`{}", did_you_mean(&name.to_string(), names))
+        };
+        self.errors.push(name, message);
+        None
+    }
+
+    fn binary(&mut self, binary: &'a syn::ExprBinary) -> Option<Operand> {
+        let left = self.expression(&binary.left);
+        let right = self.expression(&binary.right);
+        let (kind, operator) = match binary.op {
+            BinOp::Add(_) => ("add", Operator::Add),
+            BinOp::Sub(_) => ("sub", Operator::Sub),
+            BinOp::Mul(_) => ("mul", Operator::Mul),
+            _ => {
+                let operator = source(binary.op);
+                self.errors.push(
+                    binary.op,
+                    format!("there is no operator `{operator}` on values: there are `+`, `-` and `*`"),
+                );
+                return None;
+            }
+        };
+        let span = Ident::new(kind, proc_macro2::Span::call_site());
+        let op = ValueOp::Binary { operator, left: left?, right: right? };
+        Some(self.push_counted(kind, op, binary.to_token_stream(), &span))
+    }
+
+    fn function(&mut self, call: &'a ExprCall) -> Option<Operand> {
+        let name = source(&call.func);
+        let parts: Vec<Option<Operand>> = call.args.iter().map(|part| self.expression(part)).collect();
+        if name != "concat" {
+            let help = match nearest(&name, LAYERS.iter().map(|spec| spec.name.to_owned())) {
+                Some(layer) => format!("layers are methods: `x.{layer}(…)`"),
+                None => "layers are methods, such as `x.relu()`; the only function is `concat(a, b)`".to_owned(),
+            };
+            self.errors.push(&call.func, format!("there is no function `{name}`\n= help: {help}"));
+            return None;
+        }
+        if parts.len() < 2 {
+            self.errors.push(call, "`concat` joins two values or more\n= help: write `concat(a, b)`");
+            return None;
+        }
+        let span = Ident::new("concat", proc_macro2::Span::call_site());
+        let op = ValueOp::Concat { parts: parts.into_iter().collect::<Option<_>>()? };
+        Some(self.push_counted("concat", op, call.to_token_stream(), &span))
+    }
+
+    fn layer(&mut self, call: &'a ExprMethodCall) -> Option<Operand> {
+        let input = self.expression(&call.receiver);
+        let method = &call.method;
+        let Some(spec) = LAYERS.iter().find(|spec| method == spec.name) else {
+            self.errors.push(method, unknown_layer(&method.to_string()));
+            return None;
+        };
+        let arguments = self.arguments(spec, call);
+        let (turbofish, sizes, options) = arguments?;
+        let op = ValueOp::Layer(Call { spec, method, input: input?, turbofish, sizes, options });
+        Some(self.push_counted(spec.name, op, method.to_token_stream(), method))
+    }
+
+    #[expect(clippy::type_complexity, reason = "the three parts of one call")]
+    fn arguments(
+        &mut self,
+        spec: &'static LayerSpec,
+        call: &'a ExprMethodCall,
+    ) -> Option<(Vec<&'a syn::GenericArgument>, Vec<&'a Expr>, Vec<TokenStream>)> {
+        let turbofish: Vec<_> = call.turbofish.iter().flat_map(|turbofish| &turbofish.args).collect();
+        let (options, sizes): (Vec<_>, Vec<_>) = call.args.iter().partition(|arg| matches!(arg, Expr::Assign(_)));
+        let help = format!("\n= help: write `{}`", spec.usage);
+        let at = if call.args.is_empty() { call.method.to_token_stream() } else { call.args.to_token_stream() };
+        match spec.turbofish {
+            Turbofish::Nothing if !turbofish.is_empty() => {
+                self.errors.push(&call.turbofish, format!("`{}` takes nothing in `::<…>`{help}", spec.name));
+                return None;
+            }
+            Turbofish::Type if turbofish.len() != 1 => {
+                let message = format!("`{}` needs one type: a declared network or a layer of your own", spec.name);
+                self.errors.push(&call.method, message + "\n= help: write `net::<Block<64>>()`");
+                return None;
+            }
+            Turbofish::Sizes if !turbofish.is_empty() && turbofish.len() != spec.sizes.len() + 1 => {
+                let message = format!(
+                    "`{0}::<…>` takes 2 sizes, inputs and {1}, but {2} given\n= help: write `{0}::<784, 50>()`",
+                    spec.name,
+                    spec.sizes.join(", "),
+                    are(turbofish.len()),
+                );
+                self.errors.push(&call.turbofish, message);
+                return None;
+            }
+            Turbofish::Sizes if !turbofish.is_empty() && !sizes.is_empty() => {
+                let message = format!("`{}` is given its sizes twice{help}", spec.name);
+                self.errors.push(at, message);
+                return None;
+            }
+            _ => {}
+        }
+        let expected = if spec.turbofish == Turbofish::Sizes && !turbofish.is_empty() { 0 } else { spec.sizes.len() };
+        if sizes.len() != expected {
+            let takes = match spec.sizes {
+                [] => "no size".to_owned(),
+                sizes => format!("{} size{}, {}", sizes.len(), plural(sizes.len()), sizes.join(", ")),
+            };
+            self.errors.push(at, format!("`{}` takes {takes}, but {} given{help}", spec.name, are(sizes.len())));
+            return None;
+        }
+        let options = options_in_order(spec.name, spec.options, &options, self.errors)?;
+        Some((turbofish, sizes, options))
+    }
+}
+
+/// The value of each option of a call, in the order of the catalogue.
+pub(crate) fn options_in_order(
+    name: &str,
+    known: &[(&str, f64)],
+    written: &[&Expr],
+    errors: &mut Errors,
+) -> Option<Vec<TokenStream>> {
+    let mut values: Vec<Option<TokenStream>> = vec![None; known.len()];
+    let mut ok = true;
+    let mut refuse = |at: &dyn ToTokens, message: String| {
+        errors.push(at.to_token_stream(), message);
+        ok = false;
+    };
+    for option in written {
+        let Expr::Assign(option) = option else { continue };
+        let written = source(&option.left);
+        let Some(index) = known.iter().position(|(known, _)| *known == written) else {
+            let names: Vec<String> = known.iter().map(|(known, _)| (*known).to_owned()).collect();
+            let help = match &names[..] {
+                [] => format!("\n= help: `{name}` has no options"),
+                names => match nearest(&written, names.iter().cloned()) {
+                    Some(name) => format!("\n= help: did you mean `{name}`?"),
+                    None => format!("\n= help: its options are `{}`", names.join("`, `")),
+                },
+            };
+            refuse(&option.left, format!("`{name}` has no option `{written}`{help}"));
+            continue;
+        };
+        if values[index].is_some() {
+            refuse(&option.left, format!("the option `{written}` is given twice"));
+        } else if let Some(number) = number(&option.right) {
+            values[index] = Some(number);
+        } else {
+            let default = known[index].1;
+            let help = format!("\n= help: write `{written} = {default:?}`, or a path to a `const` of type `f64`");
+            refuse(&option.right, format!("the option `{written}` of `{name}` takes a number{help}"));
+        }
+    }
+    let value = |(value, (_, default)): (Option<TokenStream>, &(&str, f64))| value.unwrap_or_else(|| quote!(#default));
+    ok.then(|| values.into_iter().zip(known).map(value).collect())
+}
+
+/// A number, or a path to one, as an `f64`.
+fn number(expr: &Expr) -> Option<TokenStream> {
+    match expr {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(float), .. }) => Some(float.to_token_stream()),
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(int), .. }) => {
+            let value: f64 = int.base10_parse().ok()?;
+            Some(quote!(#value))
+        }
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => {
+            let value = number(&unary.expr)?;
+            Some(quote!(-#value))
+        }
+        Expr::Paren(paren) => number(&paren.expr),
+        Expr::Path(path) => Some(path.to_token_stream()),
+        _ => None,
+    }
+}
+
+fn unknown_layer(name: &str) -> String {
+    let known = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, ours)| (*ours).to_owned());
+    let names = || LAYERS.iter().map(|spec| spec.name.to_owned());
+    let help = match known.or_else(|| nearest(name, names())) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => {
+            let names: Vec<String> = names().collect();
+            format!("the layers are `{}`; one of your own is used as `net::<Type>()`", names.join("`, `"))
+        }
+    };
+    format!("there is no layer `{name}`\n= help: {help}")
+}
+
+/// Two layers with parameters must not share a name; other values step aside.
+fn make_names_unique(values: &mut [Value<'_>], bindings: &[Bound], errors: &mut Errors) {
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    let is_field = |value: &Value<'_>| matches!(&value.op, ValueOp::Layer(call) if call.spec.has_parameters());
+    for (index, value) in values.iter().enumerate() {
+        let name = value.name.to_string();
+        let bound = bindings.iter().any(|bound| bound.name == name);
+        if is_field(value) && taken.contains_key(&name) {
+            let message =
+                format!("two layers with parameters are named `{name}`: this one by its number, another by its `let`");
+            errors.push(&value.at, message + "\n= help: give the `let` another name");
+        } else if is_field(value) || bound {
+            taken.insert(name, index);
+        }
+    }
+    for index in 0..values.len() {
+        let mut name = values[index].name.to_string();
+        while taken.get(&name).is_some_and(|&owner| owner != index) {
+            name.push('_');
+        }
+        if name != values[index].name.to_string() && !is_field(&values[index]) {
+            values[index].name = Ident::new(&name, values[index].name.span());
+        }
+        taken.entry(name).or_insert(index);
+    }
+}
+
+impl LayerSpec {
+    /// Whether it is a field of the network.
+    pub(crate) fn has_parameters(&self) -> bool {
+        !self.sizes.is_empty() || self.turbofish == Turbofish::Type
+    }
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+fn are(count: usize) -> String {
+    match count {
+        0 => "none is".to_owned(),
+        1 => "1 is".to_owned(),
+        _ => format!("{count} are"),
+    }
+}

@@ -1,0 +1,119 @@
+//! Sizes as written, evaluated as far as a macro can.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{BinOp, Expr, GenericArgument, Lit, Type};
+
+use crate::report::Errors;
+use crate::shape::{Dim, Shape, source};
+use crate::syntax::Sizes;
+
+/// Evaluates sizes in a network with these const parameters.
+pub(crate) struct Evaluator<'a> {
+    pub parameters: &'a [Ident],
+}
+
+impl Evaluator<'_> {
+    /// A shape of one to three dimensions.
+    pub(crate) fn shape(&self, written: &Sizes, errors: &mut Errors) -> Option<Shape> {
+        if written.sizes.is_empty() || written.sizes.len() > 3 {
+            let message = format!("a shape has one to three dimensions, not {}", written.sizes.len());
+            errors
+                .push(&written.tokens, message + "\n= help: write `[784]` or `[1, 28, 28]`; a single number is `[1]`");
+            return None;
+        }
+        let dims: Vec<Option<Dim>> = written.sizes.iter().map(|size| self.size(size, errors)).collect();
+        let shape = Shape::Dims(dims.into_iter().collect::<Option<_>>()?);
+        if written.sizes.len() > 1 && shape.is_generic() {
+            let parameter = written.sizes.iter().find(|size| self.parameter(&size.to_token_stream()).is_some());
+            errors.push(parameter, format!("{}\n= help: use the parameter in a shape of one dimension", NO_ARITHMETIC));
+            return None;
+        }
+        Some(shape)
+    }
+
+    /// A size of 1 or more.
+    pub(crate) fn size(&self, expr: &Expr, errors: &mut Errors) -> Option<Dim> {
+        let dim = errors.ok(self.evaluate(expr))?;
+        if dim.literal() == Some(0) {
+            errors.push(expr, "a size is 1 or more, not 0");
+            return None;
+        }
+        Some(dim)
+    }
+
+    /// A size in `::<…>`.
+    pub(crate) fn argument(&self, argument: &GenericArgument, errors: &mut Errors) -> Option<Dim> {
+        let expr = match argument {
+            GenericArgument::Const(expr) => Some(expr.clone()),
+            GenericArgument::Type(Type::Path(path)) => syn::parse2(path.to_token_stream()).ok(),
+            _ => None,
+        };
+        let Some(expr) = expr else {
+            errors.push(argument, NOT_A_SIZE);
+            return None;
+        };
+        self.size(&expr, errors)
+    }
+
+    /// Whether a const parameter is mentioned anywhere.
+    pub(crate) fn mentions_parameter(&self, tokens: &TokenStream) -> bool {
+        self.parameter(tokens).is_some()
+    }
+
+    fn parameter(&self, tokens: &TokenStream) -> Option<Ident> {
+        tokens.clone().into_iter().find_map(|token| match token {
+            TokenTree::Ident(ident) => self.parameters.contains(&ident).then_some(ident),
+            TokenTree::Group(group) => self.parameter(&group.stream()),
+            _ => None,
+        })
+    }
+
+    fn evaluate(&self, expr: &Expr) -> syn::Result<Dim> {
+        match expr {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Int(int) if matches!(int.suffix(), "" | "usize") => Ok(Dim::Literal(int.base10_parse()?)),
+                _ => Err(syn::Error::new_spanned(expr, NOT_A_SIZE)),
+            },
+            Expr::Path(path) => match path.path.get_ident() {
+                Some(name) if self.parameters.contains(name) => Ok(Dim::Parameter(name.clone())),
+                _ => Ok(Dim::Const(expr.clone())),
+            },
+            Expr::Paren(paren) => self.evaluate(&paren.expr),
+            Expr::Group(group) => self.evaluate(&group.expr),
+            Expr::Block(block) => match &block.block.stmts[..] {
+                [syn::Stmt::Expr(inner, None)] => self.evaluate(inner),
+                _ => Err(syn::Error::new_spanned(expr, NOT_A_SIZE)),
+            },
+            Expr::Binary(binary) => self.arithmetic(expr, binary),
+            _ => Err(syn::Error::new_spanned(expr, NOT_A_SIZE)),
+        }
+    }
+
+    fn arithmetic(&self, expr: &Expr, binary: &syn::ExprBinary) -> syn::Result<Dim> {
+        let operands = (self.evaluate(&binary.left)?, self.evaluate(&binary.right)?);
+        if let Some(parameter) = self.parameter(&expr.to_token_stream()) {
+            let help = format!("add another parameter for `{}`, such as `const SIZE: usize`", source(expr));
+            let message = format!("cannot compute with the const parameter `{parameter}`: {NO_ARITHMETIC}");
+            return Err(syn::Error::new_spanned(expr, format!("{message}\n= help: {help}")));
+        }
+        let (Dim::Literal(left), Dim::Literal(right)) = operands else { return Ok(Dim::Const(expr.clone())) };
+        let value = match binary.op {
+            BinOp::Add(_) => left.checked_add(right),
+            BinOp::Sub(_) => left.checked_sub(right),
+            BinOp::Mul(_) => left.checked_mul(right),
+            BinOp::Div(_) => left.checked_div(right),
+            BinOp::Rem(_) => left.checked_rem(right),
+            _ => return Err(syn::Error::new_spanned(binary.op, "sizes are computed with `+ - * / %`")),
+        };
+        value.map(Dim::Literal).ok_or_else(|| {
+            syn::Error::new_spanned(expr, format!("`{}` is not a whole number of 1 or more", source(expr)))
+        })
+    }
+}
+
+const NOT_A_SIZE: &str =
+    "expected a size: a whole number, a path to a `const`, arithmetic on those, or a const parameter of the network";
+
+/// Why a const parameter stands by itself.
+pub(crate) const NO_ARITHMETIC: &str = "stable Rust has no arithmetic on const parameters in types";

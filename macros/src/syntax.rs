@@ -1,0 +1,247 @@
+//! What was written: a declaration, parsed but not understood.
+//!
+//! The header is parsed from left to right and the body statement by statement, so that a line that is being typed
+//! hides neither the declared names nor the mistakes of other lines.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, Generics, Token, Visibility, bracketed, parenthesized};
+
+use crate::report::Errors;
+
+/// `attributes visibility struct Name<generics>(inputs) -> output { body }`
+pub(crate) struct Declaration {
+    /// The user's path to this library.
+    pub krate: TokenStream,
+    pub attrs: Vec<Attribute>,
+    pub vis: Visibility,
+    pub name: Ident,
+    pub generics: Generics,
+    pub inputs: Vec<Input>,
+    pub output: Option<Sizes>,
+    pub statements: Vec<Statement>,
+}
+
+/// `x: [784]`
+pub(crate) struct Input {
+    pub name: Ident,
+    pub sizes: Sizes,
+}
+
+/// `[6, 12, 12]`
+pub(crate) struct Sizes {
+    pub tokens: TokenStream,
+    pub sizes: Vec<Expr>,
+}
+
+/// `let name: [50] = expr;`, or the final expression.
+pub(crate) struct Statement {
+    pub binding: Option<Binding>,
+    pub expr: Expr,
+}
+
+/// `let name: [50] =`
+pub(crate) struct Binding {
+    pub name: Ident,
+    pub ascription: Option<Sizes>,
+}
+
+/// Parses a whole macro input; nothing where not even the name of the network can be read.
+pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Declaration> {
+    let result = (|input: ParseStream| Ok(declaration(input, errors))).parse2(tokens);
+    result.expect("the parser reads everything and returns no error")
+}
+
+fn declaration(input: ParseStream, errors: &mut Errors) -> Option<Declaration> {
+    let start = header_start(input);
+    let Some((krate, attrs, vis, name)) = errors.ok(start) else {
+        skip_rest(input);
+        return None;
+    };
+    let mut declaration = Declaration {
+        krate,
+        attrs,
+        vis,
+        name,
+        generics: Generics::default(),
+        inputs: Vec::new(),
+        output: None,
+        statements: Vec::new(),
+    };
+    let rest = header_rest(input, &mut declaration);
+    if let Some(body) = errors.ok(rest) {
+        declaration.statements = statements(body, errors);
+    }
+    if let Some(extra) = skip_rest(input) {
+        errors.push(extra, "expected nothing after the body: `network!` declares one network");
+    }
+    Some(declaration)
+}
+
+/// `(path to this library) attributes visibility struct Name`
+fn header_start(input: ParseStream) -> syn::Result<(TokenStream, Vec<Attribute>, Visibility, Ident)> {
+    let krate;
+    parenthesized!(krate in input);
+    let krate = krate.parse()?;
+    if input.is_empty() {
+        return Err(input.error(format!("expected a network, such as\n{EXAMPLE}")));
+    }
+    let attrs = input.call(Attribute::parse_outer)?;
+    let vis = input.parse()?;
+    if !input.peek(Token![struct]) {
+        return Err(input.error(format!("expected `struct`: a network is declared as\n{EXAMPLE}")));
+    }
+    input.parse::<Token![struct]>()?;
+    Ok((krate, attrs, vis, input.parse()?))
+}
+
+const EXAMPLE: &str = "struct Name(x: [784]) -> [10] { x.affine(50).relu().affine(10) }";
+
+/// `<generics>(inputs) -> output { body }`; returns the body.
+fn header_rest(input: ParseStream, declaration: &mut Declaration) -> syn::Result<TokenStream> {
+    declaration.generics = input.parse()?;
+    if !input.peek(syn::token::Paren) {
+        return Err(input.error("expected the inputs with their shapes, such as `(x: [784])`"));
+    }
+    let inputs;
+    parenthesized!(inputs in input);
+    declaration.inputs = Punctuated::<Input, Token![,]>::parse_terminated(&inputs)?.into_iter().collect();
+    if !input.peek(Token![->]) {
+        return Err(input.error("expected the shape of the output, such as `-> [10]`"));
+    }
+    input.parse::<Token![->]>()?;
+    declaration.output = Some(input.parse()?);
+    if !input.peek(syn::token::Brace) {
+        return Err(input.error("expected the body in braces, such as `{ x.affine(10) }`"));
+    }
+    let body;
+    syn::braced!(body in input);
+    body.parse()
+}
+
+fn skip_rest(input: ParseStream) -> Option<TokenStream> {
+    let rest: TokenStream = input.parse().unwrap_or_default();
+    (!rest.is_empty()).then_some(rest)
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let name = input.parse()?;
+        if !input.peek(Token![:]) {
+            return Err(syn::Error::new_spanned(
+                &name,
+                format!("expected the shape of `{name}`, such as `{name}: [784]`"),
+            ));
+        }
+        input.parse::<Token![:]>()?;
+        Ok(Self { name, sizes: input.parse()? })
+    }
+}
+
+impl Parse for Sizes {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        if !input.peek(syn::token::Bracket) {
+            return Err(input.error("expected a shape in brackets, such as `[784]` or `[1, 28, 28]`"));
+        }
+        let tokens = input.fork().parse::<TokenTree>()?.into();
+        let sizes;
+        bracketed!(sizes in input);
+        let sizes = Punctuated::<Expr, Token![,]>::parse_terminated(&sizes)?.into_iter().collect();
+        Ok(Self { tokens, sizes })
+    }
+}
+
+/// Parses the body statement by statement; a statement that cannot be parsed is left out.
+fn statements(body: TokenStream, errors: &mut Errors) -> Vec<Statement> {
+    let mut chunks = chunks(body);
+    if chunks.last().is_none_or(|chunk| chunk.terminated) {
+        chunks.push(Chunk::default());
+    }
+    let last = chunks.len() - 1;
+    let parse = |(index, chunk): (usize, Chunk)| errors.ok(statement(chunk, index == last)).flatten();
+    chunks.into_iter().enumerate().filter_map(parse).collect()
+}
+
+/// The tokens of one statement, without its semicolon.
+#[derive(Default)]
+struct Chunk {
+    tokens: Vec<TokenTree>,
+    terminated: bool,
+}
+
+/// Splits at semicolons, and before each `let`: no expression of a body holds one.
+fn chunks(body: TokenStream) -> Vec<Chunk> {
+    let mut chunks = vec![Chunk::default()];
+    for token in body {
+        let is_let = matches!(&token, TokenTree::Ident(ident) if ident == "let");
+        let is_semicolon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
+        let fresh = chunks.last().is_none_or(|chunk| chunk.terminated || is_let && !chunk.tokens.is_empty());
+        if fresh {
+            chunks.push(Chunk::default());
+        }
+        if let Some(chunk) = chunks.last_mut() {
+            if is_semicolon {
+                chunk.terminated = true;
+            } else {
+                chunk.tokens.push(token);
+            }
+        }
+    }
+    chunks.retain(|chunk| !chunk.tokens.is_empty());
+    chunks
+}
+
+fn statement(chunk: Chunk, is_last: bool) -> syn::Result<Option<Statement>> {
+    let Some(end) = chunk.tokens.last().cloned() else {
+        let message = "expected a final expression without `;`: it is the output of the network";
+        return Err(syn::Error::new(proc_macro2::Span::call_site(), message));
+    };
+    let first = chunk.tokens[0].clone();
+    let tokens = chunk.tokens.into_iter().collect();
+    let parser = |input: ParseStream| {
+        let binding = if input.peek(Token![let]) { Some(binding(input)?) } else { None };
+        Ok(Statement { binding, expr: input.parse()? })
+    };
+    let statement = parser.parse2(tokens).map_err(|error| at_end(error, &end))?;
+    match (&statement.binding, is_last) {
+        (Some(_), false) if !chunk.terminated => Err(syn::Error::new_spanned(end, "expected `;` after this")),
+        (Some(binding), true) => Err(syn::Error::new_spanned(
+            &binding.name,
+            format!("the body ends with a `let`; end it with an expression, such as `{}`", binding.name),
+        )),
+        (None, false) => {
+            Err(syn::Error::new_spanned(first, "this value goes nowhere: name it with `let`, or end the body with it"))
+        }
+        _ => Ok(Some(statement)),
+    }
+}
+
+/// An unexpected end is shown where the line ends, not at the whole macro.
+fn at_end(error: syn::Error, end: &TokenTree) -> syn::Error {
+    let text = error.to_string();
+    match text.strip_prefix("unexpected end of input, ") {
+        Some(expected) => syn::Error::new_spanned(end, format!("{expected} after this")),
+        None => error,
+    }
+}
+
+fn binding(input: ParseStream) -> syn::Result<Binding> {
+    input.parse::<Token![let]>()?;
+    if input.peek(Token![mut]) {
+        return Err(input.error("values of a network do not change: write `let` without `mut`"));
+    }
+    if !input.peek(Ident::peek_any) || input.peek(Token![_]) {
+        return Err(input.error("expected a name: `let name = …`"));
+    }
+    let name = input.parse()?;
+    let ascription = if input.peek(Token![:]) {
+        input.parse::<Token![:]>()?;
+        Some(input.parse()?)
+    } else {
+        None
+    };
+    input.parse::<Token![=]>()?;
+    Ok(Binding { name, ascription })
+}
