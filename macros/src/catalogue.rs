@@ -72,7 +72,7 @@ pub(crate) struct Typed {
 
 pub(crate) const LAYERS: &[LayerSpec] = &[
     LayerSpec {
-        sizes: &["outputs"],
+        sizes: &["the number of outputs"],
         turbofish: Turbofish::Sizes,
         takes: Takes::Vector,
         ..layer("affine", "affine(outputs)", affine)

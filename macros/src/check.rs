@@ -1,6 +1,6 @@
 //! Rules that are not about the shape of one value: one function a rule.
 
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, GenericParam, Token};
 
@@ -109,6 +109,7 @@ pub(crate) fn loss_fits(
 ) {
     let Some(node) = &nodes[output.node] else { return };
     let name = spec.name;
+    let at = attribute.meta.require_list().map_or_else(|_| attribute.to_token_stream(), |list| list.tokens.clone());
     let last = match &node.op {
         Op::Layer(layer) => Some(layer.kind),
         _ => None,
@@ -126,13 +127,13 @@ pub(crate) fn loss_fits(
     let Shape::Dims(dims) = shape else { return };
     if spec.classes && dims.len() != 1 {
         let message = format!("`{name}` takes a vector of scores, one a class, but the output has shape {shape}");
-        errors.push(attribute, message + "\n= help: end the body with `.flatten().affine(CLASSES)`");
+        errors.push(at, message + "\n= help: end the body with `.flatten().affine(CLASSES)`");
     } else if let (true, [Dim::Literal(1)]) = (spec.classes, &dims[..]) {
         let message =
             format!("`{name}` needs two classes or more, but the output has shape {shape}: its loss is always 0");
         let help =
             "for yes or no use `#[loss(binary_cross_entropy_with_logits)]`, for a number `#[loss(mean_squared_error)]`";
-        errors.push(attribute, format!("{message}\n= help: {help}"));
+        errors.push(at, format!("{message}\n= help: {help}"));
     }
 }
 

@@ -128,8 +128,9 @@ impl Inference<'_, '_> {
         let mut message = Message::new(format_args!("`{name}` declares the output "))
             .shape(declared)
             .text(", but its body computes ")
-            .shape(&found)
-            .note(self.chain(output.value))
+            .shape(&found);
+        message = self
+            .with_chain(message, output)
             .help(Message::new("declare `-> ").shape(&found).text("`, or change the layers of the body"));
         if let (Shape::Dims(declared), Shape::Dims(found)) = (declared, &found)
             && let ([size], [_]) = (&declared[..], &found[..])
@@ -142,19 +143,20 @@ impl Inference<'_, '_> {
     }
 
     fn layer(&mut self, index: usize, call: &Call<'_>) -> Option<(Op, Shape)> {
-        let input = self.shape(&call.input)?;
+        let sizes = self.call_sizes(call);
         let own = match call.spec.turbofish {
             Turbofish::Type => Some(self.own_type(call.turbofish[0])?),
             _ => None,
         };
-        let (explicit, sizes) = self.call_sizes(call)?;
+        let input = self.shape(&call.input)?;
+        let (explicit, sizes) = sizes?;
         let mut asserted = match call.spec.takes {
             Takes::Any => self.known(&input, call)?,
             Takes::Vector => self.vector(&input, call)?,
             Takes::Own => self.own_input(index, &input, own.as_ref()?, call)?,
         };
         if let Some(explicit) = explicit {
-            asserted |= self.explicit_input(index, &input, &explicit, call)?;
+            asserted |= self.explicit_input(index, &input, &explicit, &sizes, call)?;
         }
         let krate = &self.declaration.krate;
         let arguments = Arguments { krate, input: &input, sizes: &sizes, options: &call.options, own: own.as_ref() };
@@ -205,9 +207,10 @@ impl Inference<'_, '_> {
 
     fn vector(&mut self, input: &Shape, call: &Call<'_>) -> Option<bool> {
         let name = call.spec.name;
-        let message = Message::new(format_args!("`{name}` takes a vector, but `{}` has shape ", call.input.label))
-            .shape(input)
-            .note(self.chain(call.input.value))
+        let message =
+            Message::new(format_args!("`{name}` takes a vector, but `{}` has shape ", call.input.label)).shape(input);
+        let message = self
+            .with_chain(message, &call.input)
             .help(Message::new(format_args!("make it a vector first: `.flatten().{}`", call.spec.usage)));
         match input {
             Shape::Dims(dims) if dims.len() == 1 => Some(false),
@@ -268,21 +271,33 @@ impl Inference<'_, '_> {
         let message = Message::new(format_args!("`{}`, a `{}`, takes ", self.values[index].name, own.text))
             .shape(&expected)
             .text(", but gets ")
-            .shape(input)
-            .note(self.chain(call.input.value))
+            .shape(input);
+        let message = self
+            .with_chain(message, &call.input)
             .help(Message::new("give it ").shape(&expected).text(": change the layers before it, or its type"));
         let at = call.turbofish[0].to_token_stream();
         self.require(input, &expected, &message, &at)
     }
 
-    fn explicit_input(&mut self, index: usize, input: &Shape, explicit: &Dim, call: &Call<'_>) -> Option<bool> {
+    fn explicit_input(
+        &mut self,
+        index: usize,
+        input: &Shape,
+        explicit: &Dim,
+        sizes: &[Dim],
+        call: &Call<'_>,
+    ) -> Option<bool> {
         let written = Shape::Dims(vec![explicit.clone()]);
+        let sizes: Vec<String> = sizes.iter().map(Dim::to_string).collect();
         let message = Message::new(format_args!("`{}` is written for an input of ", self.values[index].name))
             .shape(&written)
             .text(", but gets ")
-            .shape(input)
-            .note(self.chain(call.input.value))
-            .help(Message::new(format_args!("leave the size of the input to the compiler: `{}`", call.spec.usage)));
+            .shape(input);
+        let message = self.with_chain(message, &call.input).help(Message::new(format_args!(
+            "write `{}({})`: the size of the input is inferred",
+            call.spec.name,
+            sizes.join(", ")
+        )));
         self.require(input, &written, &message, &call.turbofish[0].to_token_stream())
     }
 
@@ -379,7 +394,9 @@ impl Inference<'_, '_> {
         match found.compare(expected) {
             Comparison::Equal => Some(false),
             Comparison::Different => {
-                self.errors.push(at, message);
+                let generic = found.is_generic() || expected.is_generic();
+                let note = Message::new("a const parameter may be any size, so it fits only itself");
+                self.errors.push(at, if generic { message.clone().note(note) } else { message.clone() });
                 None
             }
             Comparison::AskConst => {
@@ -403,6 +420,14 @@ impl Inference<'_, '_> {
             let message = Message::new(format_args!("a size is 1 or more, but `{text}` is 0"));
             let tokens = assertion::constant(self.krate(), &quote!((#expr) > 0), &message, &expr.to_token_stream());
             self.assertions.extend(tokens);
+        }
+    }
+
+    /// Adds how the value of an operand came about.
+    fn with_chain(&self, message: Message, operand: &Operand) -> Message {
+        match self.values[operand.value].op {
+            ValueOp::Input(_) => message,
+            _ => message.note(self.chain(operand.value)),
         }
     }
 

@@ -7,10 +7,12 @@ use quote::quote;
 
 use crate::shape::Shape;
 
-/// A text with shapes in it.
+/// A text with shapes in it, and the lines under it.
 #[derive(Clone, Default)]
 pub(crate) struct Message {
     pieces: Vec<Piece>,
+    notes: Vec<Message>,
+    helps: Vec<Message>,
 }
 
 #[derive(Clone)]
@@ -40,18 +42,20 @@ impl Message {
     }
 
     /// Adds a line that says where a number comes from.
-    pub(crate) fn note(self, note: Message) -> Self {
-        self.text("\n= note: ").join(note)
+    pub(crate) fn note(mut self, note: Message) -> Self {
+        self.notes.push(note);
+        self
     }
 
-    /// Adds a line that says what compiles.
-    pub(crate) fn help(self, help: Message) -> Self {
-        self.text("\n= help: ").join(help)
+    /// Adds a last line that says what compiles.
+    pub(crate) fn help(mut self, help: Message) -> Self {
+        self.helps.push(help);
+        self
     }
 
     /// A const expression of the text with the sizes that only rustc can compute.
     pub(crate) fn to_const(&self, krate: &TokenStream) -> TokenStream {
-        let pieces = self.pieces.iter().map(|piece| match piece {
+        let pieces = self.lines().pieces.into_iter().map(|piece| match piece {
             Piece::Text(text) => quote!(.text(#text)),
             Piece::Shape(shape) => match shape.dims(krate) {
                 Some(dims) => quote!(.dims(#dims)),
@@ -63,11 +67,22 @@ impl Message {
         });
         quote!(#krate::__private::Message::new() #(#pieces)*)
     }
+
+    /// The text with its notes and helps, as rustc prints its own.
+    fn lines(&self) -> Message {
+        let mut all = Self { pieces: self.pieces.clone(), ..Self::default() };
+        for (kind, lines) in [("note", &self.notes), ("help", &self.helps)] {
+            for line in lines {
+                all = all.text(format_args!("\n= {kind}: ")).join(line.clone());
+            }
+        }
+        all
+    }
 }
 
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.pieces.iter().try_for_each(|piece| match piece {
+        self.lines().pieces.iter().try_for_each(|piece| match piece {
             Piece::Text(text) => f.write_str(text),
             Piece::Shape(shape) => shape.fmt(f),
         })

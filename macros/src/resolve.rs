@@ -113,14 +113,9 @@ impl<'a> Resolver<'a, '_> {
     fn statement(&mut self, statement: &'a Statement) -> Option<Operand> {
         let first = self.values.len();
         let operand = self.expression(&statement.expr);
-        let Some(Binding { name, ascription }) = &statement.binding else { return operand };
-        let value = match operand {
-            Some(operand) => {
-                self.name_by_let(first, operand.value, name);
-                operand.value
-            }
-            None => self.push(name.clone(), ValueOp::Unknown, statement.expr.to_token_stream()),
-        };
+        let Some(Binding { name, ascription }) = &statement.binding else { return Some(operand) };
+        let value = operand.value;
+        self.name_by_let(first, value, name);
         if let Some(ascription) = ascription {
             self.values[value].ascriptions.push((name, ascription));
         }
@@ -167,10 +162,19 @@ impl<'a> Resolver<'a, '_> {
         Operand { value: self.push(name, op, at), label }
     }
 
-    fn expression(&mut self, expr: &'a Expr) -> Option<Operand> {
+    /// Resolves an expression; a wrong one is reported, and the rest goes on without its shape.
+    fn expression(&mut self, expr: &'a Expr) -> Operand {
+        let operand = self.try_expression(expr);
+        operand.unwrap_or_else(|| {
+            let name = Ident::new("unknown", proc_macro2::Span::call_site());
+            Operand { value: self.push(name, ValueOp::Unknown, expr.to_token_stream()), label: source(expr) }
+        })
+    }
+
+    fn try_expression(&mut self, expr: &'a Expr) -> Option<Operand> {
         match expr {
-            Expr::Paren(paren) => self.expression(&paren.expr),
-            Expr::Group(group) => self.expression(&group.expr),
+            Expr::Paren(paren) => Some(self.expression(&paren.expr)),
+            Expr::Group(group) => Some(self.expression(&group.expr)),
             Expr::Path(path) => self.variable(path),
             Expr::MethodCall(call) => self.layer(call),
             Expr::Binary(binary) => self.binary(binary),
@@ -226,13 +230,13 @@ impl<'a> Resolver<'a, '_> {
             }
         };
         let span = Ident::new(kind, proc_macro2::Span::call_site());
-        let op = ValueOp::Binary { operator, left: left?, right: right? };
+        let op = ValueOp::Binary { operator, left, right };
         Some(self.push_counted(kind, op, binary.to_token_stream(), &span))
     }
 
     fn function(&mut self, call: &'a ExprCall) -> Option<Operand> {
         let name = source(&call.func);
-        let parts: Vec<Option<Operand>> = call.args.iter().map(|part| self.expression(part)).collect();
+        let parts: Vec<Operand> = call.args.iter().map(|part| self.expression(part)).collect();
         if name != "concat" {
             let help = match nearest(&name, LAYERS.iter().map(|spec| spec.name.to_owned())) {
                 Some(layer) => format!("layers are methods: `x.{layer}(…)`"),
@@ -246,7 +250,7 @@ impl<'a> Resolver<'a, '_> {
             return None;
         }
         let span = Ident::new("concat", proc_macro2::Span::call_site());
-        let op = ValueOp::Concat { parts: parts.into_iter().collect::<Option<_>>()? };
+        let op = ValueOp::Concat { parts };
         Some(self.push_counted("concat", op, call.to_token_stream(), &span))
     }
 
@@ -257,9 +261,8 @@ impl<'a> Resolver<'a, '_> {
             self.errors.push(method, unknown_layer(&method.to_string()));
             return None;
         };
-        let arguments = self.arguments(spec, call);
-        let (turbofish, sizes, options) = arguments?;
-        let op = ValueOp::Layer(Call { spec, method, input: input?, turbofish, sizes, options });
+        let (turbofish, sizes, options) = self.arguments(spec, call)?;
+        let op = ValueOp::Layer(Call { spec, method, input, turbofish, sizes, options });
         Some(self.push_counted(spec.name, op, method.to_token_stream(), method))
     }
 

@@ -3,7 +3,7 @@
 //! The header is parsed from left to right and the body statement by statement, so that a line that is being typed
 //! hides neither the declared names nor the mistakes of other lines.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -50,12 +50,13 @@ pub(crate) struct Binding {
 
 /// Parses a whole macro input; nothing where not even the name of the network can be read.
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Declaration> {
-    let result = (|input: ParseStream| Ok(declaration(input, errors))).parse2(tokens);
-    result.expect("the parser reads everything and returns no error")
+    let end = tokens.clone().into_iter().last();
+    let parser = |input: ParseStream| Ok(declaration(input, end.as_ref(), errors));
+    parser.parse2(tokens).expect("the parser reads everything and returns no error")
 }
 
-fn declaration(input: ParseStream, errors: &mut Errors) -> Option<Declaration> {
-    let start = header_start(input);
+fn declaration(input: ParseStream, end: Option<&TokenTree>, errors: &mut Errors) -> Option<Declaration> {
+    let start = header_start(input).map_err(|error| at_end(error, end));
     let Some((krate, attrs, vis, name)) = errors.ok(start) else {
         skip_rest(input);
         return None;
@@ -70,12 +71,14 @@ fn declaration(input: ParseStream, errors: &mut Errors) -> Option<Declaration> {
         output: None,
         statements: Vec::new(),
     };
-    let rest = header_rest(input, &mut declaration);
-    if let Some(body) = errors.ok(rest) {
+    let rest = header_rest(input, &mut declaration).map_err(|error| at_end(error, end));
+    let body = errors.ok(rest);
+    let extra = skip_rest(input);
+    if let Some(body) = body {
         declaration.statements = statements(body, errors);
-    }
-    if let Some(extra) = skip_rest(input) {
-        errors.push(extra, "expected nothing after the body: `network!` declares one network");
+        if let Some(extra) = extra {
+            errors.push(extra, "expected nothing after the body: `network!` declares one network");
+        }
     }
     Some(declaration)
 }
@@ -86,7 +89,7 @@ fn header_start(input: ParseStream) -> syn::Result<(TokenStream, Vec<Attribute>,
     parenthesized!(krate in input);
     let krate = krate.parse()?;
     if input.is_empty() {
-        return Err(input.error(format!("expected a network, such as\n{EXAMPLE}")));
+        return Err(syn::Error::new(Span::call_site(), format!("expected a network, such as\n{EXAMPLE}")));
     }
     let attrs = input.call(Attribute::parse_outer)?;
     let vis = input.parse()?;
@@ -155,12 +158,14 @@ impl Parse for Sizes {
 
 /// Parses the body statement by statement; a statement that cannot be parsed is left out.
 fn statements(body: TokenStream, errors: &mut Errors) -> Vec<Statement> {
-    let mut chunks = chunks(body);
+    let end = body.clone().into_iter().last();
+    let chunks = chunks(body);
+    let last = chunks.len().saturating_sub(1);
     if chunks.last().is_none_or(|chunk| chunk.terminated) {
-        chunks.push(Chunk::default());
+        let message = "expected a final expression without `;` after this: it is the output of the network";
+        errors.push(end, message);
     }
-    let last = chunks.len() - 1;
-    let parse = |(index, chunk): (usize, Chunk)| errors.ok(statement(chunk, index == last)).flatten();
+    let parse = |(index, chunk): (usize, Chunk)| errors.ok(statement(chunk, index == last));
     chunks.into_iter().enumerate().filter_map(parse).collect()
 }
 
@@ -193,37 +198,35 @@ fn chunks(body: TokenStream) -> Vec<Chunk> {
     chunks
 }
 
-fn statement(chunk: Chunk, is_last: bool) -> syn::Result<Option<Statement>> {
-    let Some(end) = chunk.tokens.last().cloned() else {
-        let message = "expected a final expression without `;`: it is the output of the network";
-        return Err(syn::Error::new(proc_macro2::Span::call_site(), message));
-    };
-    let first = chunk.tokens[0].clone();
-    let tokens = chunk.tokens.into_iter().collect();
+fn statement(chunk: Chunk, is_last: bool) -> syn::Result<Statement> {
+    let end = chunk.tokens.last().cloned();
+    let first = chunk.tokens.first().cloned();
     let parser = |input: ParseStream| {
         let binding = if input.peek(Token![let]) { Some(binding(input)?) } else { None };
-        Ok(Statement { binding, expr: input.parse()? })
+        let statement = Statement { binding, expr: input.parse()? };
+        if input.is_empty() { Ok(statement) } else { Err(input.error("expected `;` before this")) }
     };
-    let statement = parser.parse2(tokens).map_err(|error| at_end(error, &end))?;
-    match (&statement.binding, is_last) {
-        (Some(_), false) if !chunk.terminated => Err(syn::Error::new_spanned(end, "expected `;` after this")),
-        (Some(binding), true) => Err(syn::Error::new_spanned(
+    let statement = parser.parse2(chunk.tokens.into_iter().collect()).map_err(|error| at_end(error, end.as_ref()))?;
+    match &statement.binding {
+        Some(binding) if is_last && !chunk.terminated => Err(syn::Error::new_spanned(
             &binding.name,
             format!("the body ends with a `let`; end it with an expression, such as `{}`", binding.name),
         )),
-        (None, false) => {
-            Err(syn::Error::new_spanned(first, "this value goes nowhere: name it with `let`, or end the body with it"))
+        Some(_) if !chunk.terminated => Err(syn::Error::new_spanned(end, "expected `;` after this")),
+        None if !is_last => {
+            let message = "this value goes nowhere: name it with `let`, or end the body with it";
+            Err(syn::Error::new_spanned(first, message))
         }
-        _ => Ok(Some(statement)),
+        _ => Ok(statement),
     }
 }
 
 /// An unexpected end is shown where the line ends, not at the whole macro.
-fn at_end(error: syn::Error, end: &TokenTree) -> syn::Error {
+fn at_end(error: syn::Error, end: Option<&TokenTree>) -> syn::Error {
     let text = error.to_string();
-    match text.strip_prefix("unexpected end of input, ") {
-        Some(expected) => syn::Error::new_spanned(end, format!("{expected} after this")),
-        None => error,
+    match (text.strip_prefix("unexpected end of input, "), end) {
+        (Some(expected), Some(end)) => syn::Error::new_spanned(end, format!("{expected} after this")),
+        _ => error,
     }
 }
 

@@ -1,0 +1,15 @@
+use constgrad::network;
+
+network! {
+    pub struct Block<const D: usize>(x: [D]) -> [D] {
+        (x + x.affine(D).relu().affine(D)).relu()
+    }
+}
+
+network! {
+    pub struct Stack<const D: usize>(x: [D]) -> [10] {
+        x.net::<Block<D>>().affine(10)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+use constgrad::network;
+
+network! {}
+
+fn main() {}

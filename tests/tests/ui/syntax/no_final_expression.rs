@@ -1,0 +1,9 @@
+use constgrad::network;
+
+network! {
+    pub struct Classifier(x: [784]) -> [10] {
+        let hidden = x.affine(10);
+    }
+}
+
+fn main() {}

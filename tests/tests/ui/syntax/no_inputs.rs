@@ -1,0 +1,9 @@
+use constgrad::network;
+
+network! {
+    pub struct Classifier() -> [10] {
+        x.affine(10)
+    }
+}
+
+fn main() {}
