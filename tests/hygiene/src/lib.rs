@@ -1,0 +1,103 @@
+//! Networks declared where a careless macro would break: under another crate name, without a prelude, under the
+//! strictest lints, inside functions and other macros, with names that generated code could use itself.
+#![no_implicit_prelude]
+#![forbid(unsafe_code)]
+#![deny(warnings, missing_docs, clippy::all, clippy::pedantic)]
+
+use ::grad::network;
+
+/// Names that generated code could have wanted for itself.
+pub mod names {
+    use ::grad::network;
+
+    network! {
+        /// Its inputs are named like parameters and locals of generated functions.
+        #[loss(mean_squared_error)]
+        pub struct Locals(
+            samples: [3], tape: [3], replay: [3], slots: [3], scratch: [3], output: [3], pass: [3], rng: [3], target: [3],
+            inputs: [3], gradients: [3], cache: [3], index: [3], d_output: [3], d_inputs: [3], workspace: [3], net: [3],
+        ) -> [3] {
+            let core = samples + tape + replay;
+            let std = slots + scratch + output + pass;
+            let grad = rng * target * inputs;
+            let constgrad = gradients + cache + index;
+            let affine1 = d_output + d_inputs;
+            let init = (workspace + net).affine(3);
+            core + std + grad + constgrad + affine1 + init.affine(3)
+        }
+    }
+
+    /// Types of the prelude that mean something else here.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Option;
+    /// The same.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Result;
+    /// The same.
+    #[derive(Clone, Copy, Debug)]
+    pub struct String;
+
+    /// Sizes of the user's.
+    pub const SIZE: usize = 4;
+
+    network! {
+        /// Sizes by path.
+        #[loss(softmax_cross_entropy)]
+        pub(crate) struct Paths(x: [self::SIZE]) -> [super::names::SIZE / 2] {
+            x.affine(2 * SIZE).gelu().affine(SIZE / 2)
+        }
+    }
+}
+
+network! {
+    /// A residual block.
+    pub struct Block<const D: usize>(x: [D]) -> [D] { (x + x.affine(D).relu().affine(D)).relu() }
+}
+
+network! {
+    /// Private, and only partly used below.
+    #[loss(huber(delta = 2))]
+    struct Private(x: [5]) -> [2] {
+        let deep = x.net::<crate::Block<5>>().leaky_relu(slope = 0.2);
+        concat(deep, x).affine(2)
+    }
+}
+
+/// The loss of a private network.
+#[must_use]
+pub fn use_private(x: &::grad::Batch<'_, f32, ::grad::Rank1<5>>) -> usize {
+    let net: Private = ::grad::Parameters::zeros();
+    let copy = ::core::clone::Clone::clone(&net);
+    ::core::iter::Iterator::count(x.iter()) + usize::from(net == copy)
+}
+
+/// Declares and uses a network inside a function.
+#[must_use]
+pub fn in_a_function() -> usize {
+    const LOCAL: usize = 3;
+    network! {
+        /// Known only here.
+        #[loss(binary_cross_entropy_with_logits)]
+        struct Local(x: [LOCAL]) -> [1] { x.affine(LOCAL + 1).tanh().affine(1) }
+    }
+    <Local as ::grad::Parameters>::COUNT
+}
+
+macro_rules! classifier {
+    ($name:ident, $inputs:expr, $classes:literal) => {
+        network! {
+            /// Declared by another macro.
+            #[loss(softmax_cross_entropy)]
+            pub struct $name(x: [$inputs]) -> [$classes] { x.affine($classes) }
+        }
+    };
+}
+
+classifier!(FromMacro, 2 * 3, 4);
+
+/// A network without documentation of its own would be one for `missing_docs`.
+pub mod undocumented {
+    use ::grad::network;
+
+    network! { pub struct Plain(x: [2, 3]) -> [6] { x.sigmoid().flatten() } }
+}

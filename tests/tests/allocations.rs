@@ -1,0 +1,87 @@
+//! What allocates: the first training step; what does not: every later one, and the inference of one sample.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use constgrad::{Momentum, Sgd, network};
+use nalgebra::{Const, Dyn, OMatrix, SMatrix, SVector};
+use rand::SeedableRng;
+use rand::rngs::SmallRng;
+
+/// The system's allocator, counting the allocations of each thread.
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: every call is passed on to the system's allocator as it is.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How many allocations `run` makes.
+fn allocations(run: impl FnOnce()) -> usize {
+    let before = COUNT.get();
+    run();
+    COUNT.get() - before
+}
+
+network! {
+    /// One network inside another, a value used twice, and several activations.
+    struct Block(x: [16]) -> [16] { (x + x.affine(16).gelu().affine(16)).tanh() }
+}
+
+network! {
+    #[loss(softmax_cross_entropy)]
+    struct Classifier(x: [64], y: [8]) -> [10] {
+        let hidden = concat(x.affine(8).relu(), y).net::<Block>();
+        (hidden * hidden.sigmoid()).affine(10)
+    }
+}
+
+#[test]
+fn the_counter_counts() {
+    assert_eq!(allocations(|| drop(std::hint::black_box(Box::new(1)))), 1);
+}
+
+#[test]
+fn a_training_step_allocates_nothing_after_the_first() {
+    let mut net = Classifier::<f32>::init(&mut SmallRng::seed_from_u64(1));
+    let x = OMatrix::<f32, Const<64>, Dyn>::repeat(32, 0.5);
+    let y = SMatrix::<f32, 8, 64>::repeat(0.25);
+    let y = y.columns(7, 32);
+    let labels: Vec<u8> = (0..32).map(|sample| sample % 10).collect();
+    let mut workspace = Classifier::workspace(32);
+    let mut momentum = Momentum::new(0.01, 0.9);
+    let mut step = |net: &mut Classifier| {
+        let (loss, gradients) = net.gradient_in(&x, &y, &labels[..], &mut workspace);
+        momentum.step(net, gradients);
+        Sgd::new(0.01).step(net, workspace.gradients());
+        loss
+    };
+    let first = step(&mut net);
+    let mut last = first;
+    let count = allocations(|| (0..10).for_each(|_| last = step(&mut net)));
+    assert_eq!(count, 0);
+    assert!(last < first, "{first} -> {last}");
+}
+
+#[test]
+fn the_inference_of_one_sample_allocates_nothing() {
+    let net = Classifier::<f64>::init(&mut SmallRng::seed_from_u64(1));
+    let (x, y) = (SVector::repeat(0.5), SVector::repeat(-0.5));
+    let mut scores = SVector::<f64, 10>::zeros();
+    assert_eq!(allocations(|| scores = net.predict(&x, &y)), 0);
+    assert!(scores.iter().all(|score| score.is_finite()));
+}
