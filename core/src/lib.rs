@@ -12,6 +12,7 @@ mod kernel;
 pub mod layer;
 pub mod loss;
 mod network;
+mod operator;
 mod parameters;
 mod run;
 mod samples;
@@ -20,6 +21,8 @@ mod shape;
 mod tape;
 mod target;
 mod tensor;
+#[cfg(test)]
+mod testing;
 mod workspace;
 
 pub use batch::{Batch, BatchMut};
