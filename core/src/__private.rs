@@ -8,6 +8,7 @@ pub use rand;
 
 pub use crate::message::{Message, same_dims};
 pub use crate::network::Pass;
+pub use crate::operator::{Add, Binary, Mul, Sub};
 pub use crate::parameters::{join_name, locate, no_tensor};
 pub use crate::run::{accuracy, backward, gradient, gradient_in, input_gradient, loss, predict};
 pub use crate::samples::Samples;

@@ -31,7 +31,6 @@ impl Init {
 
     /// Fills `weights`, of which each output has `inputs` and each input `outputs`.
     pub fn fill<T: Scalar, R: Rng + ?Sized>(self, weights: &mut [T], inputs: usize, outputs: usize, rng: &mut R) {
-        #[expect(clippy::cast_precision_loss, reason = "no layer has 2^52 inputs")]
         let std = match self {
             Init::He => libm::sqrt(2.0 / inputs as f64),
             Init::Xavier => libm::sqrt(2.0 / (inputs + outputs) as f64),

@@ -13,6 +13,7 @@ pub mod layer;
 pub mod loss;
 mod message;
 mod network;
+mod operator;
 mod parameters;
 mod run;
 mod samples;
@@ -21,6 +22,8 @@ mod shape;
 mod tape;
 mod target;
 mod tensor;
+#[cfg(test)]
+mod testing;
 mod workspace;
 
 pub use batch::{Batch, BatchMut};

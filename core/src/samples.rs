@@ -24,6 +24,12 @@ impl<'a, T: Scalar> Samples<'a, T> {
         Self { data, count: matrix.ncols() }
     }
 
+    /// The scalars of one sample.
+    #[cfg(test)]
+    pub(crate) fn from_slice(sample: &'a [T]) -> Self {
+        Self { data: Cow::Borrowed(sample), count: 1 }
+    }
+
     /// The number of samples.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -4,6 +4,7 @@
 //! collects the gradient of each value in a [`Slot`].
 
 use crate::network::Pass;
+use crate::operator::{self, Binary};
 use crate::{Batch, BatchMut, Forward, Layer, Network, Scalar, Shape};
 
 /// Appends the values of a forward pass to a buffer.
@@ -35,6 +36,49 @@ impl<'a, T: Scalar> Tape<'a, T> {
     pub fn last<L: Layer<T>>(&mut self, layer: &L, input: Batch<'_, T, L::Input>, output: BatchMut<'_, T, L::Output>) {
         let cache = self.take(L::CACHE);
         layer.forward(input, output, cache);
+    }
+
+    /// Appends the output of `operator`.
+    pub fn binary<S: Shape>(
+        &mut self,
+        operator: impl Binary<T>,
+        left: Batch<'_, T, S>,
+        right: Batch<'_, T, S>,
+    ) -> Batch<'a, T, S> {
+        let mut output = self.value();
+        self.last_binary(operator, left, right, output.reborrow());
+        output.into_batch()
+    }
+
+    /// Writes the output of the last `operator` of a network to `output`.
+    pub fn last_binary<S: Shape>(
+        &mut self,
+        operator: impl Binary<T>,
+        left: Batch<'_, T, S>,
+        right: Batch<'_, T, S>,
+        mut output: BatchMut<'_, T, S>,
+    ) {
+        let operands = left.as_slice().iter().zip(right.as_slice());
+        for (output, (&left, &right)) in output.as_mut_slice().iter_mut().zip(operands) {
+            *output = operator.value(left, right);
+        }
+    }
+
+    /// Appends the concatenation of `parts` along their first dimension.
+    pub fn concat<S: Shape>(&mut self, parts: &[&[T]]) -> Batch<'a, T, S> {
+        let mut output = self.value();
+        self.last_concat(parts, output.reborrow());
+        output.into_batch()
+    }
+
+    /// Writes the concatenation of `parts`, the last operator of a network, to `output`.
+    pub fn last_concat<S: Shape>(&mut self, parts: &[&[T]], output: BatchMut<'_, T, S>) {
+        operator::concat(parts, output);
+    }
+
+    /// Writes `value`, which a network returns as it is, to `output`.
+    pub fn copy<S: Shape>(&mut self, value: Batch<'_, T, S>, mut output: BatchMut<'_, T, S>) {
+        output.as_mut_slice().copy_from_slice(value.as_slice());
     }
 
     fn take(&mut self, len: usize) -> &'a mut [T] {
@@ -183,6 +227,63 @@ impl<T: Scalar> Slot<'_, T> {
         self.layer(layer, forward, d_output, &mut layer.clone(), scratch);
     }
 
+    /// From the use as the left operand of `operator`.
+    pub fn left<S: Shape>(
+        &mut self,
+        operator: impl Binary<T>,
+        left: Batch<'_, T, S>,
+        right: Batch<'_, T, S>,
+        d_output: Batch<'_, T, S>,
+    ) {
+        self.operand(left, right, d_output, |left, right, d_output| operator.d_left(left, right, d_output));
+    }
+
+    /// From the use as the right operand of `operator`.
+    pub fn right<S: Shape>(
+        &mut self,
+        operator: impl Binary<T>,
+        left: Batch<'_, T, S>,
+        right: Batch<'_, T, S>,
+        d_output: Batch<'_, T, S>,
+    ) {
+        self.operand(left, right, d_output, |left, right, d_output| operator.d_right(left, right, d_output));
+    }
+
+    fn operand<S: Shape>(
+        &mut self,
+        left: Batch<'_, T, S>,
+        right: Batch<'_, T, S>,
+        d_output: Batch<'_, T, S>,
+        d_operand: impl Fn(T, T, T) -> T,
+    ) {
+        let operands = left.as_slice().iter().zip(right.as_slice());
+        self.send::<S>(|d_input| {
+            let Some(mut d_input) = d_input else { return };
+            let gradients = d_input.as_mut_slice().iter_mut().zip(d_output.as_slice());
+            for ((d_input, &d_output), (&left, &right)) in gradients.zip(operands) {
+                *d_input = d_operand(left, right, d_output);
+            }
+        });
+    }
+
+    /// From the use as a part, of shape `P`, of a concatenation in which `before` scalars a sample come before it.
+    pub fn part<P: Shape, S: Shape>(&mut self, before: usize, d_output: Batch<'_, T, S>) {
+        self.send::<P>(|d_input| {
+            if let Some(d_input) = d_input {
+                operator::part(d_output, before, d_input);
+            }
+        });
+    }
+
+    /// From the use as the output of the network.
+    pub fn copy<S: Shape>(&mut self, d_output: Batch<'_, T, S>) {
+        self.send::<S>(|d_input| {
+            if let Some(mut d_input) = d_input {
+                d_input.as_mut_slice().copy_from_slice(d_output.as_slice());
+            }
+        });
+    }
+
     /// Lets `write` fill the gradient of one use.
     pub(crate) fn send<S: Shape>(&mut self, write: impl FnOnce(Option<BatchMut<'_, T, S>>)) {
         let Some(gradient) = &mut self.gradient else { return write(None) };
@@ -246,4 +347,79 @@ pub const fn max(lens: &[usize]) -> usize {
         index += 1;
     }
     max
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    use super::{Replay, Slots, Tape};
+    use crate::operator::{Add, Mul, Sub};
+    use crate::testing::{assert_close, central_differences, dot, random};
+    use crate::{Batch, BatchMut, Rank1};
+
+    const SAMPLES: usize = 3;
+
+    type S = Rank1<2>;
+
+    /// `let product = a * b; let sum = product + a; concat(sum, product - b, sum)`: inputs and values are used twice and more.
+    fn forward(a: &[f64], b: &[f64], output: &mut [f64], cache: &mut [f64]) {
+        let (a, b) = (Batch::<_, S>::new(a, SAMPLES), Batch::<_, S>::new(b, SAMPLES));
+        let output = BatchMut::<_, Rank1<6>>::new(output, SAMPLES);
+        let mut tape = Tape::new(cache, SAMPLES);
+        let product = tape.binary(Mul, a, b);
+        let sum = tape.binary(Add, product, a);
+        let difference = tape.binary(Sub, product, b);
+        tape.last_concat(&[sum.as_slice(), difference.as_slice(), sum.as_slice()], output);
+    }
+
+    fn backward(a: &[f64], b: &[f64], cache: &[f64], d_output: &[f64], d_inputs: Option<&mut [f64]>) {
+        let (a, b) = (Batch::<_, S>::new(a, SAMPLES), Batch::<_, S>::new(b, SAMPLES));
+        let mut replay = Replay::new(cache, SAMPLES);
+        let product = replay.value::<S>();
+        let mut scratch = vec![f64::NAN; 14 * SAMPLES];
+        let mut slots = Slots::new(&mut scratch, d_inputs, SAMPLES);
+        let mut d_a = slots.shared_input::<S>();
+        let mut d_b = slots.shared_input::<S>();
+        let mut d_product = slots.shared_value::<S>();
+        let mut d_sum = slots.shared_value::<S>();
+        let mut d_difference = slots.value::<S>();
+        let d_output = Batch::<_, Rank1<6>>::new(d_output, SAMPLES);
+        d_sum.part::<S, _>(0, d_output);
+        d_difference.part::<S, _>(2, d_output);
+        d_sum.part::<S, _>(4, d_output);
+        d_product.left(Sub, product, b, d_difference.gradient());
+        d_b.right(Sub, product, b, d_difference.gradient());
+        d_product.left(Add, product, a, d_sum.gradient());
+        d_a.right(Add, product, a, d_sum.gradient());
+        d_a.left(Mul, a, b, d_product.gradient());
+        d_b.right(Mul, a, b, d_product.gradient());
+    }
+
+    #[test]
+    fn gradients_of_all_uses_add_up() {
+        let (inputs, d_output) = (random(12, 1), random(18, 2));
+        let run = |inputs: &[f64]| {
+            let (mut output, mut cache) = (vec![f64::NAN; 18], vec![f64::NAN; 18]);
+            forward(&inputs[..6], &inputs[6..], &mut output, &mut cache);
+            (output, cache)
+        };
+        let mut d_inputs = vec![f64::NAN; 12];
+        let (_, cache) = run(&inputs);
+        backward(&inputs[..6], &inputs[6..], &cache, &d_output, Some(&mut d_inputs));
+        assert_close(&d_inputs, &central_differences(&inputs, |inputs| dot(&d_output, &run(inputs).0)));
+        backward(&inputs[..6], &inputs[6..], &cache, &d_output, None);
+    }
+
+    #[test]
+    fn a_network_can_return_its_input() {
+        let (value, d_output): (Vec<f64>, Vec<f64>) = (random(6, 1), random(6, 2));
+        let (mut output, mut d_inputs) = ([f64::NAN; 6], [f64::NAN; 6]);
+        let value = Batch::<_, S>::new(&value, SAMPLES);
+        Tape::new(&mut [], SAMPLES).copy(value, BatchMut::new(&mut output, SAMPLES));
+        let mut slots = Slots::new(&mut [], Some(&mut d_inputs), SAMPLES);
+        slots.input::<S>().copy(Batch::<_, S>::new(&d_output, SAMPLES));
+        assert_eq!((&output[..], &d_inputs[..]), (value.as_slice(), &d_output[..]));
+    }
 }

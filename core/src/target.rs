@@ -1,9 +1,11 @@
 //! Targets: what a loss compares scores with.
 
-use nalgebra::{Const, Dim, Matrix, RawStorage};
+use alloc::vec::Vec;
+
+use nalgebra::{Const, Dim, Dyn, Matrix, RawStorage};
 
 use crate::Scalar;
-use crate::loss::{Classifier, Loss};
+use crate::loss::{Loss, SoftmaxCrossEntropy};
 use crate::samples::Samples;
 
 /// The target of a batch: dense values or class indices.
@@ -56,7 +58,7 @@ impl Classes<'_> {
 /// What fits as the target of a batch of `C` samples of `O` scores under the loss `L`.
 ///
 /// - a matrix of `O` rows with the batch's columns: one-hot columns, or values to reach
-/// - under a loss that classifies: class indices, `&[usize]` or `&[u8]`, one a sample
+/// - under [`SoftmaxCrossEntropy`]: class indices, one a sample, in a slice, an array or a vector of `usize` or `u8`
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a target for {O} scores a sample under `{L}`, batch dimension `{C}`",
     label = "does not fit",
@@ -82,14 +84,14 @@ where
 
 macro_rules! class_indices {
     ($index:ty, $variant:ident) => {
-        impl<'a, T: Scalar, L: Classifier<T>, const O: usize, C: Dim> IntoTarget<'a, T, L, O, C> for &'a [$index] {
-            fn into_target(self) -> Target<'a, T> {
-                Target::Classes(Classes::$variant(self))
-            }
-        }
-
-        impl<'a, T: Scalar, L: Classifier<T>, const O: usize, const N: usize> IntoTarget<'a, T, L, O, Const<N>>
-            for &'a [$index; N]
+        class_indices!($index, $variant, [$index], C, C: Dim);
+        class_indices!($index, $variant, Vec<$index>, C, C: Dim);
+        class_indices!($index, $variant, [$index; N], Const<N>, const N: usize);
+        class_indices!($index, $variant, [$index; N], Dyn, const N: usize);
+    };
+    ($index:ty, $variant:ident, $indices:ty, $batch:ty, $($parameter:tt)+) => {
+        impl<'a, T: Scalar, const O: usize, $($parameter)+> IntoTarget<'a, T, SoftmaxCrossEntropy, O, $batch>
+            for &'a $indices
         {
             fn into_target(self) -> Target<'a, T> {
                 Target::Classes(Classes::$variant(self))

@@ -1,10 +1,30 @@
 //! Layers: functions from samples to samples, each with its gradient beside it.
 
 mod affine;
+mod elementwise;
+mod gelu;
+mod leaky_relu;
 mod relu;
+mod sigmoid;
+mod silu;
+mod softmax;
+mod softplus;
+mod tanh;
 
 pub use affine::Affine;
+pub use gelu::Gelu;
+pub use leaky_relu::LeakyRelu;
 pub use relu::Relu;
+pub use sigmoid::Sigmoid;
+pub use silu::Silu;
+pub use softmax::Softmax;
+pub use softplus::Softplus;
+pub use tanh::Tanh;
+
+pub(crate) use relu::positive;
+pub(crate) use sigmoid::sigmoid;
+pub(crate) use softmax::{greatest, softmax, sum_of_powers};
+pub(crate) use softplus::ln_1p_exp_neg_abs;
 
 use crate::{Batch, BatchMut, Scalar, Shape};
 

@@ -1,9 +1,12 @@
 use core::marker::PhantomData;
 
-use super::{Forward, Layer};
-use crate::{Batch, BatchMut, Scalar, Shape};
+use super::elementwise::{Elementwise, elementwise_layer};
+use crate::Scalar;
 
 /// Rectifier: `output = max(input, 0)`, each scalar by itself.
+///
+/// # Shapes
+/// - input and output any shape `S`
 ///
 /// # Gradients
 /// - `d_input = d_output` where `input > 0`, otherwise 0; so `relu'(0) = 0`
@@ -18,29 +21,19 @@ impl<S> Relu<S> {
     }
 }
 
-impl<T: Scalar, S: Shape> Layer<T> for Relu<S> {
-    type Input = S;
-    type Output = S;
-
-    fn forward(&self, input: Batch<'_, T, S>, mut output: BatchMut<'_, T, S>, _: &mut [T]) {
-        for (output, &input) in output.as_mut_slice().iter_mut().zip(input.as_slice()) {
-            *output = if input <= T::ZERO { T::ZERO } else { input };
-        }
+impl<T: Scalar, S> Elementwise<T> for Relu<S> {
+    fn value(&self, input: T) -> T {
+        positive(input)
     }
 
-    fn backward(
-        &self,
-        forward: Forward<'_, T, S, S>,
-        d_output: Batch<'_, T, S>,
-        d_input: Option<BatchMut<'_, T, S>>,
-        _: &mut Self,
-        _: &mut [T],
-    ) {
-        let Some(mut d_input) = d_input else { return };
-        for ((d_input, &d_output), &output) in
-            d_input.as_mut_slice().iter_mut().zip(d_output.as_slice()).zip(forward.output.as_slice())
-        {
-            *d_input = if output <= T::ZERO { T::ZERO } else { d_output };
-        }
+    fn d_input(&self, input: T, _: T, d_output: T) -> T {
+        if input <= T::ZERO { T::ZERO } else { d_output }
     }
+}
+
+elementwise_layer!(Relu);
+
+/// `max(x, 0)`, and NaN for NaN, which `max` would drop.
+pub(crate) fn positive<T: Scalar>(x: T) -> T {
+    if x <= T::ZERO { T::ZERO } else { x }
 }

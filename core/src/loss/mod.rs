@@ -1,8 +1,15 @@
 //! Losses: what training makes small, each with its gradient beside it.
 
+mod binary_cross_entropy_with_logits;
+mod elementwise;
+mod huber;
+mod mean_squared_error;
 mod no_loss;
 mod softmax_cross_entropy;
 
+pub use binary_cross_entropy_with_logits::BinaryCrossEntropyWithLogits;
+pub use huber::Huber;
+pub use mean_squared_error::MeanSquaredError;
 pub use no_loss::NoLoss;
 pub use softmax_cross_entropy::SoftmaxCrossEntropy;
 
@@ -13,6 +20,8 @@ use crate::target::Target;
 pub trait Loss<T: Scalar>: Copy {
     /// The mean loss of a batch of samples of `rows` scores; where asked for, `d_scores` receives its gradient.
     ///
+    /// An empty batch has no mean: its loss is NaN.
+    ///
     /// # Panics
     /// If `target` does not fit `scores`.
     fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T;
@@ -20,9 +29,44 @@ pub trait Loss<T: Scalar>: Copy {
 
 /// A loss whose scores say a class, so that an accuracy exists.
 pub trait Classifier<T: Scalar>: Loss<T> {
-    /// The share of right answers, between 0 and 1; a sample with a NaN score is wrong.
+    /// The share of right answers, between 0 and 1; where a score is NaN, the answer is wrong.
+    ///
+    /// An empty batch has no such share: the result is NaN.
     ///
     /// # Panics
     /// If `target` does not fit `scores`.
     fn accuracy(&self, scores: &[T], target: &Target<'_, T>, rows: usize) -> f64;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BinaryCrossEntropyWithLogits, Classifier, Huber, Loss, MeanSquaredError, NoLoss, SoftmaxCrossEntropy};
+    use crate::target::{Classes, Target};
+    use crate::testing::{check_loss, dense, evaluate, random};
+
+    #[test]
+    fn gradients_are_the_slopes_of_the_values() {
+        let (scores, target) = (random(12, 1), random(12, 2));
+        check_loss(NoLoss, &scores, &dense(&target), 4);
+        check_loss(MeanSquaredError, &scores, &dense(&target), 4);
+        check_loss(BinaryCrossEntropyWithLogits, &scores, &dense(&target), 4);
+        check_loss(Huber::new(1.5), &scores, &dense(&target), 4);
+    }
+
+    #[test]
+    fn an_empty_batch_has_no_mean() {
+        assert!(evaluate(NoLoss, &[], &dense(&[]), 4).0.is_nan());
+        assert!(evaluate(MeanSquaredError, &[], &dense(&[]), 4).0.is_nan());
+        assert!(evaluate(Huber::new(1.0), &[], &dense(&[]), 4).0.is_nan());
+        assert!(evaluate(BinaryCrossEntropyWithLogits, &[], &dense(&[]), 4).0.is_nan());
+        assert!(evaluate(SoftmaxCrossEntropy, &[], &dense(&[]), 4).0.is_nan());
+        assert!(BinaryCrossEntropyWithLogits.accuracy(&[], &dense(&[]), 4).is_nan());
+        assert!(SoftmaxCrossEntropy.accuracy(&[], &dense(&[]), 4).is_nan());
+    }
+
+    #[test]
+    #[should_panic(expected = "takes a dense target")]
+    fn class_indices_are_refused_where_they_mean_nothing() {
+        let _ = MeanSquaredError.evaluate(&[0.0; 4], &Target::Classes(Classes::U8(&[1])), 4, None);
+    }
 }

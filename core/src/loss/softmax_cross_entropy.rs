@@ -1,10 +1,16 @@
 use super::{Classifier, Loss};
 use crate::Scalar;
-use crate::target::Target;
+use crate::layer::{greatest, softmax, sum_of_powers};
+use crate::target::{Classes, Target};
 
-/// Cross-entropy of the softmax of the scores: the mean over the batch of `-Σ target · ln softmax(scores)`.
+/// Cross-entropy of the softmax of the scores: the mean over the samples of `-Σ target · ln softmax(scores)`.
 ///
-/// Softmax and logarithm are computed together, after subtracting the greatest score, so that no score overflows.
+/// A target is a column of probabilities, one-hot or soft, or the index of a class, which means its one-hot column.
+/// A class with target 0 costs nothing, whatever its score. Softmax and logarithm are computed together, after
+/// subtracting the greatest score, so that no score overflows. The loss of an empty batch is NaN.
+///
+/// # Accuracy
+/// - the share of samples whose first greatest score is that of the class, or of the first greatest target
 ///
 /// # Gradients
 /// - `d_scores = (Σ target · softmax(scores) - target) / batch size`
@@ -12,13 +18,166 @@ use crate::target::Target;
 pub struct SoftmaxCrossEntropy;
 
 impl<T: Scalar> Loss<T> for SoftmaxCrossEntropy {
-    fn evaluate(&self, _scores: &[T], _target: &Target<'_, T>, _rows: usize, _d_scores: Option<&mut [T]>) -> T {
-        todo!()
+    fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, mut d_scores: Option<&mut [T]>) -> T {
+        let samples = scores.len() / rows;
+        check(target, samples, rows);
+        let mut total = T::ZERO;
+        for (sample, scores) in scores.chunks_exact(rows).enumerate() {
+            let target = |row| match target {
+                Target::Dense(target) => target.as_slice()[sample * rows + row],
+                Target::Classes(classes) if classes.get(sample) == row => T::ONE,
+                Target::Classes(_) => T::ZERO,
+            };
+            let sum = match &mut d_scores {
+                Some(d_scores) => {
+                    let d_scores = &mut d_scores[sample * rows..][..rows];
+                    let sum = softmax(scores, d_scores);
+                    gradient(d_scores, target, samples);
+                    sum
+                }
+                None => sum_of_powers(scores),
+            };
+            total += cost(scores, target, sum);
+        }
+        total / T::nearest(samples as f64)
     }
 }
 
 impl<T: Scalar> Classifier<T> for SoftmaxCrossEntropy {
-    fn accuracy(&self, _scores: &[T], _target: &Target<'_, T>, _rows: usize) -> f64 {
-        todo!()
+    fn accuracy(&self, scores: &[T], target: &Target<'_, T>, rows: usize) -> f64 {
+        let samples = scores.len() / rows;
+        check(target, samples, rows);
+        let is_right = |&(sample, scores): &(usize, &[T])| {
+            let class = match target {
+                Target::Dense(target) => argmax(&target.as_slice()[sample * rows..][..rows]),
+                Target::Classes(classes) => Some(classes.get(sample)),
+            };
+            class.is_some() && argmax(scores) == class
+        };
+        scores.chunks_exact(rows).enumerate().filter(is_right).count() as f64 / samples as f64
+    }
+}
+
+/// `-Σ target · ln softmax(scores)` of one sample, given its `Σ e^(score - greatest)`.
+fn cost<T: Scalar>(scores: &[T], target: impl Fn(usize) -> T, sum_of_powers: T) -> T {
+    let (greatest, ln_sum) = (greatest(scores), sum_of_powers.ln());
+    let costs = scores.iter().enumerate().map(|(row, &score)| match target(row) {
+        // Not 0 times infinity, for a score of minus infinity, which rules a class out.
+        target if target == T::ZERO => T::ZERO,
+        target => target * (ln_sum - (score - greatest)),
+    });
+    costs.fold(T::ZERO, |sum, cost| sum + cost)
+}
+
+/// Turns the softmax of one sample into the gradient of its scores.
+fn gradient<T: Scalar>(softmax: &mut [T], target: impl Fn(usize) -> T, samples: usize) {
+    let samples = T::nearest(samples as f64);
+    let total = (0..softmax.len()).fold(T::ZERO, |sum, row| sum + target(row));
+    for (row, scalar) in softmax.iter_mut().enumerate() {
+        *scalar = (total * *scalar - target(row)) / samples;
+    }
+}
+
+/// The index of the first greatest scalar, unless one is NaN.
+fn argmax<T: Scalar>(column: &[T]) -> Option<usize> {
+    let mut best = 0;
+    for (row, &scalar) in column.iter().enumerate() {
+        if scalar.to_f64().is_nan() {
+            return None;
+        }
+        if scalar > column[best] {
+            best = row;
+        }
+    }
+    Some(best)
+}
+
+/// # Panics
+/// If `target` is not one column of `rows` scalars, or one class below `rows`, a sample.
+fn check<T: Scalar>(target: &Target<'_, T>, samples: usize, rows: usize) {
+    match target {
+        Target::Dense(_) => _ = target.dense(samples * rows),
+        Target::Classes(classes) => check_classes(*classes, samples, rows),
+    }
+}
+
+fn check_classes(classes: Classes<'_>, samples: usize, rows: usize) {
+    assert!(classes.len() == samples, "a batch of {samples} samples takes {samples} classes, not {}", classes.len());
+    for sample in 0..samples {
+        let class = classes.get(sample);
+        assert!(class < rows, "sample {sample} has class {class}, but {rows} scores: classes are below {rows}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::SoftmaxCrossEntropy;
+    use crate::loss::{Classifier, Loss};
+    use crate::target::{Classes, Target};
+    use crate::testing::{check_loss, dense, evaluate, random};
+
+    const ONE_HOT: [f64; 8] = [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
+    const CLASSES: Target<'_, f64> = Target::Classes(Classes::U8(&[1, 3]));
+
+    #[test]
+    fn gradients_are_the_slopes_of_the_values() {
+        check_loss(SoftmaxCrossEntropy, &random(8, 1), &dense(&ONE_HOT), 4);
+        check_loss(SoftmaxCrossEntropy, &random(8, 2), &dense(&random(8, 3)), 4);
+        check_loss(SoftmaxCrossEntropy, &random(8, 4), &CLASSES, 4);
+    }
+
+    #[test]
+    fn a_class_means_its_one_hot_column() {
+        let ruled_out = [f64::NEG_INFINITY, 2.0, -1.0, 0.5];
+        let scores = [&random(4, 5)[..], &ruled_out].concat();
+        let found = evaluate(SoftmaxCrossEntropy, &scores, &CLASSES, 4);
+        assert!(found.0.is_finite());
+        assert_eq!(found, evaluate(SoftmaxCrossEntropy, &scores, &dense(&ONE_HOT), 4));
+        assert_eq!(found, evaluate(SoftmaxCrossEntropy, &scores, &Target::Classes(Classes::Usize(&[1, 3])), 4));
+    }
+
+    #[test]
+    fn large_scores_do_not_overflow() {
+        let scores = [1e4, -1e4, 0.0, 0.0];
+        let class = |class| evaluate(SoftmaxCrossEntropy, &scores, &Target::Classes(Classes::Usize(&[class])), 4);
+        assert_eq!(class(0), (0.0, [0.0; 4].to_vec()));
+        assert_eq!(class(1), (2e4, [1.0, -1.0, 0.0, 0.0].to_vec()));
+    }
+
+    #[test]
+    fn the_first_greatest_score_is_the_answer() {
+        let accuracy = |scores: &[f64], target: &_| SoftmaxCrossEntropy.accuracy(scores, target, 4);
+        let scores = [0.0, 5.0, 5.0, 1.0, 0.0, 0.0, -1.0, 0.0];
+        assert_eq!(accuracy(&scores, &Target::Classes(Classes::U8(&[1, 0]))), 1.0);
+        assert_eq!(accuracy(&scores, &Target::Classes(Classes::U8(&[2, 0]))), 0.5);
+        assert_eq!(accuracy(&scores, &dense(&ONE_HOT)), 0.5);
+    }
+
+    #[test]
+    fn a_sample_with_a_nan_score_is_wrong() {
+        for position in 0..4 {
+            let mut scores = [9.0; 4];
+            scores[position] = f64::NAN;
+            for class in 0..4 {
+                let target = Target::Classes(Classes::Usize(core::slice::from_ref(&class)));
+                assert_eq!(SoftmaxCrossEntropy.accuracy(&scores, &target, 4), 0.0);
+                assert!(evaluate(SoftmaxCrossEntropy, &scores, &target, 4).0.is_nan());
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a batch of 2 samples takes 2 classes, not 3")]
+    fn there_is_one_class_a_sample() {
+        let _ = SoftmaxCrossEntropy.evaluate(&[0.0; 8], &Target::Classes(Classes::U8(&[0, 1, 2])), 4, None);
+    }
+
+    #[test]
+    #[should_panic(expected = "sample 1 has class 4, but 4 scores: classes are below 4")]
+    fn classes_are_below_the_number_of_scores() {
+        let classes: Vec<usize> = [0, 4].into();
+        let _ = SoftmaxCrossEntropy.accuracy(&[0.0; 8], &Target::Classes(Classes::Usize(&classes)), 4);
     }
 }

@@ -1,0 +1,127 @@
+"""Writes numbers.json: what PyTorch computes, in double precision, for the test reference.rs.
+
+Run once, in this folder: python export.py. Needs PyTorch; the numbers committed are those of 2.15.
+"""
+
+import json
+
+import torch
+import torch.nn.functional as F
+
+torch.set_default_dtype(torch.float64)
+torch.manual_seed(20240229)
+
+SAMPLES, ROWS = 3, 6
+
+# No kinks: those are conventions, which unit tests state.
+EXTREME = [1e-8, -1e-8, 30.0, -30.0, 1000.0, -1000.0]
+
+
+def inputs():
+    """Samples in rows, the last one extreme; PyTorch's rows are constgrad's columns."""
+    usual = 2 * torch.randn(SAMPLES - 1, ROWS)
+    return torch.cat([usual, torch.tensor([EXTREME])])
+
+
+def tape(function, *arguments):
+    """Arguments, output, and all gradients for a random gradient of the output."""
+    arguments = [argument.clone().requires_grad_() for argument in arguments]
+    output = function(*arguments)
+    d_output = torch.randn_like(output)
+    output.backward(d_output)
+    return {
+        "inputs": [numbers(argument) for argument in arguments],
+        "output": numbers(output),
+        "d_output": numbers(d_output),
+        "d_inputs": [numbers(argument.grad) for argument in arguments],
+    }
+
+
+def loss(function, target, scores=None):
+    """Scores, target, the mean loss, and its gradient."""
+    scores = (inputs() if scores is None else scores).requires_grad_()
+    value = function(scores, target)
+    value.backward()
+    return {
+        "scores": numbers(scores),
+        "target": numbers(target),
+        "loss": value.item(),
+        "d_scores": numbers(scores.grad),
+    }
+
+
+def numbers(tensor):
+    return tensor.flatten().tolist()
+
+
+def affine():
+    """A weight of constgrad holds the weights of an output contiguously, as a row of PyTorch's does."""
+    return tape(F.linear, inputs(), torch.randn(4, ROWS), torch.randn(4))
+
+
+def two_layer_net():
+    """Affine 5-4, relu, affine 4-3, softmax cross-entropy, a batch of 3."""
+    x = torch.randn(3, 5)
+    parameters = [torch.randn(shape).requires_grad_() for shape in [(4, 5), (4,), (3, 4), (3,)]]
+    weight1, bias1, weight2, bias2 = parameters
+    classes = torch.tensor([2, 0, 1])
+    x.requires_grad_()
+    scores = F.linear(F.relu(F.linear(x, weight1, bias1)), weight2, bias2)
+    value = F.cross_entropy(scores, classes)
+    value.backward()
+    return {
+        "x": numbers(x),
+        "parameters": [numbers(parameter) for parameter in parameters],
+        "classes": numbers(classes),
+        "scores": numbers(scores),
+        "loss": value.item(),
+        "d_x": numbers(x.grad),
+        "gradients": [numbers(parameter.grad) for parameter in parameters],
+    }
+
+
+classes = torch.tensor([4, 0, 5])
+soft = torch.rand(SAMPLES, ROWS).softmax(1)
+yes_or_no = torch.tensor([[1.0, 0.0, 1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.5, 0.2, 1.0, 0.0], [1.0, 0.0, 1.0, 1.0, 0.0, 0.0]])
+
+reference = {
+    "functions": {
+        "relu": tape(F.relu, inputs()),
+        "leaky_relu": tape(lambda x: F.leaky_relu(x, 0.1), inputs()),
+        "sigmoid": tape(torch.sigmoid, inputs()),
+        "tanh": tape(torch.tanh, inputs()),
+        "gelu": tape(F.gelu, inputs()),
+        "silu": tape(F.silu, inputs()),
+        # Beyond the default threshold of 20, PyTorch returns the input, which is off by 2e-9 there.
+        "softplus": tape(lambda x: F.softplus(x, threshold=100), inputs()),
+        "softmax": tape(lambda x: F.softmax(x, 1), inputs()),
+        "add": tape(torch.add, inputs(), inputs()),
+        "sub": tape(torch.sub, inputs(), inputs()),
+        "mul": tape(torch.mul, inputs(), inputs()),
+        "concat": tape(lambda a, b: torch.cat([a, b], 1), inputs(), torch.randn(SAMPLES, 2)),
+        "affine": affine(),
+    },
+    "losses": {
+        "softmax_cross_entropy_classes": loss(F.cross_entropy, classes),
+        "softmax_cross_entropy_one_hot": loss(F.cross_entropy, F.one_hot(classes, ROWS).double()),
+        "softmax_cross_entropy_soft": loss(F.cross_entropy, soft),
+        "softmax_cross_entropy_10000": loss(F.cross_entropy, classes, 1e4 * torch.randn(SAMPLES, ROWS)),
+        "mean_squared_error": loss(F.mse_loss, torch.randn(SAMPLES, ROWS)),
+        "binary_cross_entropy_with_logits": loss(F.binary_cross_entropy_with_logits, yes_or_no),
+        "huber": loss(lambda x, t: F.huber_loss(x, t, delta=1.5), torch.randn(SAMPLES, ROWS)),
+    },
+    "two_layer_net": two_layer_net(),
+}
+
+
+def lines(value, indent=""):
+    """JSON with one list of numbers a line."""
+    if not isinstance(value, dict):
+        return json.dumps(value)
+    inner = indent + "  "
+    fields = [f"{inner}{json.dumps(name)}: {lines(field, inner)}" for name, field in value.items()]
+    return "{\n" + ",\n".join(fields) + "\n" + indent + "}"
+
+
+with open("numbers.json", "w") as file:
+    file.write(lines(reference) + "\n")

@@ -1,0 +1,223 @@
+//! Layers, operators and losses compute what `PyTorch` computes: see `reference/export.py`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use constgrad::__private::{Add, Binary, Mul, Slots, Sub, Tape};
+use constgrad::layer::{Affine, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh};
+use constgrad::loss::{BinaryCrossEntropyWithLogits, Huber, Loss, MeanSquaredError, SoftmaxCrossEntropy};
+use constgrad::{Batch, BatchMut, Forward, IntoTarget, Layer, Parameters, Rank1, Shape, Target};
+use nalgebra::{Const, Dyn, OMatrix};
+use serde::Deserialize;
+
+const SAMPLES: usize = 3;
+const ROWS: usize = 6;
+
+type S = Rank1<ROWS>;
+
+#[derive(Deserialize)]
+struct Reference {
+    functions: BTreeMap<String, Function>,
+    losses: BTreeMap<String, LossCase>,
+    two_layer_net: TwoLayerNet,
+}
+
+#[derive(Deserialize)]
+struct Function {
+    inputs: Vec<Vec<f64>>,
+    output: Vec<f64>,
+    d_output: Vec<f64>,
+    d_inputs: Vec<Vec<f64>>,
+}
+
+#[derive(Deserialize)]
+struct LossCase {
+    scores: Vec<f64>,
+    target: Values,
+    loss: f64,
+    d_scores: Vec<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Values {
+    Classes(Vec<usize>),
+    Dense(Vec<f64>),
+}
+
+#[derive(Deserialize)]
+struct TwoLayerNet {
+    x: Vec<f64>,
+    parameters: [Vec<f64>; 4],
+    classes: Vec<usize>,
+    scores: Vec<f64>,
+    loss: f64,
+    d_x: Vec<f64>,
+    gradients: [Vec<f64>; 4],
+}
+
+static REFERENCE: LazyLock<Reference> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../reference/numbers.json")).expect("the file is as exported"));
+
+#[test]
+fn layers() {
+    check_layer("relu", &Relu::<S>::new());
+    check_layer("leaky_relu", &LeakyRelu::<S>::new(0.1));
+    check_layer("sigmoid", &Sigmoid::<S>::new());
+    check_layer("tanh", &Tanh::<S>::new());
+    check_layer("gelu", &Gelu::<S>::new());
+    check_layer("silu", &Silu::<S>::new());
+    check_layer("softplus", &Softplus::<S>::new());
+    check_layer("softmax", &Softmax::<S>::new());
+}
+
+#[test]
+fn affine() {
+    let reference = &REFERENCE.functions["affine"];
+    let affine = affine_of::<6, 4>(&reference.inputs[1..]);
+    let gradients = check_layer("affine", &affine);
+    assert_close("affine.weight", gradients.weight.as_slice(), &reference.d_inputs[1]);
+    assert_close("affine.bias", gradients.bias.as_slice(), &reference.d_inputs[2]);
+}
+
+#[test]
+fn operators() {
+    check_operator("add", Add);
+    check_operator("sub", Sub);
+    check_operator("mul", Mul);
+}
+
+#[test]
+fn concat() {
+    let reference = &REFERENCE.functions["concat"];
+    let (mut cache, mut d_inputs) = (vec![0.0; 8 * SAMPLES], vec![f64::NAN; 8 * SAMPLES]);
+    let parts = reference.inputs.iter().map(Vec::as_slice).collect::<Vec<_>>();
+    let output = Tape::new(&mut cache, SAMPLES).concat::<Rank1<8>>(&parts);
+    assert_close("concat", output.as_slice(), &reference.output);
+
+    let mut slots = Slots::new(&mut [], Some(&mut d_inputs), SAMPLES);
+    let d_output = Batch::<_, Rank1<8>>::new(&reference.d_output, SAMPLES);
+    slots.input::<S>().part::<S, _>(0, d_output);
+    slots.input::<Rank1<2>>().part::<Rank1<2>, _>(ROWS, d_output);
+    assert_close("d_inputs of concat", &d_inputs, &reference.d_inputs.concat());
+}
+
+#[test]
+fn losses() {
+    check_loss("softmax_cross_entropy_classes", SoftmaxCrossEntropy);
+    check_loss("softmax_cross_entropy_one_hot", SoftmaxCrossEntropy);
+    check_loss("softmax_cross_entropy_soft", SoftmaxCrossEntropy);
+    check_loss("softmax_cross_entropy_10000", SoftmaxCrossEntropy);
+    check_loss("mean_squared_error", MeanSquaredError);
+    check_loss("binary_cross_entropy_with_logits", BinaryCrossEntropyWithLogits);
+    check_loss("huber", Huber::new(1.5));
+}
+
+#[test]
+fn two_layer_net() {
+    let reference = &REFERENCE.two_layer_net;
+    let affine1 = affine_of::<5, 4>(&reference.parameters[..2]);
+    let relu1 = Relu::<Rank1<4>>::new();
+    let affine2 = affine_of::<4, 3>(&reference.parameters[2..]);
+
+    let hidden = forward(&affine1, &reference.x);
+    let active = forward(&relu1, &hidden);
+    let scores = forward(&affine2, &active);
+    assert_close("scores", &scores, &reference.scores);
+
+    let (loss, d_scores) = evaluate(SoftmaxCrossEntropy, &scores, &classes(&reference.classes));
+    assert_close("loss", &[loss], &[reference.loss]);
+
+    let (d_active, d_affine2) = backward(&affine2, &active, &scores, &d_scores);
+    let (d_hidden, _) = backward(&relu1, &hidden, &active, &d_active);
+    let (d_x, d_affine1) = backward(&affine1, &reference.x, &hidden, &d_hidden);
+    assert_close("d_x", &d_x, &reference.d_x);
+    let gradients = [d_affine1.tensor(0), d_affine1.tensor(1), d_affine2.tensor(0), d_affine2.tensor(1)];
+    for (index, (found, expected)) in gradients.iter().zip(&reference.gradients).enumerate() {
+        assert_close(&format!("gradient {index}"), found, expected);
+    }
+}
+
+/// Checks output and gradient of the input; the result is the gradient of the parameters.
+fn check_layer<L: Layer<f64>>(name: &str, layer: &L) -> L {
+    let reference = &REFERENCE.functions[name];
+    let output = forward(layer, &reference.inputs[0]);
+    assert_close(name, &output, &reference.output);
+    let (d_input, gradients) = backward(layer, &reference.inputs[0], &output, &reference.d_output);
+    assert_close(&format!("d_input of {name}"), &d_input, &reference.d_inputs[0]);
+    gradients
+}
+
+fn check_operator(name: &str, operator: impl Binary<f64>) {
+    let reference = &REFERENCE.functions[name];
+    let [left, right] = [0, 1].map(|index| Batch::<_, S>::new(&reference.inputs[index], SAMPLES));
+    let (mut cache, mut d_inputs) = ([0.0; ROWS * SAMPLES], [f64::NAN; 2 * ROWS * SAMPLES]);
+    let output = Tape::new(&mut cache, SAMPLES).binary(operator, left, right);
+    assert_close(name, output.as_slice(), &reference.output);
+
+    let mut slots = Slots::new(&mut [], Some(&mut d_inputs), SAMPLES);
+    let d_output = Batch::new(&reference.d_output, SAMPLES);
+    slots.input::<S>().left(operator, left, right, d_output);
+    slots.input::<S>().right(operator, left, right, d_output);
+    assert_close(&format!("d_inputs of {name}"), &d_inputs, &reference.d_inputs.concat());
+}
+
+fn check_loss(name: &str, loss: impl Loss<f64>) {
+    let reference = &REFERENCE.losses[name];
+    let (value, d_scores) = match &reference.target {
+        Values::Classes(indices) => evaluate(loss, &reference.scores, &classes(indices)),
+        Values::Dense(target) => evaluate(loss, &reference.scores, &dense(&columns(target))),
+    };
+    assert_close(name, &[value], &[reference.loss]);
+    assert_close(&format!("d_scores of {name}"), &d_scores, &reference.d_scores);
+}
+
+fn affine_of<const I: usize, const O: usize>(parameters: &[Vec<f64>]) -> Affine<f64, I, O> {
+    let mut affine = Affine::<f64, I, O>::zeros();
+    affine.weight.as_mut_slice().copy_from_slice(&parameters[0]);
+    affine.bias.as_mut_slice().copy_from_slice(&parameters[1]);
+    affine
+}
+
+fn classes(indices: &[usize]) -> Target<'_, f64> {
+    IntoTarget::<f64, SoftmaxCrossEntropy, ROWS, Dyn>::into_target(indices)
+}
+
+fn dense(target: &OMatrix<f64, Const<ROWS>, Dyn>) -> Target<'_, f64> {
+    IntoTarget::<f64, MeanSquaredError, ROWS, Dyn>::into_target(target)
+}
+
+fn columns(scalars: &[f64]) -> OMatrix<f64, Const<ROWS>, Dyn> {
+    OMatrix::<f64, Const<ROWS>, Dyn>::from_column_slice(scalars)
+}
+
+fn evaluate(loss: impl Loss<f64>, scores: &[f64], target: &Target<'_, f64>) -> (f64, Vec<f64>) {
+    let mut d_scores = vec![f64::NAN; scores.len()];
+    let value = loss.evaluate(scores, target, scores.len() / SAMPLES, Some(&mut d_scores));
+    (value, d_scores)
+}
+
+fn forward<L: Layer<f64>>(layer: &L, input: &[f64]) -> Vec<f64> {
+    let mut output = vec![f64::NAN; L::Output::LEN * SAMPLES];
+    layer.forward(Batch::new(input, SAMPLES), BatchMut::new(&mut output, SAMPLES), &mut []);
+    output
+}
+
+/// The gradients of input and parameters.
+fn backward<L: Layer<f64>>(layer: &L, input: &[f64], output: &[f64], d_output: &[f64]) -> (Vec<f64>, L) {
+    let (mut d_input, mut gradients) = (vec![f64::NAN; input.len()], layer.clone());
+    let forward = Forward { input: Batch::new(input, SAMPLES), output: Batch::new(output, SAMPLES), cache: &[] };
+    let into = BatchMut::new(&mut d_input, SAMPLES);
+    layer.backward(forward, Batch::new(d_output, SAMPLES), Some(into), &mut gradients, &mut []);
+    (d_input, gradients)
+}
+
+/// Asserts that the numbers agree to 12 digits, or to the last digit of a 1 that something was subtracted from.
+#[track_caller]
+fn assert_close(name: &str, found: &[f64], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len(), "{name}");
+    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+        let close = (found - expected).abs() <= 1e-12 * expected.abs() + 1e-15;
+        assert!(close, "{name}, scalar {index}: found {found:e}, expected {expected:e}");
+    }
+}
