@@ -1,0 +1,117 @@
+//! Writes random networks for `tests/random.rs`: the macro has to be given source text.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+const NETWORKS: u64 = 64;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    let source: String = (0..NETWORKS).map(network).collect();
+    let out = std::env::var_os("OUT_DIR").expect("cargo names the folder");
+    std::fs::write(Path::new(&out).join("networks.rs"), source).expect("the folder can be written to");
+}
+
+/// A reproducible sequence (SplitMix64).
+struct Sequence(u64);
+
+impl Sequence {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut value = self.0;
+        value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((value ^ (value >> 31)) % bound as u64).expect("a small number")
+    }
+
+    fn size(&mut self) -> usize {
+        1 + self.below(5)
+    }
+
+    fn pick<'a, V>(&mut self, values: &'a [V]) -> &'a V {
+        &values[self.below(values.len())]
+    }
+}
+
+/// A value that later expressions may use.
+struct Value {
+    name: String,
+    dims: Vec<usize>,
+    used: bool,
+}
+
+const ACTIVATIONS: [&str; 7] =
+    ["relu()", "leaky_relu(slope = 0.2)", "gelu()", "silu()", "softplus()", "sigmoid()", "tanh()"];
+
+fn network(seed: u64) -> String {
+    let mut sequence = Sequence(seed);
+    let mut values = inputs(&mut sequence);
+    let inputs: Vec<String> = values.iter().map(|input| format!("{}: {:?}", input.name, input.dims)).collect();
+    let mut body = String::new();
+    for index in 0..2 + sequence.below(7) {
+        let (expression, dims) = expression(&mut sequence, &mut values);
+        let name = format!("v{index}");
+        let ascription = if sequence.below(2) == 0 { format!(": {dims:?}") } else { String::new() };
+        writeln!(body, "        let {name}{ascription} = {expression};").expect("writing to a string");
+        values.push(Value { name, dims, used: false });
+    }
+    let (end, outputs) = end(&mut sequence, &values);
+    let losses: &[&str] = match outputs {
+        1 => &["", "#[loss(binary_cross_entropy_with_logits)]", "#[loss(huber(delta = 0.5))]"],
+        _ => &["", "#[loss(softmax_cross_entropy)]", "#[loss(mean_squared_error)]"],
+    };
+    let loss = sequence.pick(losses);
+    format!(
+        "network! {{\n    {loss}\n    struct Random{seed}({}) -> [{outputs}] {{\n{body}        {end}\n    }}\n}}\n\n",
+        inputs.join(", ")
+    )
+}
+
+fn inputs(sequence: &mut Sequence) -> Vec<Value> {
+    let count = 1 + sequence.below(3);
+    let input = |index| {
+        let rank = *sequence.pick(&[1, 1, 1, 2, 3]);
+        let dims = (0..rank).map(|_| if rank == 1 { sequence.size() } else { 1 + sequence.below(3) }).collect();
+        Value { name: format!("x{index}"), dims, used: false }
+    };
+    (0..count).map(input).collect()
+}
+
+/// A random expression of the values so far, with its shape.
+fn expression(sequence: &mut Sequence, values: &mut [Value]) -> (String, Vec<usize>) {
+    let index = sequence.below(values.len());
+    values[index].used = true;
+    let (name, dims) = (values[index].name.clone(), values[index].dims.clone());
+    let alike: Vec<usize> = (0..values.len()).filter(|&other| values[other].dims == dims).collect();
+    let vectors: Vec<usize> = (0..values.len()).filter(|&other| values[other].dims.len() == 1).collect();
+    match (sequence.below(6), &dims[..]) {
+        (0, &[_]) => {
+            let outputs = sequence.size();
+            (format!("{name}.affine({outputs}).{}", sequence.pick(&ACTIVATIONS)), vec![outputs])
+        }
+        (1, &[size]) => (format!("{name}.net::<Block<{size}>>().softmax()"), dims),
+        (2, &[size]) => {
+            let other = *sequence.pick(&vectors);
+            values[other].used = true;
+            (format!("concat({name}, {}, {name})", values[other].name), vec![2 * size + values[other].dims[0]])
+        }
+        (2, dims) => (format!("concat({name}, {name}.tanh())"), [&[2 * dims[0]], &dims[1..]].concat()),
+        (3, _) => (format!("{name}.flatten()"), vec![dims.iter().product()]),
+        (4, _) => {
+            let other = *sequence.pick(&alike);
+            values[other].used = true;
+            let operator = sequence.pick(&["+", "-", "*"]);
+            (format!("{name} {operator} {}.{}", values[other].name, sequence.pick(&ACTIVATIONS)), dims)
+        }
+        _ => (format!("({name} * {name}.{})", sequence.pick(&ACTIVATIONS)), dims),
+    }
+}
+
+/// An expression that uses whatever is left, and the size of the output.
+fn end(sequence: &mut Sequence, values: &[Value]) -> (String, usize) {
+    let outputs = sequence.size();
+    let unused: Vec<String> =
+        values.iter().filter(|value| !value.used).map(|value| format!("{}.flatten()", value.name)).collect();
+    let joined = if unused.len() == 1 { unused[0].clone() } else { format!("concat({})", unused.join(", ")) };
+    (format!("{joined}.affine({outputs})"), outputs)
+}
