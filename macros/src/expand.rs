@@ -61,3 +61,103 @@ fn assemble(declaration: Declaration, inferred: Inferred, loss: Option<Loss>, te
         assertions: inferred.assertions,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+
+    use super::expand;
+
+    const GRAPH: &str = "
+        (::constgrad)
+        /// A bit of everything.
+        #[loss(huber(delta = 2.0))]
+        pub(crate) struct Graph<const D: usize>(x: [D], image: [1, 4, SIDE], y: [3]) -> [2 * HALF] {
+            let a: [5] = x.affine(5).leaky_relu(slope = 0.1);
+            let b = concat(a, y.affine::<3, 4>()).relu();
+            let c = image.relu().flatten().affine(2 + 3) - a * a;
+            let d: [D] = (x + x.net::<Block<D>>());
+            concat(b, c.net::<Block<5>>(), d.affine(4)).affine(2 * HALF)
+        }";
+
+    fn tokens(text: &str) -> TokenStream {
+        text.parse().expect("the text is made of tokens")
+    }
+
+    fn count_errors(expansion: &TokenStream) -> usize {
+        expansion.to_string().matches("compile_error").count()
+    }
+
+    #[test]
+    fn the_expansion_is_deterministic_and_free_of_errors() {
+        let expansion = expand(tokens(GRAPH));
+        assert_eq!(count_errors(&expansion), 0, "{expansion}");
+        assert_eq!(expansion.to_string(), expand(tokens(GRAPH)).to_string());
+    }
+
+    /// What is left when the `skip`th token, counted through all groups, is not yet or no longer there.
+    fn without(tokens: TokenStream, skip: &mut usize) -> TokenStream {
+        let mut left = TokenStream::new();
+        for token in tokens {
+            if *skip == 0 {
+                *skip = usize::MAX;
+                continue;
+            }
+            *skip -= 1;
+            left.extend([match token {
+                TokenTree::Group(group) => {
+                    let mut inner = Group::new(group.delimiter(), without(group.stream(), skip));
+                    inner.set_span(group.span());
+                    TokenTree::Group(inner)
+                }
+                token => token,
+            }]);
+        }
+        left
+    }
+
+    #[test]
+    fn no_missing_token_makes_it_panic() {
+        let mut failures = 0;
+        let mut index = 2; // The first group is the path to the library.
+        loop {
+            let mut skip = index;
+            let damaged = without(tokens(GRAPH), &mut skip);
+            if skip < usize::MAX / 2 {
+                break;
+            }
+            failures += usize::from(count_errors(&expand(damaged)) > 0);
+            index += 1;
+        }
+        assert!(failures > 100, "{failures} of {index}");
+    }
+
+    /// `let`s, each with an affine layer and its shape, of which one is wrong.
+    #[test]
+    fn one_wrong_size_gives_one_error_with_both_numbers() {
+        for wrong in 0..12 {
+            let mut body = String::new();
+            for layer in 0..12 {
+                let size = 100 + layer;
+                let said = if layer == wrong { 999 } else { size };
+                let input = if layer == 0 { "x".to_owned() } else { format!("h{}", layer - 1) };
+                body += &format!("let h{layer}: [{said}] = {input}.affine({size}).relu();");
+            }
+            let expansion = expand(tokens(&format!("(::constgrad) struct Deep(x: [7]) -> [3] {{ {body} h11.affine(3) }}")));
+            assert_eq!(count_errors(&expansion), 1, "{expansion}");
+            let text = expansion.to_string();
+            assert!(text.contains("[999]") && text.contains(&format!("has shape [{}]", 100 + wrong)), "{text}");
+        }
+    }
+
+    #[test]
+    fn after_an_error_the_names_are_still_there() {
+        let expansion = expand(tokens("(::constgrad) pub struct Net(x: [7]) -> [3] { x.afine(3) }"));
+        let braces = |token: TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        assert!(expansion.clone().into_iter().any(braces));
+        let text = expansion.to_string();
+        for name in ["pub struct Net", "NetInputs", "fn predict", "fn init"] {
+            assert!(text.contains(name), "{name} is missing: {text}");
+        }
+    }
+}
