@@ -34,14 +34,14 @@ impl<T: Scalar> InputGradients<T> {
 mod tests {
     use alloc::vec;
 
-    use nalgebra::{dmatrix, matrix};
+    use nalgebra::{Matrix1x2, Matrix2};
 
     use super::InputGradients;
 
     #[test]
     fn inputs_follow_each_other() {
         let mut d_inputs = InputGradients::new(vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2);
-        assert_eq!(d_inputs.take::<1>(), matrix![1.0, 2.0]);
-        assert_eq!(d_inputs.take::<2>(), dmatrix![3.0, 5.0; 4.0, 6.0]);
+        assert_eq!(d_inputs.take::<1>(), Matrix1x2::new(1.0, 2.0));
+        assert_eq!(d_inputs.take::<2>(), Matrix2::new(3.0, 5.0, 4.0, 6.0));
     }
 }

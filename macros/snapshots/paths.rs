@@ -507,12 +507,6 @@ impl<T: p::Scalar> p::Parameters for Paths<T> {
         p::no_tensor(index)
     }
 }
-#[cfg(test)]
-#[allow(unnameable_test_items)]
-#[p::core::prelude::v1::test]
-fn paths_gradients() {
-    p::check_gradients::<Paths<p::f64>>();
-}
 const _: () = {
     const MESSAGE: p::Message = p::Message::new()
         .text("a size is 1 or more, but `WIDTH` is 0");
@@ -560,3 +554,18 @@ const _: () = {
         p::core::panic!("{}", MESSAGE.as_str())
     }
 };
+#[cfg(test)]
+#[allow(dead_code)]
+fn paths_gradients() {
+    p::check_gradients::<Paths<p::f64>>();
+}
+#[cfg(test)]
+#[allow(dead_code, unnameable_test_items, unused_imports, clippy::all, clippy::pedantic)]
+mod paths_gradients {
+    fn paths_gradients() {}
+    #[p::core::prelude::v1::test]
+    fn match_differences() {
+        use super::*;
+        paths_gradients();
+    }
+}

@@ -320,8 +320,17 @@ impl<T: p::Scalar> p::Parameters for Shopping<T> {
     }
 }
 #[cfg(test)]
-#[allow(unnameable_test_items)]
-#[p::core::prelude::v1::test]
+#[allow(dead_code)]
 fn shopping_gradients() {
     p::check_gradients::<Shopping<p::f64>>();
+}
+#[cfg(test)]
+#[allow(dead_code, unnameable_test_items, unused_imports, clippy::all, clippy::pedantic)]
+mod shopping_gradients {
+    fn shopping_gradients() {}
+    #[p::core::prelude::v1::test]
+    fn match_differences() {
+        use super::*;
+        shopping_gradients();
+    }
 }

@@ -500,8 +500,17 @@ impl<T: p::Scalar> p::Parameters for TwoLayerNet<T> {
     }
 }
 #[cfg(test)]
-#[allow(unnameable_test_items)]
-#[p::core::prelude::v1::test]
+#[allow(dead_code)]
 fn two_layer_net_gradients() {
     p::check_gradients::<TwoLayerNet<p::f64>>();
+}
+#[cfg(test)]
+#[allow(dead_code, unnameable_test_items, unused_imports, clippy::all, clippy::pedantic)]
+mod two_layer_net_gradients {
+    fn two_layer_net_gradients() {}
+    #[p::core::prelude::v1::test]
+    fn match_differences() {
+        use super::*;
+        two_layer_net_gradients();
+    }
 }

@@ -1,7 +1,7 @@
 //! Writes the code of a checked graph. Cannot fail, wires calls, and holds no arithmetic.
 //!
 //! Generated code names everything through `__private`, since it has to compile where there is no prelude, and calls
-//! methods of traits by the trait's name. Locals that the user did not name are hygienic, see [`tokens`].
+//! methods of traits by the trait's name. Locals that the user did not name are hygienic: see `tokens!`.
 
 /// `quote!` whose locals never clash with names of the user.
 macro_rules! tokens {
@@ -19,7 +19,7 @@ mod strukt;
 mod test;
 
 pub(crate) use methods::init;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::{Generics, parse_quote};
@@ -38,8 +38,8 @@ pub(crate) fn expand(graph: &Graph) -> TokenStream {
         network::implementation(graph),
         layer::implementation(graph),
         parameters::implementation(graph),
-        test::gradients(graph),
         graph.assertions.clone(),
+        test::gradients(graph),
     ];
     items.into_iter().collect()
 }
@@ -196,7 +196,7 @@ impl Edge {
 impl Node {
     /// The local in which its gradient is collected.
     fn slot(&self) -> Ident {
-        format_ident!("d_{}", self.name)
+        format_ident!("d_{}", self.name, span = Span::mixed_site())
     }
 
     /// Its name as text.

@@ -86,6 +86,6 @@ fn row((node, layer): (&Node, &Layer)) -> String {
 }
 
 /// As code in a table.
-pub(super) fn code(text: impl ToString) -> String {
+pub(super) fn code(text: &impl ToString) -> String {
     format!("`{}`", text.to_string().trim_matches('`').replace('|', "\\|"))
 }
