@@ -1,17 +1,20 @@
 pub use alloc::string::String;
 pub use core;
-pub use core::primitive::f32;
+pub use core::primitive::{f32, f64, usize};
 
 pub use constgrad_macros::network;
 pub use nalgebra;
 pub use rand;
 
+pub use crate::input_gradients::InputGradients;
+pub use crate::layer::*;
+pub use crate::loss::*;
 pub use crate::message::{Message, same_dims};
-pub use crate::network::Pass;
+pub use crate::network::{LayerInfo, Network, Pass, Port};
 pub use crate::operator::{Add, Binary, Mul, Sub};
-pub use crate::parameters::{join_name, locate, no_tensor};
+pub use crate::parameters::{Parameters, join_name, locate, no_tensor};
 pub use crate::run::{accuracy, backward, gradient, gradient_in, input_gradient, loss, predict};
 pub use crate::samples::Samples;
 pub use crate::shape::{Fits, Rank1, Rank2, Rank3, Shape, fits};
 pub use crate::tape::{Replay, Slots, Tape, layer_backward, max, sum};
-pub use crate::{Init, Layer};
+pub use crate::{Batch, BatchMut, Init, IntoTarget, Scalar, Workspace};

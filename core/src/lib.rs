@@ -8,6 +8,7 @@ extern crate self as constgrad;
 
 mod batch;
 mod init;
+mod input_gradients;
 mod kernel;
 pub mod layer;
 pub mod loss;

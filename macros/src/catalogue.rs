@@ -68,6 +68,8 @@ pub(crate) struct Typed {
     pub output: Shape,
     /// For a layer without parameters, how it is made.
     pub value: Option<TokenStream>,
+    /// The number of its scalar parameters, for documentation.
+    pub count: String,
 }
 
 pub(crate) const LAYERS: &[LayerSpec] = &[
@@ -129,13 +131,28 @@ fn affine(call: &Arguments<'_>) -> Typed {
         ty: quote!(#krate::__private::Affine<T, #inputs, #outputs>),
         output: Shape::Dims(vec![call.sizes[0].clone()]),
         value: None,
+        count: affine_count(call.input, &call.sizes[0]),
     }
+}
+
+/// Weights and biases: a number, or how it is computed.
+fn affine_count(input: &Shape, outputs: &Dim) -> String {
+    if let (Some(inputs), Some(outputs)) = (input.literal_len(), outputs.literal()) {
+        return (inputs * outputs + outputs).to_string();
+    }
+    let inputs = input.to_string();
+    format!("({} + 1) * ({outputs})", inputs.trim_matches(['[', ']']))
 }
 
 fn net(call: &Arguments<'_>) -> Typed {
     let krate = call.krate;
     let own = call.own.expect("`net` has a type");
-    Typed { ty: own.over_scalar.clone(), output: own.port(krate, "Output"), value: None }
+    Typed {
+        ty: own.over_scalar.clone(),
+        output: own.port(krate, "Output"),
+        value: None,
+        count: format!("{}::COUNT", own.text),
+    }
 }
 
 impl OwnType {
@@ -157,7 +174,12 @@ fn flatten(call: &Arguments<'_>) -> Typed {
         None => Dim::of_len(call.input, call.krate),
     };
     // Codegen knows it as a reshape: it has no type.
-    Typed { ty: TokenStream::new(), output: Shape::Dims(vec![len]), value: Some(TokenStream::new()) }
+    Typed {
+        ty: TokenStream::new(),
+        output: Shape::Dims(vec![len]),
+        value: Some(TokenStream::new()),
+        count: String::new(),
+    }
 }
 
 /// A function of each scalar, or one that keeps the shape.
@@ -169,6 +191,7 @@ fn elementwise(call: &Arguments<'_>, name: &TokenStream) -> Typed {
         ty: quote!(#krate::__private::#name<#shape>),
         output: call.input.clone(),
         value: Some(quote!(#krate::__private::#name::<#shape>::new(#(#options),*))),
+        count: String::new(),
     }
 }
 

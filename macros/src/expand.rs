@@ -19,7 +19,7 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
         errors.into_tokens();
         return graph.map(|graph| codegen::expand(&graph)).unwrap_or_default();
     }
-    let stubs = graph.map(|graph| fallback::expand(&graph));
+    let stubs = graph.map(fallback::expand);
     let errors = errors.into_tokens();
     quote!(#errors #stubs)
 }

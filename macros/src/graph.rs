@@ -75,8 +75,13 @@ pub(crate) struct Layer {
 
 /// What holds a layer.
 pub(crate) enum Role {
-    /// A field, for a layer with parameters: `Init::He` or `Init::Xavier`.
-    Field { init: TokenStream },
+    /// A field, for a layer with parameters.
+    Field {
+        /// `Init::He` or `Init::Xavier`.
+        init: TokenStream,
+        /// The number of its scalar parameters, for its documentation: `39250`, or `D * D + D`.
+        count: String,
+    },
     /// Nothing, for a layer without: it is made where it is used, such as `Relu::<Rank1<50>>::new()`.
     Function { value: TokenStream },
 }

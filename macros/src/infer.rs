@@ -160,14 +160,14 @@ impl Inference<'_, '_> {
         }
         let krate = &self.declaration.krate;
         let arguments = Arguments { krate, input: &input, sizes: &sizes, options: &call.options, own: own.as_ref() };
-        let Typed { ty, output, value } = (call.spec.rule)(&arguments);
+        let Typed { ty, output, value, count } = (call.spec.rule)(&arguments);
         let input = self.edge(&call.input, asserted);
         if call.spec.name == "flatten" {
             return Some((Op::Reshape { value: input }, output));
         }
         let role = match value {
             Some(value) => Role::Function { value },
-            None => Role::Field { init: self.init(index) },
+            None => Role::Field { init: self.init(index), count },
         };
         Some((Op::Layer(Layer { kind: call.spec.name, input, ty, role }), output))
     }

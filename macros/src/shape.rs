@@ -89,18 +89,14 @@ impl Shape {
     /// The number of scalars, as a const generic argument.
     pub(crate) fn len(&self, krate: &TokenStream) -> TokenStream {
         match self {
-            Self::Dims(dims) if let [dim] = &dims[..] => dim.argument(),
-            Self::Dims(dims) => match dims.iter().map(Dim::literal).product() {
+            Self::Dims(dims) if dims.len() == 1 => dims[0].argument(),
+            _ => match self.literal_len() {
                 Some(len) => Dim::Literal(len).argument(),
                 None => {
-                    let dims = dims.iter().map(Dim::expression);
-                    quote!({ #((#dims))** })
+                    let ty = self.ty(krate);
+                    quote!({ <#ty as #krate::__private::Shape>::LEN })
                 }
             },
-            Self::Of(port) => {
-                let ty = &port.ty;
-                quote!({ <#ty as #krate::__private::Shape>::LEN })
-            }
         }
     }
 

@@ -1,0 +1,419 @@
+use ::constgrad::__private as p;
+
+::core::compile_error! {
+    "there is no layer `rleu`\n= help: did you mean `relu`?"
+}
+///
+/// # Shapes
+/// - `x` `[784]`, output `[10]`
+///
+/// # Layers
+/// | layer | kind | output | parameters |
+/// |---|---|---|---|
+/// | `affine1` | `affine` | `[50]` | `39250` |
+#[derive(p::core::clone::Clone, p::core::fmt::Debug, p::core::cmp::PartialEq)]
+pub struct Mistaken<T: p::Scalar = p::f32> {
+    /// `affine`, output `[50]`.
+    pub affine1: p::Affine<T, 784, 50>,
+}
+/// The gradients of the inputs of [`Mistaken`], one column a sample.
+#[derive(p::core::clone::Clone, p::core::fmt::Debug, p::core::cmp::PartialEq)]
+#[allow(dead_code)]
+pub struct MistakenInputs<T: p::Scalar = p::f32> {
+    /// Of `x`, `[784]` a sample.
+    pub x: p::nalgebra::OMatrix<T, p::nalgebra::Const<784>, p::nalgebra::Dyn>,
+}
+#[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+impl<T: p::Scalar> Mistaken<T> {
+    /// A fresh network: weights drawn as suits the activation that follows each layer, biases zero.
+    pub fn init(rng: &mut (impl p::rand::Rng + ?p::core::marker::Sized)) -> Self {
+        p::Parameters::init_with(p::Init::He, rng)
+    }
+}
+#[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+impl<T: p::Scalar> Mistaken<T> {
+    /// The output, `[10]` a sample, one sample a column.
+    ///
+    /// - `x`: `[784]` a sample, one sample a column
+    #[must_use]
+    pub fn predict<Columns>(
+        &self,
+        x: &p::nalgebra::Matrix<
+            T,
+            p::nalgebra::Const<784>,
+            Columns,
+            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+        >,
+    ) -> p::nalgebra::OMatrix<T, p::nalgebra::Const<10>, Columns>
+    where
+        Columns: p::nalgebra::Dim,
+        p::nalgebra::DefaultAllocator: p::nalgebra::allocator::Allocator<
+            p::nalgebra::Const<10>,
+            Columns,
+        >,
+    {
+        p::predict(self, [p::Samples::new(x)], x.shape_generic().1)
+    }
+    /// The gradients by the parameters and by the inputs, from the gradient of the output.
+    ///
+    /// - `x`: `[784]` a sample, one sample a column
+    /// - `d_output`: the gradient of the output, `[10]` a sample
+    ///
+    /// # Panics
+    /// If the matrices differ in their number of columns.
+    #[must_use]
+    pub fn backward<Columns: p::nalgebra::Dim>(
+        &self,
+        x: &p::nalgebra::Matrix<
+            T,
+            p::nalgebra::Const<784>,
+            Columns,
+            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+        >,
+        d_output: &p::nalgebra::Matrix<
+            T,
+            p::nalgebra::Const<10>,
+            Columns,
+            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<10>, Columns>,
+        >,
+    ) -> (Self, MistakenInputs<T>) {
+        let (gradients, d_inputs) = p::backward(
+            self,
+            [p::Samples::new(x)],
+            &p::Samples::new(d_output),
+        );
+        let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
+        (
+            gradients,
+            MistakenInputs {
+                x: d_inputs.take(),
+            },
+        )
+    }
+    /// All buffers of a training step with batches of up to `samples` samples.
+    #[must_use]
+    pub fn workspace(samples: p::usize) -> p::Workspace<Self> {
+        p::Workspace::new(samples)
+    }
+    /// The mean loss of the batch.
+    ///
+    /// - `x`: `[784]` a sample, one sample a column
+    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+    ///
+    /// # Panics
+    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    #[must_use]
+    pub fn loss<'t, Columns: p::nalgebra::Dim>(
+        &self,
+        x: &p::nalgebra::Matrix<
+            T,
+            p::nalgebra::Const<784>,
+            Columns,
+            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+        >,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+    ) -> T {
+        p::loss(self, [p::Samples::new(x)], &p::IntoTarget::into_target(target))
+    }
+    /// The share of right answers, between 0 and 1.
+    ///
+    /// - `x`: `[784]` a sample, one sample a column
+    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+    ///
+    /// # Panics
+    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    #[must_use]
+    pub fn accuracy<'t, Columns: p::nalgebra::Dim>(
+        &self,
+        x: &p::nalgebra::Matrix<
+            T,
+            p::nalgebra::Const<784>,
+            Columns,
+            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+        >,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+    ) -> p::f64 {
+        p::accuracy(self, [p::Samples::new(x)], &p::IntoTarget::into_target(target))
+    }
+    /// The mean loss of the batch and its gradient, by back-propagation.
+    ///
+    /// - `x`: `[784]` a sample, one sample a column
+    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+    ///
+    /// # Panics
+    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    #[must_use]
+    pub fn gradient<'t, Columns: p::nalgebra::Dim>(
+        &self,
+        x: &p::nalgebra::Matrix<
+            T,
+            p::nalgebra::Const<784>,
+            Columns,
+            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+        >,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+    ) -> (T, Self) {
+        p::gradient(self, [p::Samples::new(x)], &p::IntoTarget::into_target(target))
+    }
+    /// The mean loss of the batch and its gradient, which stays in the workspace: nothing is allocated.
+    ///
+    /// - `x`: `[784]` a sample, one sample a column
+    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+    ///
+    /// # Panics
+    /// If the inputs and the target differ in their number of samples, a class does not exist,
+    /// or the workspace is for fewer samples.
+    pub fn gradient_in<'t, 'w, Columns: p::nalgebra::Dim>(
+        &self,
+        x: &p::nalgebra::Matrix<
+            T,
+            p::nalgebra::Const<784>,
+            Columns,
+            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+        >,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        workspace: &'w mut p::Workspace<Self>,
+    ) -> (T, &'w Self) {
+        p::gradient_in(
+            self,
+            [p::Samples::new(x)],
+            &p::IntoTarget::into_target(target),
+            workspace,
+        )
+    }
+    /// The mean loss of the batch and its gradients by the parameters and by the inputs.
+    ///
+    /// - `x`: `[784]` a sample, one sample a column
+    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+    ///
+    /// # Panics
+    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    #[must_use]
+    pub fn input_gradient<'t, Columns: p::nalgebra::Dim>(
+        &self,
+        x: &p::nalgebra::Matrix<
+            T,
+            p::nalgebra::Const<784>,
+            Columns,
+            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+        >,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+    ) -> (T, Self, MistakenInputs<T>) {
+        let target = p::IntoTarget::into_target(target);
+        let (loss, gradients, d_inputs) = p::input_gradient(
+            self,
+            [p::Samples::new(x)],
+            &target,
+        );
+        let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
+        (
+            loss,
+            gradients,
+            MistakenInputs {
+                x: d_inputs.take(),
+            },
+        )
+    }
+    /// The gradient of the mean loss, by central differences.
+    ///
+    /// - `x`: `[784]` a sample, one sample a column
+    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+    ///
+    /// # Panics
+    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    #[must_use]
+    pub fn numerical_gradient<'t, Columns: p::nalgebra::Dim>(
+        &self,
+        x: &p::nalgebra::Matrix<
+            T,
+            p::nalgebra::Const<784>,
+            Columns,
+            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+        >,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+    ) -> Self {
+        p::numerical_gradient(
+            self,
+            [p::Samples::new(x)],
+            &p::IntoTarget::into_target(target),
+        )
+    }
+    /// Compares the gradients by back-propagation with those by central differences.
+    ///
+    /// - `x`: `[784]` a sample, one sample a column
+    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+    ///
+    /// # Panics
+    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    #[must_use]
+    pub fn grad_check<'t, Columns: p::nalgebra::Dim>(
+        &self,
+        x: &p::nalgebra::Matrix<
+            T,
+            p::nalgebra::Const<784>,
+            Columns,
+            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+        >,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+    ) -> ::constgrad::GradientReport {
+        p::grad_check(self, [p::Samples::new(x)], &p::IntoTarget::into_target(target))
+    }
+}
+#[automatically_derived]
+#[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
+impl<T: p::Scalar> p::Network for Mistaken<T> {
+    type Output = p::Rank1<10>;
+    type Loss = p::SoftmaxCrossEntropy;
+    const LOSS: Self::Loss = p::SoftmaxCrossEntropy;
+    const INPUTS: &'static [p::Port] = &[
+        p::Port {
+            name: "x",
+            dims: <p::Rank1<784> as p::Shape>::DIMS,
+        },
+    ];
+    const LAYERS: &'static [p::LayerInfo] = &[
+        p::LayerInfo {
+            name: "affine1",
+            kind: "affine",
+            dims: <p::Rank1<50> as p::Shape>::DIMS,
+            parameters: <p::Affine<T, 784, 50> as p::Parameters>::COUNT,
+            multiply_adds: <p::Affine<T, 784, 50> as p::Layer<T>>::MULTIPLY_ADDS,
+        },
+    ];
+    const MULTIPLY_ADDS: p::usize = p::sum(
+        &[<p::Affine<T, 784, 50> as p::Layer<T>>::MULTIPLY_ADDS],
+    );
+    const CACHE: p::usize = p::sum(
+        &[<p::Rank1<50> as p::Shape>::LEN, <p::Affine<T, 784, 50> as p::Layer<T>>::CACHE],
+    );
+    const SCRATCH: p::usize = p::sum(
+        &[
+            <p::Rank1<50> as p::Shape>::LEN,
+            p::max(&[<p::Affine<T, 784, 50> as p::Layer<T>>::SCRATCH]),
+        ],
+    );
+    fn forward_slices(
+        &self,
+        inputs: &[&[T]],
+        output: &mut [T],
+        cache: &mut [T],
+        samples: p::usize,
+    ) {
+        let x = p::Batch::<T, p::Rank1<784>>::new(inputs[0usize], samples);
+        let output = p::BatchMut::<T, p::Rank1<10>>::new(output, samples);
+        let mut tape = p::Tape::new(cache, samples);
+        tape.copy(x, output.reshape());
+        let affine1 = tape.layer(&self.affine1, x.reshape());
+    }
+    fn backward_slices(
+        &self,
+        pass: p::Pass<'_, T>,
+        d_inputs: p::core::option::Option<&mut [T]>,
+        gradients: &mut Self,
+    ) {
+        let x = p::Batch::<T, p::Rank1<784>>::new(pass.inputs[0usize], pass.samples);
+        let output = p::Batch::<T, p::Rank1<10>>::new(pass.output, pass.samples);
+        let output_gradient = p::Batch::<
+            T,
+            p::Rank1<10>,
+        >::new(pass.d_output, pass.samples);
+        let mut replay = p::Replay::new(pass.cache, pass.samples);
+        let affine1 = replay.layer(&self.affine1, x.reshape());
+        let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
+        let mut d_x = slots.input::<p::Rank1<784>>();
+        let mut d_affine1 = slots.value::<p::Rank1<50>>();
+        let scratch = slots.scratch();
+        d_x.layer(
+            &self.affine1,
+            affine1,
+            d_affine1.gradient(),
+            &mut gradients.affine1,
+            scratch,
+        );
+        d_x.copy(output_gradient);
+    }
+}
+#[automatically_derived]
+impl<T: p::Scalar> p::Layer<T> for Mistaken<T> {
+    type Input = p::Rank1<784>;
+    type Output = p::Rank1<10>;
+    const CACHE: p::usize = <Self as p::Network>::CACHE;
+    const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
+    const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
+    fn forward(
+        &self,
+        input: p::Batch<'_, T, Self::Input>,
+        mut output: p::BatchMut<'_, T, Self::Output>,
+        cache: &mut [T],
+    ) {
+        p::Network::forward_slices(
+            self,
+            &[input.as_slice()],
+            output.as_mut_slice(),
+            cache,
+            input.samples(),
+        );
+    }
+    fn backward(
+        &self,
+        forward: p::Forward<'_, T, Self::Input, Self::Output>,
+        d_output: p::Batch<'_, T, Self::Output>,
+        d_input: p::core::option::Option<p::BatchMut<'_, T, Self::Input>>,
+        gradients: &mut Self,
+        scratch: &mut [T],
+    ) {
+        p::layer_backward(self, forward, d_output, d_input, gradients, scratch);
+    }
+}
+#[automatically_derived]
+#[allow(unused_variables)]
+impl<T: p::Scalar> p::Parameters for Mistaken<T> {
+    type Scalar = T;
+    const TENSORS: p::usize = p::sum(
+        &[<p::Affine<T, 784, 50> as p::Parameters>::TENSORS],
+    );
+    const COUNT: p::usize = p::sum(&[<p::Affine<T, 784, 50> as p::Parameters>::COUNT]);
+    fn zeros() -> Self {
+        Self {
+            affine1: p::Parameters::zeros(),
+        }
+    }
+    fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
+        init: p::Init,
+        rng: &mut Random,
+    ) -> Self {
+        Self {
+            affine1: p::Parameters::init_with(init.or(p::Init::Xavier), rng),
+        }
+    }
+    fn tensor(&self, index: p::usize) -> &[T] {
+        let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return p::Parameters::tensor(&self.affine1, index);
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        p::no_tensor(index)
+    }
+    fn tensor_mut(&mut self, index: p::usize) -> &mut [T] {
+        let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return p::Parameters::tensor_mut(&mut self.affine1, index);
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        p::no_tensor(index)
+    }
+    fn tensor_name(index: p::usize) -> p::String {
+        let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return p::join_name(
+                    "affine1",
+                    &<p::Affine<T, 784, 50> as p::Parameters>::tensor_name(index),
+                );
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        p::no_tensor(index)
+    }
+}

@@ -1,0 +1,148 @@
+//! The backward pass: reads the values back, then collects the gradient of each, from the last to the first.
+//!
+//! The gradient of value `x` is collected in the local `d_x`, so no other local may start with `d_`.
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::{Slot, forward};
+use crate::graph::{Edge, Graph, Layer, Node, Op, Role};
+
+pub(super) fn method(graph: &Graph) -> TokenStream {
+    let p = graph.private();
+    let inputs = forward::inputs(graph, &tokens!(pass.inputs), &tokens!(pass.samples));
+    let output = graph.output_shape.ty(&graph.krate);
+    let values = (0..graph.nodes.len()).map(|index| value(graph, index));
+    let slots = graph.slots().into_iter().map(|slot| room(graph, &slot));
+    let gradients = (0..graph.nodes.len()).rev().map(|index| gradients(graph, index));
+    tokens! {
+        fn backward_slices(
+            &self,
+            pass: #p::Pass<'_, T>,
+            d_inputs: #p::core::option::Option<&mut [T]>,
+            gradients: &mut Self,
+        ) {
+            #inputs
+            let output = #p::Batch::<T, #output>::new(pass.output, pass.samples);
+            let output_gradient = #p::Batch::<T, #output>::new(pass.d_output, pass.samples);
+            let mut replay = #p::Replay::new(pass.cache, pass.samples);
+            #(#values)*
+            let mut slots = #p::Slots::new(pass.scratch, d_inputs, pass.samples);
+            #(#slots)*
+            let scratch = slots.scratch();
+            #(#gradients)*
+        }
+    }
+}
+
+/// Reads one value back.
+fn value(graph: &Graph, index: usize) -> TokenStream {
+    let node = &graph.nodes[index];
+    let name = &node.name;
+    let shape = node.shape.ty(&graph.krate);
+    let is_last = index == graph.last();
+    match &node.op {
+        Op::Layer(layer) => {
+            let holder = node.holder(layer);
+            let input = operand(graph, layer.input);
+            if is_last {
+                let output = graph.last_edge().reshaped(tokens!(output));
+                tokens!(let #name = replay.last(&#holder, #input, #output);)
+            } else {
+                tokens!(let #name = replay.layer(&#holder, #input);)
+            }
+        }
+        Op::Binary { .. } | Op::Concat { .. } if !is_last => tokens!(let #name = replay.value::<#shape>();),
+        Op::Reshape { value } if !graph.is_alias_of_last(index) => {
+            let value = batch(graph, value.node);
+            tokens!(let #name = #value.reshape::<#shape>();)
+        }
+        _ => TokenStream::new(),
+    }
+}
+
+/// Room for one gradient.
+fn room(graph: &Graph, slot: &Slot<'_>) -> TokenStream {
+    let name = slot.node.slot();
+    let shape = slot.node.shape.ty(&graph.krate);
+    let kind = match (&slot.node.op, slot.shared) {
+        (Op::Input, false) => tokens!(input),
+        (Op::Input, true) => tokens!(shared_input),
+        (_, false) => tokens!(value),
+        (_, true) => tokens!(shared_value),
+    };
+    tokens!(let mut #name = slots.#kind::<#shape>();)
+}
+
+/// Sends the gradients of what value `index` is computed from.
+fn gradients(graph: &Graph, index: usize) -> TokenStream {
+    let p = graph.private();
+    let node = &graph.nodes[index];
+    let shape = node.shape.ty(&graph.krate);
+    match &node.op {
+        Op::Layer(layer) => of_layer(graph, node, layer, &gradient(graph, index)),
+        Op::Binary { operator, left, right } => {
+            let operator = operator.ty(&p);
+            let (d_left, d_right) = (slot(graph, *left), slot(graph, *right));
+            let (left, right) = (operand(graph, *left), operand(graph, *right));
+            let gradient = gradient(graph, index);
+            tokens! {
+                #d_left.left::<#shape>(#operator, #left, #right, #gradient);
+                #d_right.right::<#shape>(#operator, #left, #right, #gradient);
+            }
+        }
+        Op::Concat { parts } => of_parts(graph, parts, &shape, &gradient(graph, index)),
+        Op::Input if index == graph.last() => {
+            let slot = node.slot();
+            tokens!(#slot.copy(output_gradient);)
+        }
+        Op::Input | Op::Reshape { .. } => TokenStream::new(),
+    }
+}
+
+fn of_layer(graph: &Graph, node: &Node, layer: &Layer, gradient: &TokenStream) -> TokenStream {
+    let name = &node.name;
+    let slot = slot(graph, layer.input);
+    match &layer.role {
+        Role::Field { .. } => {
+            tokens!(#slot.layer(&self.#name, #name, #gradient, &mut gradients.#name, scratch);)
+        }
+        Role::Function { value } => tokens!(#slot.function(&#value, #name, #gradient, scratch);),
+    }
+}
+
+fn of_parts(graph: &Graph, parts: &[Edge], shape: &TokenStream, gradient: &TokenStream) -> TokenStream {
+    let p = graph.private();
+    let lens: Vec<_> = parts.iter().map(|part| graph.len(&graph.nodes[part.node])).collect();
+    let part = |(index, part): (usize, &Edge)| {
+        let slot = slot(graph, *part);
+        let part = graph.nodes[part.node].shape.ty(&graph.krate);
+        let before = &lens[..index];
+        tokens!(#slot.part::<#part, #shape>(#p::sum(&[#(#before),*]), #gradient);)
+    };
+    parts.iter().enumerate().map(part).collect()
+}
+
+/// A value of the forward pass as a batch.
+fn batch(graph: &Graph, index: usize) -> TokenStream {
+    let name = &graph.nodes[index].name;
+    if matches!(graph.nodes[index].op, Op::Layer(_)) { tokens!(#name.output) } else { tokens!(#name) }
+}
+
+/// The value that a layer or operator takes.
+fn operand(graph: &Graph, edge: Edge) -> TokenStream {
+    edge.reshaped(batch(graph, edge.node))
+}
+
+/// The local that collects the gradient of what `edge` uses.
+fn slot(graph: &Graph, edge: Edge) -> Ident {
+    graph.nodes[graph.owner(edge)].slot()
+}
+
+/// The gradient of value `index`.
+fn gradient(graph: &Graph, index: usize) -> TokenStream {
+    if index == graph.last() {
+        return graph.last_edge().reshaped(tokens!(output_gradient));
+    }
+    let slot = graph.nodes[index].slot();
+    tokens!(#slot.gradient())
+}

@@ -1,0 +1,101 @@
+//! The forward pass: each value in order, the last one straight to the output.
+
+use proc_macro2::TokenStream;
+
+use crate::graph::{Edge, Graph, Node, Op};
+
+pub(super) fn method(graph: &Graph) -> TokenStream {
+    let p = graph.private();
+    let inputs = inputs(graph, &tokens!(inputs), &tokens!(samples));
+    let output = graph.output_shape.ty(&graph.krate);
+    let values = (0..graph.nodes.len()).map(|index| statement(graph, index));
+    tokens! {
+        fn forward_slices(&self, inputs: &[&[T]], output: &mut [T], cache: &mut [T], samples: #p::usize) {
+            #inputs
+            let output = #p::BatchMut::<T, #output>::new(output, samples);
+            let mut tape = #p::Tape::new(cache, samples);
+            #(#values)*
+        }
+    }
+}
+
+/// The inputs as batches.
+pub(super) fn inputs(graph: &Graph, inputs: &TokenStream, samples: &TokenStream) -> TokenStream {
+    let p = graph.private();
+    let input = |(index, input): (usize, &Node)| {
+        let name = &input.name;
+        let shape = input.shape.ty(&graph.krate);
+        tokens!(let #name = #p::Batch::<T, #shape>::new(#inputs[#index], #samples);)
+    };
+    graph.inputs().enumerate().map(input).collect()
+}
+
+fn statement(graph: &Graph, index: usize) -> TokenStream {
+    let node = &graph.nodes[index];
+    if index == graph.last() {
+        return last(graph, node);
+    }
+    let p = graph.private();
+    let name = &node.name;
+    let shape = node.shape.ty(&graph.krate);
+    match &node.op {
+        Op::Layer(layer) => {
+            let holder = node.holder(layer);
+            let input = operand(graph, layer.input);
+            tokens!(let #name = tape.layer(&#holder, #input);)
+        }
+        Op::Binary { operator, left, right } => {
+            let operator = operator.ty(&p);
+            let (left, right) = (operand(graph, *left), operand(graph, *right));
+            tokens!(let #name = tape.binary::<#shape>(#operator, #left, #right);)
+        }
+        Op::Concat { parts } => {
+            let parts = slices(graph, parts);
+            tokens!(let #name = tape.concat::<#shape>(#parts);)
+        }
+        Op::Reshape { value } if !graph.is_alias_of_last(index) => {
+            let value = &graph.nodes[value.node].name;
+            tokens!(let #name = #value.reshape::<#shape>();)
+        }
+        Op::Input | Op::Reshape { .. } => TokenStream::new(),
+    }
+}
+
+/// The value that is written to the output.
+fn last(graph: &Graph, node: &Node) -> TokenStream {
+    let p = graph.private();
+    let shape = node.shape.ty(&graph.krate);
+    let output = graph.last_edge().reshaped(tokens!(output));
+    match &node.op {
+        Op::Layer(layer) => {
+            let holder = node.holder(layer);
+            let input = operand(graph, layer.input);
+            tokens!(tape.last(&#holder, #input, #output);)
+        }
+        Op::Binary { operator, left, right } => {
+            let operator = operator.ty(&p);
+            let (left, right) = (operand(graph, *left), operand(graph, *right));
+            tokens!(tape.last_binary::<#shape>(#operator, #left, #right, #output);)
+        }
+        Op::Concat { parts } => {
+            let parts = slices(graph, parts);
+            tokens!(tape.last_concat::<#shape>(#parts, #output);)
+        }
+        Op::Input => {
+            let input = &node.name;
+            tokens!(tape.copy(#input, #output);)
+        }
+        Op::Reshape { .. } => TokenStream::new(),
+    }
+}
+
+/// The value that a layer or operator takes.
+fn operand(graph: &Graph, edge: Edge) -> TokenStream {
+    let value = &graph.nodes[edge.node].name;
+    edge.reshaped(tokens!(#value))
+}
+
+fn slices(graph: &Graph, parts: &[Edge]) -> TokenStream {
+    let parts = parts.iter().map(|part| &graph.nodes[part.node].name);
+    tokens!(&[#(#parts.as_slice()),*])
+}

@@ -1,0 +1,303 @@
+//! What is called on a network: constructors, prediction, loss and gradients.
+
+use proc_macro2::TokenStream;
+use quote::format_ident;
+
+use super::inputs;
+use super::strukt::{code, initialisers};
+use crate::graph::{Graph, Loss};
+
+pub(super) fn methods(graph: &Graph) -> TokenStream {
+    let constructor = constructor(graph);
+    let of_loss = graph.loss.iter().map(|loss| of_loss(graph, loss));
+    let methods = [predict(graph), backward(graph), workspace(graph)].into_iter().chain(of_loss);
+    let methods = inherent(graph, &methods.collect());
+    tokens!(#constructor #methods)
+}
+
+/// `init`, or `new` where there are no parameters.
+pub(super) fn constructor(graph: &Graph) -> TokenStream {
+    if graph.fields().is_empty() { new(graph) } else { init(graph) }
+}
+
+/// `impl` with `methods`, which need not all be called.
+fn inherent(graph: &Graph, methods: &TokenStream) -> TokenStream {
+    let name = &graph.name;
+    let generics = graph.generics();
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    tokens! {
+        #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+        impl #parameters #name #arguments #bounds {
+            #methods
+        }
+    }
+}
+
+/// The constructor of a network with parameters.
+pub(crate) fn init(graph: &Graph) -> TokenStream {
+    let vis = &graph.vis;
+    let p = graph.private();
+    let method = tokens! {
+        /// A fresh network: weights drawn as suits the activation that follows each layer, biases zero.
+        #vis fn init(rng: &mut (impl #p::rand::Rng + ?#p::core::marker::Sized)) -> Self {
+            #p::Parameters::init_with(#p::Init::He, rng)
+        }
+    };
+    inherent(graph, &method)
+}
+
+/// The constructor of a network without parameters.
+fn new(graph: &Graph) -> TokenStream {
+    let Graph { vis, name, .. } = graph;
+    let p = graph.private();
+    let generics = graph.generics();
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    let initialisers = initialisers(graph, |_| TokenStream::new());
+    let method = tokens! {
+        /// The network, which has no parameters.
+        #[must_use]
+        #vis const fn new() -> Self {
+            Self { #initialisers }
+        }
+    };
+    let inherent = inherent(graph, &method);
+    tokens! {
+        #inherent
+
+        #[automatically_derived]
+        impl #parameters #p::core::default::Default for #name #arguments #bounds {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+    }
+}
+
+fn predict(graph: &Graph) -> TokenStream {
+    let vis = &graph.vis;
+    let p = graph.private();
+    let Signature { docs, parameters, samples } = Signature::new(graph);
+    let len = graph.output_shape.len(&graph.krate);
+    let summary = format!(" The output, {} a sample, one sample a column.", code(&graph.output_shape));
+    let first = graph.inputs().map(|input| &input.name).take(1);
+    let panics = (graph.inputs().count() > 1).then(|| {
+        tokens! {
+            ///
+            /// # Panics
+            /// If the inputs differ in their number of samples.
+        }
+    });
+    tokens! {
+        #[doc = #summary]
+        #docs
+        #panics
+        #[must_use]
+        #vis fn predict<Columns>(&self, #parameters) -> #p::nalgebra::OMatrix<T, #p::nalgebra::Const<#len>, Columns>
+        where
+            Columns: #p::nalgebra::Dim,
+            #p::nalgebra::DefaultAllocator: #p::nalgebra::allocator::Allocator<#p::nalgebra::Const<#len>, Columns>,
+        {
+            #p::predict(self, #samples, #(#first.shape_generic().1)*)
+        }
+    }
+}
+
+fn backward(graph: &Graph) -> TokenStream {
+    let vis = &graph.vis;
+    let p = graph.private();
+    let Signature { docs, parameters, samples, .. } = Signature::new(graph);
+    let d_output_doc = format!(" - `d_output`: the gradient of the output, {} a sample", code(&graph.output_shape));
+    let d_output = matrix(graph, &graph.output_shape.len(&graph.krate));
+    let name = graph.inputs_name();
+    let generics = graph.generics();
+    let (_, arguments, _) = generics.split_for_impl();
+    let let_d_inputs = let_d_inputs(graph);
+    let value = inputs::value(graph);
+    tokens! {
+        /// The gradients by the parameters and by the inputs, from the gradient of the output.
+        #docs
+        #[doc = #d_output_doc]
+        ///
+        /// # Panics
+        /// If the matrices differ in their number of columns.
+        #[must_use]
+        #vis fn backward<Columns: #p::nalgebra::Dim>(&self, #parameters d_output: #d_output) -> (Self, #name #arguments) {
+            let (gradients, d_inputs) = #p::backward(self, #samples, &#p::Samples::new(d_output));
+            #let_d_inputs
+            (gradients, #value)
+        }
+    }
+}
+
+fn workspace(graph: &Graph) -> TokenStream {
+    let vis = &graph.vis;
+    let p = graph.private();
+    tokens! {
+        /// All buffers of a training step with batches of up to `samples` samples.
+        #[must_use]
+        #vis fn workspace(samples: #p::usize) -> #p::Workspace<Self> {
+            #p::Workspace::new(samples)
+        }
+    }
+}
+
+/// The methods that compare the output with a target.
+fn of_loss(graph: &Graph, loss: &Loss) -> TokenStream {
+    let krate = &graph.krate;
+    let p = graph.private();
+    let method = |name, doc, result| comparison(graph, loss, name, doc, &result);
+    let accuracy = || method("accuracy", " The share of right answers, between 0 and 1.", tokens!(#p::f64));
+    let methods = [
+        Some(method("loss", " The mean loss of the batch.", tokens!(T))),
+        loss.classifier.then(accuracy),
+        Some(method(
+            "gradient",
+            " The mean loss of the batch and its gradient, by back-propagation.",
+            tokens!((T, Self)),
+        )),
+        Some(gradient_in(graph, loss)),
+        Some(input_gradient(graph, loss)),
+        Some(method("numerical_gradient", " The gradient of the mean loss, by central differences.", tokens!(Self))),
+        Some(method(
+            "grad_check",
+            " Compares the gradients by back-propagation with those by central differences.",
+            tokens!(#krate::GradientReport),
+        )),
+    ];
+    methods.into_iter().flatten().collect()
+}
+
+/// A method that takes a batch with its target, and does what the function of that name does.
+fn comparison(graph: &Graph, loss: &Loss, name: &str, doc: &str, result: &TokenStream) -> TokenStream {
+    let vis = &graph.vis;
+    let p = graph.private();
+    let name = format_ident!("{name}");
+    let Signature { docs, parameters, samples, .. } = Signature::new(graph);
+    let (target, target_doc) = (target(graph, loss), target_doc(graph, loss));
+    tokens! {
+        #[doc = #doc]
+        #docs
+        #[doc = #target_doc]
+        ///
+        /// # Panics
+        /// If the inputs and the target differ in their number of samples, or a class does not exist.
+        #[must_use]
+        #vis fn #name<'t, Columns: #p::nalgebra::Dim>(&self, #parameters #target) -> #result {
+            #p::#name(self, #samples, &#p::IntoTarget::into_target(target))
+        }
+    }
+}
+
+fn gradient_in(graph: &Graph, loss: &Loss) -> TokenStream {
+    let vis = &graph.vis;
+    let p = graph.private();
+    let Signature { docs, parameters, samples, .. } = Signature::new(graph);
+    let (target, target_doc) = (target(graph, loss), target_doc(graph, loss));
+    tokens! {
+        /// The mean loss of the batch and its gradient, which stays in the workspace: nothing is allocated.
+        #docs
+        #[doc = #target_doc]
+        ///
+        /// # Panics
+        /// If the inputs and the target differ in their number of samples, a class does not exist,
+        /// or the workspace is for fewer samples.
+        #vis fn gradient_in<'t, 'w, Columns: #p::nalgebra::Dim>(
+            &self,
+            #parameters
+            #target,
+            workspace: &'w mut #p::Workspace<Self>,
+        ) -> (T, &'w Self) {
+            #p::gradient_in(self, #samples, &#p::IntoTarget::into_target(target), workspace)
+        }
+    }
+}
+
+fn input_gradient(graph: &Graph, loss: &Loss) -> TokenStream {
+    let vis = &graph.vis;
+    let p = graph.private();
+    let Signature { docs, parameters, samples, .. } = Signature::new(graph);
+    let (target, target_doc) = (target(graph, loss), target_doc(graph, loss));
+    let name = graph.inputs_name();
+    let generics = graph.generics();
+    let (_, arguments, _) = generics.split_for_impl();
+    let let_d_inputs = let_d_inputs(graph);
+    let value = inputs::value(graph);
+    tokens! {
+        /// The mean loss of the batch and its gradients by the parameters and by the inputs.
+        #docs
+        #[doc = #target_doc]
+        ///
+        /// # Panics
+        /// If the inputs and the target differ in their number of samples, or a class does not exist.
+        #[must_use]
+        #vis fn input_gradient<'t, Columns: #p::nalgebra::Dim>(
+            &self,
+            #parameters
+            #target
+        ) -> (T, Self, #name #arguments) {
+            let target = #p::IntoTarget::into_target(target);
+            let (loss, gradients, d_inputs) = #p::input_gradient(self, #samples, &target);
+            #let_d_inputs
+            (loss, gradients, #value)
+        }
+    }
+}
+
+/// What all methods share that take a batch.
+struct Signature {
+    /// A line for each input.
+    docs: TokenStream,
+    /// A matrix for each input, each with its comma.
+    parameters: TokenStream,
+    /// The inputs as an array of samples.
+    samples: TokenStream,
+}
+
+impl Signature {
+    fn new(graph: &Graph) -> Self {
+        let p = graph.private();
+        let names: Vec<_> = graph.inputs().map(|input| &input.name).collect();
+        let docs = graph.inputs().map(|input| {
+            let doc = format!(" - `{}`: {} a sample, one sample a column", input.text(), code(&input.shape));
+            tokens!(#[doc = #doc])
+        });
+        let matrices = graph.inputs().map(|input| matrix(graph, &input.shape.len(&graph.krate)));
+        Self {
+            docs: tokens!(#[doc = ""] #(#docs)*),
+            parameters: tokens!(#(#names: #matrices,)*),
+            samples: tokens!([#(#p::Samples::new(#names)),*]),
+        }
+    }
+}
+
+/// A reference to a matrix of `len` rows with the columns of the batch.
+fn matrix(graph: &Graph, len: &TokenStream) -> TokenStream {
+    let p = graph.private();
+    tokens! {
+        &#p::nalgebra::Matrix<
+            T,
+            #p::nalgebra::Const<#len>,
+            Columns,
+            impl #p::nalgebra::RawStorage<T, #p::nalgebra::Const<#len>, Columns>,
+        >
+    }
+}
+
+fn target(graph: &Graph, loss: &Loss) -> TokenStream {
+    let p = graph.private();
+    let loss = &loss.ty;
+    let len = graph.output_shape.len(&graph.krate);
+    tokens!(target: impl #p::IntoTarget<'t, T, #loss, #len, Columns>)
+}
+
+fn target_doc(graph: &Graph, loss: &Loss) -> String {
+    let indices = if loss.classifier { ", or a class index, `usize` or `u8`, for each" } else { "" };
+    format!(" - `target`: {} a sample, one sample a column{indices}", code(&graph.output_shape))
+}
+
+/// Makes the gradients of all inputs ready to be handed out, which are in the local `d_inputs`.
+fn let_d_inputs(graph: &Graph) -> TokenStream {
+    let p = graph.private();
+    let first = graph.inputs().map(|input| &input.name).take(1);
+    tokens!(let mut d_inputs = #p::InputGradients::new(d_inputs, #(#first.ncols())*);)
+}

@@ -1,0 +1,118 @@
+//! `impl Network`: what is known of the network, and its two passes.
+
+use proc_macro2::TokenStream;
+
+use super::{backward, forward};
+use crate::graph::{Graph, Layer, Node, Op, Role};
+
+pub(super) fn implementation(graph: &Graph) -> TokenStream {
+    let name = &graph.name;
+    let p = graph.private();
+    let generics = graph.generics();
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    let output = graph.output_shape.ty(&graph.krate);
+    let loss = loss(graph);
+    let consts = consts(graph);
+    let forward = forward::method(graph);
+    let backward = backward::method(graph);
+    tokens! {
+        #[automatically_derived]
+        #[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
+        impl #parameters #p::Network for #name #arguments #bounds {
+            type Output = #output;
+            #loss
+            #consts
+            #forward
+            #backward
+        }
+    }
+}
+
+fn loss(graph: &Graph) -> TokenStream {
+    let p = graph.private();
+    let (ty, value) = match &graph.loss {
+        Some(loss) => (loss.ty.clone(), loss.value.clone()),
+        None => (tokens!(#p::NoLoss), tokens!(#p::NoLoss)),
+    };
+    tokens! {
+        type Loss = #ty;
+        const LOSS: Self::Loss = #value;
+    }
+}
+
+fn consts(graph: &Graph) -> TokenStream {
+    let p = graph.private();
+    let ports = graph.inputs().map(|input| port(graph, input));
+    let infos = graph.layers().map(|layer| info(graph, layer));
+    let multiply_adds = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(MULTIPLY_ADDS)));
+    let cache = cache(graph);
+    let scratch = scratch(graph);
+    tokens! {
+        const INPUTS: &'static [#p::Port] = &[#(#ports),*];
+        const LAYERS: &'static [#p::LayerInfo] = &[#(#infos),*];
+        const MULTIPLY_ADDS: #p::usize = #p::sum(&[#(#multiply_adds),*]);
+        const CACHE: #p::usize = #cache;
+        const SCRATCH: #p::usize = #scratch;
+    }
+}
+
+fn port(graph: &Graph, input: &Node) -> TokenStream {
+    let p = graph.private();
+    let name = input.text();
+    let dims = dims(graph, input);
+    tokens!(#p::Port { name: #name, dims: #dims })
+}
+
+fn info(graph: &Graph, (node, layer): (&Node, &Layer)) -> TokenStream {
+    let p = graph.private();
+    let name = node.text();
+    let Layer { kind, ty, role, .. } = layer;
+    let dims = dims(graph, node);
+    let parameters = match role {
+        Role::Field { .. } => tokens!(<#ty as #p::Parameters>::COUNT),
+        Role::Function { .. } => tokens!(0),
+    };
+    let multiply_adds = layer_const(graph, layer, &tokens!(MULTIPLY_ADDS));
+    tokens! {
+        #p::LayerInfo {
+            name: #name,
+            kind: #kind,
+            dims: #dims,
+            parameters: #parameters,
+            multiply_adds: #multiply_adds,
+        }
+    }
+}
+
+fn dims(graph: &Graph, node: &Node) -> TokenStream {
+    let p = graph.private();
+    let shape = node.shape.ty(&graph.krate);
+    tokens!(<#shape as #p::Shape>::DIMS)
+}
+
+fn layer_const(graph: &Graph, layer: &Layer, name: &TokenStream) -> TokenStream {
+    let p = graph.private();
+    let ty = &layer.ty;
+    tokens!(<#ty as #p::Layer<T>>::#name)
+}
+
+/// Every value that is computed but the last, and what the layers keep.
+fn cache(graph: &Graph) -> TokenStream {
+    let p = graph.private();
+    let values = graph.kept().map(|(_, node)| graph.len(node));
+    let layers = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(CACHE)));
+    let lens = values.chain(layers);
+    tokens!(#p::sum(&[#(#lens),*]))
+}
+
+/// The slots, and the most that a layer needs.
+fn scratch(graph: &Graph) -> TokenStream {
+    let p = graph.private();
+    let slots = graph.slots().into_iter().flat_map(|slot| {
+        let is_input = matches!(slot.node.op, Op::Input);
+        let lens = usize::from(!is_input) + usize::from(slot.shared);
+        std::iter::repeat_n(graph.len(slot.node), lens)
+    });
+    let layers = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(SCRATCH)));
+    tokens!(#p::sum(&[#(#slots,)* #p::max(&[#(#layers),*])]))
+}

@@ -1,0 +1,91 @@
+//! The network's struct: one field a layer with parameters.
+
+use proc_macro2::TokenStream;
+
+use super::Field;
+use crate::graph::{Graph, Layer, Node, Role};
+
+pub(super) fn strukt(graph: &Graph) -> TokenStream {
+    let Graph { attrs, vis, name, .. } = graph;
+    let p = graph.private();
+    let docs = docs(graph);
+    let generics = graph.generics();
+    let fields = fields(graph);
+    tokens! {
+        #(#attrs)*
+        #(#[doc = #docs])*
+        #[derive(
+            #p::core::clone::Clone,
+            #p::core::fmt::Debug,
+            #p::core::cmp::PartialEq,
+        )]
+        #vis struct #name #generics {
+            #fields
+        }
+    }
+}
+
+fn fields(graph: &Graph) -> TokenStream {
+    let vis = &graph.vis;
+    let field = |field: &Field<'_>| {
+        let Field { name, ty, .. } = field;
+        let doc = format!(" `{}`, output {}.", field.kind, code(&field.node.shape));
+        tokens! {
+            #[doc = #doc]
+            #vis #name: #ty,
+        }
+    };
+    match &graph.fields()[..] {
+        [] => {
+            let p = graph.private();
+            tokens!(scalar: #p::core::marker::PhantomData<T>,)
+        }
+        fields => fields.iter().map(field).collect(),
+    }
+}
+
+/// What a constructor writes between the braces, from what it writes for a field.
+pub(super) fn initialisers(graph: &Graph, value: impl Fn(&Field<'_>) -> TokenStream) -> TokenStream {
+    let initialiser = |field: &Field<'_>| {
+        let (name, value) = (field.name, value(field));
+        tokens!(#name: #value,)
+    };
+    match &graph.fields()[..] {
+        [] => {
+            let p = graph.private();
+            tokens!(scalar: #p::core::marker::PhantomData)
+        }
+        fields => fields.iter().map(initialiser).collect(),
+    }
+}
+
+/// The lines that follow the user's documentation.
+fn docs(graph: &Graph) -> Vec<String> {
+    let inputs: Vec<String> =
+        graph.inputs().map(|input| format!("`{}` {}", input.text(), code(&input.shape))).collect();
+    let mut lines = vec![
+        String::new(),
+        " # Shapes".to_owned(),
+        format!(" - {}, output {}", inputs.join(", "), code(&graph.output_shape)),
+    ];
+    if graph.layers().next().is_some() {
+        lines.extend(
+            ["", " # Layers", " | layer | kind | output | parameters |", " |---|---|---|---|"].map(str::to_owned),
+        );
+        lines.extend(graph.layers().map(row));
+    }
+    lines
+}
+
+fn row((node, layer): (&Node, &Layer)) -> String {
+    let count = match &layer.role {
+        Role::Field { count, .. } => code(count),
+        Role::Function { .. } => String::new(),
+    };
+    format!(" | `{}` | `{}` | {} | {count} |", node.text(), layer.kind, code(&node.shape))
+}
+
+/// As code in a table.
+pub(super) fn code(text: &impl ToString) -> String {
+    format!("`{}`", text.to_string().trim_matches('`').replace('|', "\\|"))
+}
