@@ -136,14 +136,16 @@ mod tests {
     #[test]
     fn one_wrong_size_gives_one_error_with_both_numbers() {
         for wrong in 0..12 {
-            let mut body = String::new();
-            for layer in 0..12 {
+            let layer = |layer: usize| {
                 let size = 100 + layer;
                 let said = if layer == wrong { 999 } else { size };
-                let input = if layer == 0 { "x".to_owned() } else { format!("h{}", layer - 1) };
-                body += &format!("let h{layer}: [{said}] = {input}.affine({size}).relu();");
-            }
-            let expansion = expand(tokens(&format!("(::constgrad) struct Deep(x: [7]) -> [3] {{ {body} h11.affine(3) }}")));
+                let input = layer.checked_sub(1).map_or("x".to_owned(), |before| format!("h{before}"));
+                format!("let h{layer}: [{said}] = {input}.affine({size}).relu();")
+            };
+            let body: Vec<String> = (0..12).map(layer).collect();
+            let body = body.join("\n");
+            let expansion =
+                expand(tokens(&format!("(::constgrad) struct Deep(x: [7]) -> [3] {{ {body} h11.affine(3) }}")));
             assert_eq!(count_errors(&expansion), 1, "{expansion}");
             let text = expansion.to_string();
             assert!(text.contains("[999]") && text.contains(&format!("has shape [{}]", 100 + wrong)), "{text}");
@@ -153,7 +155,8 @@ mod tests {
     #[test]
     fn after_an_error_the_names_are_still_there() {
         let expansion = expand(tokens("(::constgrad) pub struct Net(x: [7]) -> [3] { x.afine(3) }"));
-        let braces = |token: TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        let braces =
+            |token: TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
         assert!(expansion.clone().into_iter().any(braces));
         let text = expansion.to_string();
         for name in ["pub struct Net", "NetInputs", "fn predict", "fn init"] {

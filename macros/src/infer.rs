@@ -92,7 +92,9 @@ impl Inference<'_, '_> {
     fn declared(&mut self, written: &Sizes) -> Option<Shape> {
         let shape = self.sizes.shape(written, self.errors)?;
         if let Shape::Dims(dims) = &shape {
-            dims.iter().for_each(|dim| self.assert_not_zero(dim));
+            for dim in dims {
+                self.assert_not_zero(dim);
+            }
         }
         Some(shape)
     }
@@ -189,7 +191,9 @@ impl Inference<'_, '_> {
         };
         sizes.extend(call.sizes.iter().map(|size| self.sizes.size(size, self.errors)));
         let mut sizes: Vec<Dim> = sizes.into_iter().collect::<Option<_>>()?;
-        sizes.iter().for_each(|size| self.assert_not_zero(size));
+        for size in &sizes {
+            self.assert_not_zero(size);
+        }
         let explicit = (sizes.len() > call.spec.sizes.len()).then(|| sizes.remove(0));
         Some((explicit, sizes))
     }
@@ -260,8 +264,8 @@ impl Inference<'_, '_> {
         let krate = self.krate();
         Some(OwnType {
             text: source(path),
-            over_scalar: with_scalar(path, quote!(T)),
-            over_f32: with_scalar(path, quote!(#krate::__private::f32)),
+            over_scalar: with_scalar(path, &quote!(T)),
+            over_f32: with_scalar(path, &quote!(#krate::__private::f32)),
             generic: self.sizes.mentions_parameter(&path.to_token_stream()),
         })
     }
@@ -364,7 +368,7 @@ impl Inference<'_, '_> {
     fn concat_dims(&mut self, shape: &Shape, part: &Operand, at: &TokenStream) -> Option<Vec<Dim>> {
         match shape {
             Shape::Dims(dims) => Some(dims.clone()),
-            Shape::Of(port) if port.generic => {
+            Shape::Of(own) if own.generic => {
                 let label = &part.label;
                 let message = format!(
                     "the shape of `{label}` depends on a const parameter, and {NO_ARITHMETIC}\n\
@@ -474,7 +478,7 @@ fn following_init(values: &[Value<'_>], index: usize) -> &'static str {
 }
 
 /// The user's type with the scalar as its last generic argument.
-fn with_scalar(path: &syn::TypePath, scalar: TokenStream) -> TokenStream {
+fn with_scalar(path: &syn::TypePath, scalar: &TokenStream) -> TokenStream {
     let mut path = path.clone();
     if let Some(last) = path.path.segments.last_mut() {
         let scalar: GenericArgument = syn::parse_quote!(#scalar);

@@ -266,7 +266,6 @@ impl<'a> Resolver<'a, '_> {
         Some(self.push_counted(spec.name, op, method.to_token_stream(), method))
     }
 
-    #[expect(clippy::type_complexity, reason = "the three parts of one call")]
     fn arguments(
         &mut self,
         spec: &'static LayerSpec,
@@ -405,13 +404,13 @@ fn make_names_unique(values: &mut [Value<'_>], bindings: &[Bound], errors: &mut 
             taken.insert(name, index);
         }
     }
-    for index in 0..values.len() {
-        let mut name = values[index].name.to_string();
+    for (index, value) in values.iter_mut().enumerate() {
+        let mut name = value.name.to_string();
         while taken.get(&name).is_some_and(|&owner| owner != index) {
             name.push('_');
         }
-        if name != values[index].name.to_string() && !is_field(&values[index]) {
-            values[index].name = Ident::new(&name, values[index].name.span());
+        if value.name != name && !is_field(value) {
+            value.name = Ident::new(&name, value.name.span());
         }
         taken.entry(name).or_insert(index);
     }

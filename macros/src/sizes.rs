@@ -26,7 +26,7 @@ impl Evaluator<'_> {
         let shape = Shape::Dims(dims.into_iter().collect::<Option<_>>()?);
         if written.sizes.len() > 1 && shape.is_generic() {
             let parameter = written.sizes.iter().find(|size| self.parameter(&size.to_token_stream()).is_some());
-            errors.push(parameter, format!("{}\n= help: use the parameter in a shape of one dimension", NO_ARITHMETIC));
+            errors.push(parameter, format!("{NO_ARITHMETIC}\n= help: use the parameter in a shape of one dimension"));
             return None;
         }
         Some(shape)

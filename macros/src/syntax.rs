@@ -51,8 +51,18 @@ pub(crate) struct Binding {
 /// Parses a whole macro input; nothing where not even the name of the network can be read.
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Declaration> {
     let end = tokens.clone().into_iter().last();
-    let parser = |input: ParseStream| Ok(declaration(input, end.as_ref(), errors));
-    parser.parse2(tokens).expect("the parser reads everything and returns no error")
+    let mut parsed = None;
+    let parser = |input: ParseStream| {
+        parsed = declaration(input, end.as_ref(), errors);
+        Ok(())
+    };
+    // What a group that went wrong leaves unread is an error to the parser, but not a second one to the user.
+    if let Err(unread) = parser.parse2(tokens)
+        && errors.is_empty()
+    {
+        errors.add(unread);
+    }
+    parsed
 }
 
 fn declaration(input: ParseStream, end: Option<&TokenTree>, errors: &mut Errors) -> Option<Declaration> {

@@ -1,0 +1,6 @@
+//! What a program with networks usually needs: `use constgrad::prelude::*;`.
+
+pub use nalgebra::{Const, Dyn, OMatrix, SMatrix, SVector};
+
+pub use crate::optimizer::{Momentum, Sgd};
+pub use crate::{GradCheck, Init, Network, Parameters, network};
