@@ -7,11 +7,13 @@ extern crate alloc;
 extern crate self as constgrad;
 
 mod batch;
+mod gradient_check;
 mod init;
 mod kernel;
 pub mod layer;
 pub mod loss;
 mod network;
+pub mod optimizer;
 mod parameters;
 mod run;
 mod samples;
@@ -23,9 +25,11 @@ mod tensor;
 mod workspace;
 
 pub use batch::{Batch, BatchMut};
+pub use gradient_check::{Comparison, GradCheck, GradientReport, TensorReport};
 pub use init::Init;
 pub use layer::{Forward, Layer};
 pub use network::{LayerInfo, Network, Pass, Port};
+pub use optimizer::{Momentum, Sgd};
 pub use parameters::Parameters;
 pub use scalar::Scalar;
 pub use shape::{Rank1, Rank2, Rank3, Shape};
