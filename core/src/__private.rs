@@ -6,6 +6,7 @@ pub use constgrad_macros::network;
 pub use nalgebra;
 pub use rand;
 
+pub use crate::gradient_check::{check_gradients, grad_check, numerical_gradient};
 pub use crate::input_gradients::InputGradients;
 pub use crate::layer::*;
 pub use crate::loss::*;

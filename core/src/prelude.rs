@@ -2,5 +2,4 @@
 
 pub use nalgebra::{Const, Dyn, OMatrix, SMatrix, SVector};
 
-pub use crate::optimizer::{Momentum, Sgd};
-pub use crate::{GradCheck, Init, Network, Parameters, network};
+pub use crate::{GradCheck, Init, Momentum, Network, Parameters, Sgd, network};

@@ -59,7 +59,7 @@ pub fn gradient<N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
 ) -> (N::Scalar, N) {
     let mut workspace = Workspace::new(count(&inputs));
-    let loss = step(net, &inputs, target, None, &mut workspace);
+    let loss = gradient_in(net, inputs, target, &mut workspace).0;
     (loss, workspace.gradients)
 }
 
@@ -70,7 +70,7 @@ pub fn gradient_in<'w, N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
     workspace: &'w mut Workspace<N>,
 ) -> (N::Scalar, &'w N) {
-    let loss = step(net, &inputs, target, None, workspace);
+    let loss = step(net, &slices(&inputs), target, count(&inputs), None, workspace);
     (loss, &workspace.gradients)
 }
 
@@ -80,9 +80,10 @@ pub fn input_gradient<N: Network, const K: usize>(
     inputs: [Samples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
 ) -> (N::Scalar, N, Vec<N::Scalar>) {
-    let mut workspace = Workspace::new(count(&inputs));
+    let samples = count(&inputs);
+    let mut workspace = Workspace::new(samples);
     let mut d_inputs = room_for(&inputs);
-    let loss = step(net, &inputs, target, Some(&mut d_inputs), &mut workspace);
+    let loss = step(net, &slices(&inputs), target, samples, Some(&mut d_inputs), &mut workspace);
     (loss, workspace.gradients, d_inputs)
 }
 
@@ -100,7 +101,7 @@ pub fn backward<N: Network, const K: usize>(
     );
     let mut workspace = Workspace::new(samples);
     let mut d_inputs = room_for(&inputs);
-    let inputs = inputs.each_ref().map(Samples::as_slice);
+    let inputs = slices(&inputs);
     let Workspace { output, cache, scratch, gradients, .. } = &mut workspace;
     net.forward_slices(&inputs, output, cache, samples);
     let pass = Pass { inputs: &inputs, output, cache, d_output: d_output.as_slice(), scratch, samples };
@@ -109,27 +110,26 @@ pub fn backward<N: Network, const K: usize>(
 }
 
 /// Forward, loss, backward.
-fn step<N: Network, const K: usize>(
+pub(crate) fn step<N: Network>(
     net: &N,
-    inputs: &[Samples<'_, N::Scalar>; K],
+    inputs: &[&[N::Scalar]],
     target: &Target<'_, N::Scalar>,
+    samples: usize,
     d_inputs: Option<&mut [N::Scalar]>,
     workspace: &mut Workspace<N>,
 ) -> N::Scalar {
-    let samples = count(inputs);
     assert!(
         samples <= workspace.samples(),
         "a workspace for {} samples was given a batch of {samples}",
         workspace.samples()
     );
-    let inputs = inputs.each_ref().map(Samples::as_slice);
     let output = &mut workspace.output[..N::Output::LEN * samples];
     let d_output = &mut workspace.d_output[..N::Output::LEN * samples];
     let cache = &mut workspace.cache[..N::CACHE * samples];
     let scratch = &mut workspace.scratch[..N::SCRATCH * samples];
-    net.forward_slices(&inputs, output, cache, samples);
+    net.forward_slices(inputs, output, cache, samples);
     let loss = N::LOSS.evaluate(output, target, N::Output::LEN, Some(d_output));
-    let pass = Pass { inputs: &inputs, output, cache, d_output, scratch, samples };
+    let pass = Pass { inputs, output, cache, d_output, scratch, samples };
     net.backward_slices(pass, d_inputs, &mut workspace.gradients);
     loss
 }
@@ -168,8 +168,12 @@ fn with_cache<T: Scalar>(len: usize, run: impl FnOnce(&mut [T])) {
     }
 }
 
+fn slices<'a, T: Scalar, const K: usize>(inputs: &'a [Samples<'_, T>; K]) -> [&'a [T]; K] {
+    inputs.each_ref().map(Samples::as_slice)
+}
+
 /// The batch size of all inputs.
-fn count<T: Scalar, const K: usize>(inputs: &[Samples<'_, T>; K]) -> usize {
+pub(crate) fn count<T: Scalar, const K: usize>(inputs: &[Samples<'_, T>; K]) -> usize {
     let samples = inputs[0].count();
     for input in inputs {
         assert!(input.count() == samples, "one input has {samples} samples, another {}", input.count());

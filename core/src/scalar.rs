@@ -9,6 +9,15 @@ pub trait Scalar: nalgebra::RealField + bytemuck::Pod + Kernel {
     /// One.
     const ONE: Self;
 
+    /// The steps of numerical gradients, from the usual one down to where rounding of the loss begins to show.
+    ///
+    /// `f64` starts with the book's `1e-4`; `f32` near the cube root of its precision, where central differences are best.
+    const STEPS: [f64; 3];
+    /// How far a gradient may be from its central difference, relative to the greatest of gradient, loss and 1.
+    ///
+    /// A hundred times what rounding and curvature make of the difference for ordinary losses.
+    const TOLERANCE: f64;
+
     /// The nearest scalar.
     fn nearest(value: f64) -> Self;
 
@@ -22,6 +31,8 @@ pub trait Scalar: nalgebra::RealField + bytemuck::Pod + Kernel {
 impl Scalar for f32 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
+    const STEPS: [f64; 3] = [5e-3, 1e-3, 2e-4];
+    const TOLERANCE: f64 = 5e-3;
 
     #[expect(clippy::cast_possible_truncation, reason = "rounding is what is asked for")]
     fn nearest(value: f64) -> Self {
@@ -40,6 +51,8 @@ impl Scalar for f32 {
 impl Scalar for f64 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
+    const STEPS: [f64; 3] = [1e-4, 5e-6, 2e-7];
+    const TOLERANCE: f64 = 1e-7;
 
     fn nearest(value: f64) -> Self {
         value

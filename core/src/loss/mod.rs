@@ -13,6 +13,11 @@ pub use mean_squared_error::MeanSquaredError;
 pub use no_loss::NoLoss;
 pub use softmax_cross_entropy::SoftmaxCrossEntropy;
 
+use alloc::vec::Vec;
+
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
+
 use crate::Scalar;
 use crate::target::Target;
 
@@ -25,6 +30,13 @@ pub trait Loss<T: Scalar>: Copy {
     /// # Panics
     /// If `target` does not fit `scores`.
     fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T;
+
+    /// A dense target for `samples` samples of `rows` scores, drawn from all that make sense for this loss: where
+    /// nothing else is said, normally distributed.
+    fn random_target<R: Rng + ?Sized>(&self, rows: usize, samples: usize, rng: &mut R) -> Vec<T> {
+        let draw = |_| T::nearest(StandardNormal.sample(rng));
+        (0..rows * samples).map(draw).collect()
+    }
 }
 
 /// A loss whose scores say a class, so that an accuracy exists.

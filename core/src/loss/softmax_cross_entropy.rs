@@ -1,3 +1,8 @@
+use alloc::vec::Vec;
+
+use rand::Rng;
+use rand_distr::{Distribution, Open01};
+
 use super::{Classifier, Loss};
 use crate::Scalar;
 use crate::layer::{greatest, softmax, sum_of_powers};
@@ -40,6 +45,18 @@ impl<T: Scalar> Loss<T> for SoftmaxCrossEntropy {
             total += cost(scores, target, sum);
         }
         total / T::nearest(samples as f64)
+    }
+
+    /// Probabilities: positive, of sum 1 in each sample.
+    fn random_target<R: Rng + ?Sized>(&self, rows: usize, samples: usize, rng: &mut R) -> Vec<T> {
+        let mut target: Vec<T> = (0..rows * samples).map(|_| T::nearest(Open01.sample(rng))).collect();
+        for sample in target.chunks_exact_mut(rows) {
+            let sum = sample.iter().fold(T::ZERO, |sum, &value| sum + value);
+            for value in sample {
+                *value /= sum;
+            }
+        }
+        target
     }
 }
 

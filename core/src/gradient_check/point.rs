@@ -1,0 +1,145 @@
+//! The point at which a loss is differentiated.
+
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::difference::{Difference, judge};
+use super::report::Comparison;
+use crate::kernel::Kernel;
+use crate::loss::Loss;
+use crate::target::Target;
+use crate::{Network, Scalar, Shape, Workspace, run};
+
+/// A network and its inputs, as one list of tensors: first the parameters, then one for each input.
+///
+/// The gradient at a point has the same type.
+#[derive(Clone)]
+pub(super) struct Point<N: Network> {
+    pub(super) net: N,
+    pub(super) inputs: Vec<Vec<N::Scalar>>,
+}
+
+impl<N: Network> Point<N> {
+    pub(super) const TENSORS: usize = N::TENSORS + N::INPUTS.len();
+
+    pub(super) fn name(tensor: usize) -> String {
+        match tensor.checked_sub(N::TENSORS) {
+            Some(input) => N::INPUTS[input].name.into(),
+            None => N::tensor_name(tensor),
+        }
+    }
+
+    pub(super) fn tensor(&self, tensor: usize) -> &[N::Scalar] {
+        match tensor.checked_sub(N::TENSORS) {
+            Some(input) => &self.inputs[input],
+            None => self.net.tensor(tensor),
+        }
+    }
+
+    fn tensor_mut(&mut self, tensor: usize) -> &mut [N::Scalar] {
+        match tensor.checked_sub(N::TENSORS) {
+            Some(input) => &mut self.inputs[input],
+            None => self.net.tensor_mut(tensor),
+        }
+    }
+
+    fn input_slices(&self) -> Vec<&[N::Scalar]> {
+        self.inputs.iter().map(Vec::as_slice).collect()
+    }
+
+    /// The loss and its gradient by back-propagation.
+    ///
+    /// All buffers start as NaN, so that a layer that adds to its gradients instead of writing them is found out.
+    pub(super) fn back_propagate(&self, target: &Target<'_, N::Scalar>, samples: usize) -> (f64, Self) {
+        let nan = N::Scalar::nearest(f64::NAN);
+        let mut workspace = Workspace::<N>::new(samples);
+        workspace.output.fill(nan);
+        workspace.d_output.fill(nan);
+        workspace.cache.fill(nan);
+        workspace.scratch.fill(nan);
+        for tensor in 0..N::TENSORS {
+            workspace.gradients.tensor_mut(tensor).fill(nan);
+        }
+        let inputs = self.input_slices();
+        let mut d_inputs = vec![nan; inputs.iter().map(|input| input.len()).sum()];
+        let loss = run::step(&self.net, &inputs, target, samples, Some(&mut d_inputs), &mut workspace);
+
+        let mut rest = d_inputs.as_slice();
+        let d_inputs = inputs.iter().map(|input| rest.split_off(..input.len()).unwrap_or_default().to_vec()).collect();
+        (loss.to_f64(), Self { net: workspace.gradients, inputs: d_inputs })
+    }
+}
+
+/// Evaluates the loss around a point.
+pub(super) struct Probe<'a, N: Network> {
+    point: &'a Point<N>,
+    /// The point, but for the step that is being tried.
+    moved: Point<N>,
+    target: &'a Target<'a, N::Scalar>,
+    samples: usize,
+    output: Vec<N::Scalar>,
+    cache: Vec<N::Scalar>,
+}
+
+impl<'a, N: Network> Probe<'a, N> {
+    pub(super) fn new(point: &'a Point<N>, target: &'a Target<'a, N::Scalar>, samples: usize) -> Self {
+        let buffer = |len: usize| vec![N::Scalar::ZERO; len * samples];
+        Self { point, moved: point.clone(), target, samples, output: buffer(N::Output::LEN), cache: buffer(N::CACHE) }
+    }
+
+    /// The central difference by one scalar.
+    pub(super) fn derivative(&mut self, tensor: usize, index: usize) -> N::Scalar {
+        let step = N::Scalar::STEPS[0] * self.scale(tensor, index..index + 1);
+        let difference = Difference::new(step, &mut |step| self.loss_along(tensor, index, &[N::Scalar::ONE], step));
+        N::Scalar::nearest(difference.central())
+    }
+
+    /// Compares `gradient` with differences along the direction of `signs`, all of them 1 or -1, from scalar `start` on.
+    pub(super) fn compare(
+        &mut self,
+        gradient: &Point<N>,
+        tensor: usize,
+        start: usize,
+        signs: &[N::Scalar],
+    ) -> Comparison {
+        let at = start..start + signs.len();
+        let along = gradient.tensor(tensor)[at.clone()].iter().zip(signs);
+        let gradient = along.map(|(&gradient, &sign)| (gradient * sign).to_f64()).sum::<f64>() / norm(signs.len());
+        let scale = self.scale(tensor, at.clone());
+        let (numerical, verdict) =
+            judge::<N::Scalar>(gradient, scale, |step| self.loss_along(tensor, start, signs, step));
+        Comparison { at, gradient, numerical, verdict }
+    }
+
+    /// The root mean square of some scalars, where it is above 1: steps grow with it, lest rounding swallows them.
+    fn scale(&self, tensor: usize, at: Range<usize>) -> f64 {
+        let len = at.len();
+        let square = |&value: &N::Scalar| value.to_f64() * value.to_f64();
+        let sum: f64 = self.point.tensor(tensor)[at].iter().map(square).sum();
+        (libm::sqrt(sum) / norm(len)).max(1.0)
+    }
+
+    /// The loss a step of length `step` away.
+    fn loss_along(&mut self, tensor: usize, start: usize, signs: &[N::Scalar], step: f64) -> f64 {
+        let at = start..start + signs.len();
+        let moved = &mut self.moved.tensor_mut(tensor)[at.clone()];
+        N::Scalar::axpy(N::Scalar::nearest(step / norm(signs.len())), signs, moved);
+        let loss = self.loss();
+        self.moved.tensor_mut(tensor)[at.clone()].copy_from_slice(&self.point.tensor(tensor)[at]);
+        loss
+    }
+
+    fn loss(&mut self) -> f64 {
+        let Self { moved, target, samples, output, cache, .. } = self;
+        moved.net.forward_slices(&moved.input_slices(), output, cache, *samples);
+        N::LOSS.evaluate(output, target, N::Output::LEN, None).to_f64()
+    }
+}
+
+/// The length of a vector of `len` ones.
+#[expect(clippy::cast_precision_loss, reason = "no tensor has 2^52 scalars")]
+fn norm(len: usize) -> f64 {
+    libm::sqrt(len as f64)
+}

@@ -1,0 +1,44 @@
+use crate::{Parameters, Scalar};
+
+/// Stochastic gradient descent: `parameter -= learning_rate · gradient`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sgd<T> {
+    /// How far a step goes.
+    pub learning_rate: T,
+}
+
+impl<T: Scalar> Sgd<T> {
+    /// Descent with this learning rate.
+    #[must_use]
+    pub const fn new(learning_rate: T) -> Self {
+        Self { learning_rate }
+    }
+
+    /// Moves `net` against `gradients`.
+    pub fn step<N: Parameters<Scalar = T>>(&self, net: &mut N, gradients: &N) {
+        for tensor in 0..N::TENSORS {
+            T::axpy(-self.learning_rate, gradients.tensor(tensor), net.tensor_mut(tensor));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layer::Affine;
+
+    #[test]
+    fn goes_against_the_gradient() {
+        let mut net = Affine::<f32, 2, 1>::zeros();
+        net.weight.copy_from_slice(&[1.0, 2.0]);
+        net.bias[0] = -1.0;
+        let mut gradients = net.clone();
+        gradients.weight.copy_from_slice(&[10.0, -20.0]);
+        gradients.bias[0] = 5.0;
+
+        Sgd::new(0.5).step(&mut net, &gradients);
+
+        assert_eq!(net.weight.as_slice(), [-4.0, 12.0]);
+        assert_eq!(net.bias[0], -3.5);
+    }
+}
