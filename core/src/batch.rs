@@ -118,6 +118,24 @@ impl<'a, T, S: Shape> BatchMut<'a, T, S> {
     }
 }
 
+impl<'a, T, S: Shape> IntoIterator for Batch<'a, T, S> {
+    type Item = &'a [T];
+    type IntoIter = core::slice::ChunksExact<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<'a, T, S: Shape> IntoIterator for &'a mut BatchMut<'_, T, S> {
+    type Item = &'a mut [T];
+    type IntoIter = core::slice::ChunksExactMut<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter_mut()
+    }
+}
+
 #[track_caller]
 fn check_len<S: Shape>(len: usize, samples: usize) {
     assert!(

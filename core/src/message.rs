@@ -9,6 +9,7 @@ pub struct Message {
     len: usize,
 }
 
+#[expect(clippy::new_without_default, reason = "only constants build messages")]
 impl Message {
     /// No text.
     #[must_use]

@@ -54,6 +54,9 @@ pub fn locate<P: Parameters>(index: usize) -> Result<usize, usize> {
 }
 
 /// For an index beyond the last tensor.
+///
+/// # Panics
+/// Always.
 pub fn no_tensor(beyond: usize) -> ! {
     panic!("a tensor was asked for that is {} beyond the last", beyond + 1)
 }

@@ -15,13 +15,13 @@ use crate::{Network, Scalar, Shape, Workspace};
 /// The most samples that go through a network together where nothing is kept: they stay in the cache.
 const TILE: usize = 128;
 
-/// A cache of up to this many scalars lies on the stack.
-const STACK: usize = 4096;
+/// Caches of up to so many scalars lie on the stack; the smaller size saves a small network the time to clear the larger.
+const STACK: [usize; 2] = [256, 4096];
 
 /// The output of the network, one column a sample.
 pub fn predict<N, C, const K: usize, const O: usize>(
     net: &N,
-    inputs: [Samples<'_, N::Scalar>; K],
+    inputs: &[Samples<'_, N::Scalar>; K],
     batch: C,
 ) -> OMatrix<N::Scalar, Const<O>, C>
 where
@@ -30,35 +30,35 @@ where
     DefaultAllocator: Allocator<Const<O>, C>,
 {
     let mut output = OMatrix::<N::Scalar, _, _>::zeros_generic(Const, batch);
-    scores(net, &inputs, output.as_mut_slice());
+    scores(net, inputs, output.as_mut_slice());
     output
 }
 
 /// The mean loss of a batch.
 pub fn loss<N: Network, const K: usize>(
     net: &N,
-    inputs: [Samples<'_, N::Scalar>; K],
+    inputs: &[Samples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
 ) -> N::Scalar {
-    N::LOSS.evaluate(&all_scores(net, &inputs), target, N::Output::LEN, None)
+    N::LOSS.evaluate(&all_scores(net, inputs), target, N::Output::LEN, None)
 }
 
 /// The share of right answers.
 pub fn accuracy<N: Network<Loss: Classifier<N::Scalar>>, const K: usize>(
     net: &N,
-    inputs: [Samples<'_, N::Scalar>; K],
+    inputs: &[Samples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
 ) -> f64 {
-    N::LOSS.accuracy(&all_scores(net, &inputs), target, N::Output::LEN)
+    N::LOSS.accuracy(&all_scores(net, inputs), target, N::Output::LEN)
 }
 
 /// The mean loss of a batch and its gradient.
 pub fn gradient<N: Network, const K: usize>(
     net: &N,
-    inputs: [Samples<'_, N::Scalar>; K],
+    inputs: &[Samples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
 ) -> (N::Scalar, N) {
-    let mut workspace = Workspace::new(count(&inputs));
+    let mut workspace = Workspace::new(count(inputs));
     let loss = gradient_in(net, inputs, target, &mut workspace).0;
     (loss, workspace.gradients)
 }
@@ -66,42 +66,45 @@ pub fn gradient<N: Network, const K: usize>(
 /// The mean loss of a batch and its gradient, which stays in the workspace.
 pub fn gradient_in<'w, N: Network, const K: usize>(
     net: &N,
-    inputs: [Samples<'_, N::Scalar>; K],
+    inputs: &[Samples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
     workspace: &'w mut Workspace<N>,
 ) -> (N::Scalar, &'w N) {
-    let loss = step(net, &slices(&inputs), target, count(&inputs), None, workspace);
+    let loss = step(net, &slices(inputs), target, count(inputs), None, workspace);
     (loss, &workspace.gradients)
 }
 
 /// The mean loss of a batch and its gradients by parameters and by inputs.
 pub fn input_gradient<N: Network, const K: usize>(
     net: &N,
-    inputs: [Samples<'_, N::Scalar>; K],
+    inputs: &[Samples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
 ) -> (N::Scalar, N, Vec<N::Scalar>) {
-    let samples = count(&inputs);
+    let samples = count(inputs);
     let mut workspace = Workspace::new(samples);
-    let mut d_inputs = room_for(&inputs);
-    let loss = step(net, &slices(&inputs), target, samples, Some(&mut d_inputs), &mut workspace);
+    let mut d_inputs = room_for(inputs);
+    let loss = step(net, &slices(inputs), target, samples, Some(&mut d_inputs), &mut workspace);
     (loss, workspace.gradients, d_inputs)
 }
 
 /// The gradients by parameters and by inputs, from the gradient of the output.
+///
+/// # Panics
+/// If `d_output` has another number of samples than the inputs.
 pub fn backward<N: Network, const K: usize>(
     net: &N,
-    inputs: [Samples<'_, N::Scalar>; K],
+    inputs: &[Samples<'_, N::Scalar>; K],
     d_output: &Samples<'_, N::Scalar>,
 ) -> (N, Vec<N::Scalar>) {
-    let samples = count(&inputs);
+    let samples = count(inputs);
     assert!(
         d_output.count() == samples,
         "the gradient of the output has {} columns, the batch {samples}",
         d_output.count()
     );
     let mut workspace = Workspace::new(samples);
-    let mut d_inputs = room_for(&inputs);
-    let inputs = slices(&inputs);
+    let mut d_inputs = room_for(inputs);
+    let inputs = slices(inputs);
     let Workspace { output, cache, scratch, gradients, .. } = &mut workspace;
     net.forward_slices(&inputs, output, cache, samples);
     let pass = Pass { inputs: &inputs, output, cache, d_output: d_output.as_slice(), scratch, samples };
@@ -161,8 +164,10 @@ fn scores<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>;
 
 /// Calls `run` with `len` zeros, on the stack where they are few.
 fn with_cache<T: Scalar>(len: usize, run: impl FnOnce(&mut [T])) {
-    if len <= STACK {
-        run(&mut [T::ZERO; STACK][..len]);
+    if len <= STACK[0] {
+        run(&mut [T::ZERO; STACK[0]][..len]);
+    } else if len <= STACK[1] {
+        run(&mut [T::ZERO; STACK[1]][..len]);
     } else {
         run(&mut vec![T::ZERO; len]);
     }

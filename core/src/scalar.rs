@@ -25,6 +25,7 @@ pub trait Scalar: nalgebra::RealField + bytemuck::Pod + Kernel {
     fn to_f64(self) -> f64;
 
     /// The error function `2/√π · ∫₀ˣ e^(-t²) dt`.
+    #[must_use]
     fn erf(self) -> Self;
 }
 

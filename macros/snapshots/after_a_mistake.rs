@@ -52,7 +52,7 @@ impl<T: p::Scalar> Mistaken<T> {
             Columns,
         >,
     {
-        p::predict(self, [p::Samples::new(x)], x.shape_generic().1)
+        p::predict(self, &[p::Samples::new(x)], x.shape_generic().1)
     }
     /// The gradients by the parameters and by the inputs, from the gradient of the output.
     ///
@@ -79,7 +79,7 @@ impl<T: p::Scalar> Mistaken<T> {
     ) -> (Self, MistakenInputs<T>) {
         let (gradients, d_inputs) = p::backward(
             self,
-            [p::Samples::new(x)],
+            &[p::Samples::new(x)],
             &p::Samples::new(d_output),
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
@@ -113,7 +113,7 @@ impl<T: p::Scalar> Mistaken<T> {
         >,
         target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
     ) -> T {
-        p::loss(self, [p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::loss(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
     }
     /// The share of right answers, between 0 and 1.
     ///
@@ -133,7 +133,7 @@ impl<T: p::Scalar> Mistaken<T> {
         >,
         target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
     ) -> p::f64 {
-        p::accuracy(self, [p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::accuracy(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
     }
     /// The mean loss of the batch and its gradient, by back-propagation.
     ///
@@ -153,7 +153,7 @@ impl<T: p::Scalar> Mistaken<T> {
         >,
         target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
     ) -> (T, Self) {
-        p::gradient(self, [p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::gradient(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
     }
     /// The mean loss of the batch and its gradient, which stays in the workspace: nothing is allocated.
     ///
@@ -176,7 +176,7 @@ impl<T: p::Scalar> Mistaken<T> {
     ) -> (T, &'w Self) {
         p::gradient_in(
             self,
-            [p::Samples::new(x)],
+            &[p::Samples::new(x)],
             &p::IntoTarget::into_target(target),
             workspace,
         )
@@ -202,7 +202,7 @@ impl<T: p::Scalar> Mistaken<T> {
         let target = p::IntoTarget::into_target(target);
         let (loss, gradients, d_inputs) = p::input_gradient(
             self,
-            [p::Samples::new(x)],
+            &[p::Samples::new(x)],
             &target,
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
@@ -234,7 +234,7 @@ impl<T: p::Scalar> Mistaken<T> {
     ) -> Self {
         p::numerical_gradient(
             self,
-            [p::Samples::new(x)],
+            &[p::Samples::new(x)],
             &p::IntoTarget::into_target(target),
         )
     }
@@ -256,7 +256,7 @@ impl<T: p::Scalar> Mistaken<T> {
         >,
         target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
     ) -> ::constgrad::GradientReport {
-        p::grad_check(self, [p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::grad_check(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
     }
 }
 #[automatically_derived]

@@ -54,7 +54,7 @@ impl<const D: usize, T: p::Scalar> Block<D, T> {
             Columns,
         >,
     {
-        p::predict(self, [p::Samples::new(x)], x.shape_generic().1)
+        p::predict(self, &[p::Samples::new(x)], x.shape_generic().1)
     }
     /// The gradients by the parameters and by the inputs, from the gradient of the output.
     ///
@@ -81,7 +81,7 @@ impl<const D: usize, T: p::Scalar> Block<D, T> {
     ) -> (Self, BlockInputs<D, T>) {
         let (gradients, d_inputs) = p::backward(
             self,
-            [p::Samples::new(x)],
+            &[p::Samples::new(x)],
             &p::Samples::new(d_output),
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());

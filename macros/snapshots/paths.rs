@@ -74,7 +74,7 @@ impl<T: p::Scalar> Paths<T> {
     {
         p::predict(
             self,
-            [p::Samples::new(image), p::Samples::new(side)],
+            &[p::Samples::new(image), p::Samples::new(side)],
             image.shape_generic().1,
         )
     }
@@ -118,7 +118,7 @@ impl<T: p::Scalar> Paths<T> {
     ) -> (Self, PathsInputs<T>) {
         let (gradients, d_inputs) = p::backward(
             self,
-            [p::Samples::new(image), p::Samples::new(side)],
+            &[p::Samples::new(image), p::Samples::new(side)],
             &p::Samples::new(d_output),
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, image.ncols());
@@ -172,7 +172,7 @@ impl<T: p::Scalar> Paths<T> {
     ) -> T {
         p::loss(
             self,
-            [p::Samples::new(image), p::Samples::new(side)],
+            &[p::Samples::new(image), p::Samples::new(side)],
             &p::IntoTarget::into_target(target),
         )
     }
@@ -213,7 +213,7 @@ impl<T: p::Scalar> Paths<T> {
     ) -> (T, Self) {
         p::gradient(
             self,
-            [p::Samples::new(image), p::Samples::new(side)],
+            &[p::Samples::new(image), p::Samples::new(side)],
             &p::IntoTarget::into_target(target),
         )
     }
@@ -255,7 +255,7 @@ impl<T: p::Scalar> Paths<T> {
     ) -> (T, &'w Self) {
         p::gradient_in(
             self,
-            [p::Samples::new(image), p::Samples::new(side)],
+            &[p::Samples::new(image), p::Samples::new(side)],
             &p::IntoTarget::into_target(target),
             workspace,
         )
@@ -298,7 +298,7 @@ impl<T: p::Scalar> Paths<T> {
         let target = p::IntoTarget::into_target(target);
         let (loss, gradients, d_inputs) = p::input_gradient(
             self,
-            [p::Samples::new(image), p::Samples::new(side)],
+            &[p::Samples::new(image), p::Samples::new(side)],
             &target,
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, image.ncols());
@@ -348,7 +348,7 @@ impl<T: p::Scalar> Paths<T> {
     ) -> Self {
         p::numerical_gradient(
             self,
-            [p::Samples::new(image), p::Samples::new(side)],
+            &[p::Samples::new(image), p::Samples::new(side)],
             &p::IntoTarget::into_target(target),
         )
     }
@@ -389,7 +389,7 @@ impl<T: p::Scalar> Paths<T> {
     ) -> ::constgrad::GradientReport {
         p::grad_check(
             self,
-            [p::Samples::new(image), p::Samples::new(side)],
+            &[p::Samples::new(image), p::Samples::new(side)],
             &p::IntoTarget::into_target(target),
         )
     }

@@ -52,7 +52,7 @@ impl<T: p::Scalar> Tall<T> {
             Columns,
         >,
     {
-        p::predict(self, [p::Samples::new(x)], x.shape_generic().1)
+        p::predict(self, &[p::Samples::new(x)], x.shape_generic().1)
     }
     /// The gradients by the parameters and by the inputs, from the gradient of the output.
     ///
@@ -79,7 +79,7 @@ impl<T: p::Scalar> Tall<T> {
     ) -> (Self, TallInputs<T>) {
         let (gradients, d_inputs) = p::backward(
             self,
-            [p::Samples::new(x)],
+            &[p::Samples::new(x)],
             &p::Samples::new(d_output),
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());

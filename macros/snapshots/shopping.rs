@@ -93,7 +93,7 @@ impl<T: p::Scalar> Shopping<T> {
     {
         p::predict(
             self,
-            [
+            &[
                 p::Samples::new(apple),
                 p::Samples::new(apples),
                 p::Samples::new(orange),
@@ -156,7 +156,7 @@ impl<T: p::Scalar> Shopping<T> {
     ) -> (Self, ShoppingInputs<T>) {
         let (gradients, d_inputs) = p::backward(
             self,
-            [
+            &[
                 p::Samples::new(apple),
                 p::Samples::new(apples),
                 p::Samples::new(orange),

@@ -54,7 +54,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
             Columns,
         >,
     {
-        p::predict(self, [p::Samples::new(x)], x.shape_generic().1)
+        p::predict(self, &[p::Samples::new(x)], x.shape_generic().1)
     }
     /// The gradients by the parameters and by the inputs, from the gradient of the output.
     ///
@@ -81,7 +81,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
     ) -> (Self, TwoLayerNetInputs<T>) {
         let (gradients, d_inputs) = p::backward(
             self,
-            [p::Samples::new(x)],
+            &[p::Samples::new(x)],
             &p::Samples::new(d_output),
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
@@ -115,7 +115,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
         >,
         target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
     ) -> T {
-        p::loss(self, [p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::loss(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
     }
     /// The share of right answers, between 0 and 1.
     ///
@@ -135,7 +135,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
         >,
         target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
     ) -> p::f64 {
-        p::accuracy(self, [p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::accuracy(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
     }
     /// The mean loss of the batch and its gradient, by back-propagation.
     ///
@@ -155,7 +155,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
         >,
         target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
     ) -> (T, Self) {
-        p::gradient(self, [p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::gradient(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
     }
     /// The mean loss of the batch and its gradient, which stays in the workspace: nothing is allocated.
     ///
@@ -178,7 +178,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
     ) -> (T, &'w Self) {
         p::gradient_in(
             self,
-            [p::Samples::new(x)],
+            &[p::Samples::new(x)],
             &p::IntoTarget::into_target(target),
             workspace,
         )
@@ -204,7 +204,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
         let target = p::IntoTarget::into_target(target);
         let (loss, gradients, d_inputs) = p::input_gradient(
             self,
-            [p::Samples::new(x)],
+            &[p::Samples::new(x)],
             &target,
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
@@ -236,7 +236,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
     ) -> Self {
         p::numerical_gradient(
             self,
-            [p::Samples::new(x)],
+            &[p::Samples::new(x)],
             &p::IntoTarget::into_target(target),
         )
     }
@@ -258,7 +258,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
         >,
         target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
     ) -> ::constgrad::GradientReport {
-        p::grad_check(self, [p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::grad_check(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
     }
 }
 #[automatically_derived]

@@ -59,20 +59,20 @@ pub fn check_gradients<N: Network>() {
 /// Compares back-propagation with differences of the loss, in every scalar of every parameter and input.
 pub fn grad_check<N: Network, const K: usize>(
     net: &N,
-    inputs: [Samples<'_, N::Scalar>; K],
+    inputs: &[Samples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
 ) -> GradientReport {
-    let samples = run::count(&inputs);
+    let samples = run::count(inputs);
     check(&point_of(net, inputs), target, samples, compare_all)
 }
 
 /// The gradient of the mean loss of a batch by central differences, one parameter at a time.
 pub fn numerical_gradient<N: Network, const K: usize>(
     net: &N,
-    inputs: [Samples<'_, N::Scalar>; K],
+    inputs: &[Samples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
 ) -> N {
-    let samples = run::count(&inputs);
+    let samples = run::count(inputs);
     let point = point_of(net, inputs);
     let mut probe = Probe::new(&point, target, samples);
     let mut gradients = N::zeros();
@@ -84,8 +84,8 @@ pub fn numerical_gradient<N: Network, const K: usize>(
     gradients
 }
 
-fn point_of<N: Network, const K: usize>(net: &N, inputs: [Samples<'_, N::Scalar>; K]) -> Point<N> {
-    Point { net: net.clone(), inputs: inputs.into_iter().map(|input| input.as_slice().to_vec()).collect() }
+fn point_of<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>; K]) -> Point<N> {
+    Point { net: net.clone(), inputs: inputs.iter().map(|input| input.as_slice().to_vec()).collect() }
 }
 
 /// Back-propagates, and lets `compare` look at each tensor.

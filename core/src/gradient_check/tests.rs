@@ -191,7 +191,7 @@ fn check_all<N: Network>(seed: u64) -> GradientReport {
     let net: N = random_network(&mut rng);
     let x = DMatrix::from_vec(N::INPUTS[0].dims[0], SAMPLES, random_inputs::<N>(&mut rng).remove(0));
     let target = random_target::<N>(&mut rng);
-    grad_check(&net, [Samples::new(&x)], &Target::Dense(Samples::new(&target)))
+    grad_check(&net, &[Samples::new(&x)], &Target::Dense(Samples::new(&target)))
 }
 
 fn random_target<N: Network>(rng: &mut impl Rng) -> DMatrix<N::Scalar> {
@@ -274,7 +274,7 @@ fn check_on_the_kink<C: Case>() -> GradientReport {
     net.affine2.weight.fill(2.0);
     let x = DMatrix::from_element(2, 2, 1.0);
     let target = DMatrix::from_element(1, 2, 1.0);
-    grad_check(&net, [Samples::new(&x)], &Target::Dense(Samples::new(&target)))
+    grad_check(&net, &[Samples::new(&x)], &Target::Dense(Samples::new(&target)))
 }
 
 #[test]
@@ -297,9 +297,9 @@ fn numerical_gradients_are_those_of_back_propagation() {
     let target = random_target::<Net<Smooth>>(&mut rng);
     let target = Target::Dense(Samples::new(&target));
 
-    let numerical = numerical_gradient(&net, [Samples::new(&x)], &target);
+    let numerical = numerical_gradient(&net, &[Samples::new(&x)], &target);
 
-    let (_, gradients) = run::gradient(&net, [Samples::new(&x)], &target);
+    let (_, gradients) = run::gradient(&net, &[Samples::new(&x)], &target);
     for tensor in 0..Net::<Smooth>::TENSORS {
         for (numerical, gradient) in numerical.tensor(tensor).iter().zip(gradients.tensor(tensor)) {
             assert!((numerical - gradient).abs() < 1e-7, "{numerical} {gradient}");

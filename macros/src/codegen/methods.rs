@@ -265,7 +265,7 @@ impl Signature {
         Self {
             docs: tokens!(#[doc = ""] #(#docs)*),
             parameters: tokens!(#(#names: #matrices,)*),
-            samples: tokens!([#(#p::Samples::new(#names)),*]),
+            samples: tokens!(&[#(#p::Samples::new(#names)),*]),
         }
     }
 }

@@ -68,7 +68,7 @@ network! {
 pub fn use_private(x: &::grad::Batch<'_, f32, ::grad::Rank1<5>>) -> usize {
     let net: Private = ::grad::Parameters::zeros();
     let copy = ::core::clone::Clone::clone(&net);
-    ::core::iter::Iterator::count(x.iter()) + usize::from(net == copy)
+    ::core::iter::Iterator::count(x.iter()) + <usize as ::core::convert::From<bool>>::from(net == copy)
 }
 
 /// Declares and uses a network inside a function.
