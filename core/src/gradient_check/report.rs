@@ -12,14 +12,15 @@ use super::difference::Verdict;
 /// A derivative passes if it is as near to the central difference as rounding and curvature allow, which is taken to be
 /// `1e-7 · max(1, |loss|, |derivative|)` in `f64` and `5e-3` of that in `f32`. Where it is not, smaller steps and
 /// one-sided differences tell whether the step crossed a kink. On a kink, such as that of the rectifier at 0, anything
-/// between the two one-sided derivatives passes.
+/// between the two one-sided derivatives passes. Where one step moves several kinks at once, as in an exactly zero image
+/// with zero biases, those two need not enclose what back-propagation rightly says: check such a network elsewhere.
 ///
 /// It prints a line a tensor:
 ///
 /// ```text
 /// affine1.weight: 2.7e-11, largest 1.9e-10 at 1203, 2 kinks
 /// affine1.bias:   7.4e-13, largest 2.2e-12 at 7
-/// x:              3.1e-1,  largest 4.0e-1 at 5; WRONG at 5: 0.8 by back-propagation, 0.4 by differences
+/// x:              3.1e-1, largest 4.0e-1 at 5; WRONG at 5: 0.8 by back-propagation, 0.4 by differences
 /// ```
 #[derive(Clone, Debug)]
 pub struct GradientReport {

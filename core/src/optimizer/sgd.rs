@@ -39,6 +39,6 @@ mod tests {
         Sgd::new(0.5).step(&mut net, &gradients);
 
         assert_eq!(net.weight.as_slice(), [-4.0, 12.0]);
-        assert_eq!(net.bias[0], -3.5);
+        assert_eq!(net.bias.as_slice(), [-3.5]);
     }
 }
