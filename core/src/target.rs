@@ -60,7 +60,7 @@ impl Classes<'_> {
 /// - a matrix of `O` rows with the batch's columns: one-hot columns, or values to reach
 /// - under [`SoftmaxCrossEntropy`]: class indices, one a sample, in a slice, an array or a vector of `usize` or `u8`
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a target for {O} scores a sample under `{L}`, batch dimension `{C}`",
+    message = "`{Self}` does not fit as a target: `{L}` needs {O} rows and the batch dimension `{C}`",
     label = "does not fit",
     note = "a target is a reference to a matrix of {O} rows with as many columns as the batch; \
             for `SoftmaxCrossEntropy` also class indices, `&[usize]` or `&[u8]`"

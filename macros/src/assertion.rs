@@ -1,7 +1,7 @@
 //! Comparisons that only rustc can make, as items beside the network.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 
 use crate::message::Message;
 use crate::shape::Shape;
@@ -15,14 +15,16 @@ pub(crate) fn constant(
 ) -> TokenStream {
     let (start, end) = ends(at);
     let message = message.to_const(krate);
-    let mut arguments = proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, quote!("{}", MESSAGE.as_str()));
+    // All tokens of the call lie where the user wrote `at`, so that rustc underlines that.
+    let mut arguments = Group::new(Delimiter::Parenthesis, quote!("{}", MESSAGE.as_str()));
     arguments.set_span(end);
-    let panic = quote_spanned!(start=> #krate::__private::core::panic!);
+    let fail = quote_spanned!(start=> fail!);
     quote! {
         const _: () = {
+            use #krate::__private::core::panic as fail;
             const MESSAGE: #krate::__private::Message = #message;
             if !(#condition) {
-                #panic #arguments
+                #fail #arguments
             }
         };
     }
@@ -45,12 +47,12 @@ pub(crate) fn typed(
     let (start, _) = ends(at);
     let (found, expected) = (found.ty(krate), expected.ty(krate));
     let parameters = &generics.params;
-    let found = respan(found, start);
+    let fits = located(quote!(#krate::__private::fits::<#found, #expected>()), start);
     quote! {
         const _: () = {
             #[allow(dead_code)]
             fn check<#parameters>() {
-                #krate::__private::fits::<#found, #expected>();
+                #fits
             }
         };
     }
@@ -62,15 +64,14 @@ fn ends(tokens: &TokenStream) -> (Span, Span) {
     (start, spans.last().unwrap_or(start))
 }
 
-fn respan(tokens: TokenStream, span: Span) -> TokenStream {
-    let token = |mut token: proc_macro2::TokenTree| {
-        if let proc_macro2::TokenTree::Group(group) = &token {
-            let mut inner = proc_macro2::Group::new(group.delimiter(), respan(group.stream(), span));
-            inner.set_span(span);
-            return inner.into_token_stream();
+/// The same tokens, underlined elsewhere.
+pub(crate) fn located(tokens: TokenStream, at: Span) -> TokenStream {
+    let token = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            token = Group::new(group.delimiter(), located(group.stream(), at)).into();
         }
-        token.set_span(token.span().located_at(span));
-        token.into_token_stream()
+        token.set_span(token.span().located_at(at));
+        token
     };
     tokens.into_iter().map(token).collect()
 }

@@ -13,22 +13,24 @@ use crate::suggest::did_you_mean;
 use crate::syntax::Declaration;
 
 /// A network has one or more inputs.
-pub(crate) fn has_inputs(declaration: &Declaration, errors: &mut Errors) {
+pub(crate) fn has_inputs(declaration: &Declaration, errors: &mut Errors) -> bool {
     if declaration.inputs.is_empty() && declaration.output.is_some() {
         let message = format!("`{}` has no input", declaration.name);
         errors.push(&declaration.name, message + "\n= help: name one with its shape: `(x: [784])`");
     }
+    !declaration.inputs.is_empty()
 }
 
 /// The generic parameters of a network are sizes: `const D: usize`. The scalar type `T` is added by the macro.
-pub(crate) fn generics_are_sizes(declaration: &Declaration, errors: &mut Errors) {
+pub(crate) fn generics_are_sizes(declaration: &Declaration, errors: &mut Errors) -> bool {
+    let mut sizes = true;
     for parameter in &declaration.generics.params {
         match parameter {
             GenericParam::Const(parameter) if parameter.ident == "T" => {
                 let message = "`T` is the scalar type of every network\n= help: give this parameter another name";
                 errors.push(&parameter.ident, message);
             }
-            GenericParam::Const(parameter) if source(&parameter.ty) == "usize" => {}
+            GenericParam::Const(parameter) if source(&parameter.ty) == "usize" => continue,
             GenericParam::Const(parameter) => {
                 errors.push(&parameter.ty, "a const parameter of a network is a size: write `usize`");
             }
@@ -37,10 +39,12 @@ pub(crate) fn generics_are_sizes(declaration: &Declaration, errors: &mut Errors)
                 errors.push(parameter, format!("{message}\n= help: write `const D: usize`"));
             }
         }
+        sizes = false;
     }
     if let Some(clause) = &declaration.generics.where_clause {
         errors.push(clause, "a network takes no `where` clause");
     }
+    sizes
 }
 
 /// Every input and every `let` is used: what is computed for nothing is a mistake.
@@ -118,10 +122,7 @@ pub(crate) fn loss_fits(
     if spec.includes.is_some() && last == spec.includes {
         let layer = spec.includes.unwrap_or_default();
         let message = format!("`{name}` holds the {layer} already, but the body ends with `{layer}()`");
-        errors.push(
-            attribute,
-            message + &format!("\n= help: end the body before `.{layer}()`: the loss takes its input"),
-        );
+        errors.push(at, message + &format!("\n= help: end the body before `.{layer}()`: the loss takes its input"));
         return;
     }
     let Shape::Dims(dims) = shape else { return };

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Generics;
 
 use crate::graph::{Edge, Graph, Loss};
 use crate::infer::Inferred;
@@ -27,8 +28,9 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
 /// Resolves, infers and checks. Every stage goes as far as it can and leaves out what is wrong, so that all mistakes
 /// are found at once; the graph is whole only if none was.
 fn graph(declaration: Declaration, errors: &mut Errors) -> Graph {
-    check::has_inputs(&declaration, errors);
-    check::generics_are_sizes(&declaration, errors);
+    if !(check::has_inputs(&declaration, errors) & check::generics_are_sizes(&declaration, errors)) {
+        return only_its_name(declaration);
+    }
     let test = check::gradient_test(&declaration, errors);
     let loss = check::loss_exists(&declaration, errors);
     let body = resolve::resolve(&declaration, errors);
@@ -42,6 +44,13 @@ fn graph(declaration: Declaration, errors: &mut Errors) -> Graph {
     }
     let loss = loss.map(|(_, _, loss)| loss);
     assemble(declaration, inferred, loss, test)
+}
+
+/// A network of which nothing but the name can be used.
+fn only_its_name(declaration: Declaration) -> Graph {
+    let generics = Generics::default();
+    let inferred = Inferred { nodes: Vec::new(), output: None, output_shape: None, assertions: TokenStream::new() };
+    assemble(Declaration { generics, ..declaration }, inferred, None, false)
 }
 
 fn assemble(declaration: Declaration, inferred: Inferred, loss: Option<Loss>, test: bool) -> Graph {

@@ -3,11 +3,13 @@
 //! The same generator writes them, for a network that feeds its first input to every layer and returns it:
 //! the compiler accepts it, and the mistake keeps it from ever running.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::codegen;
-use crate::graph::{Edge, Graph, Op, Role};
+use crate::graph::{Edge, Graph, Layer, Op, Role};
 use crate::shape::Shape;
 
 /// What is known of a network with mistakes, as stubs.
@@ -23,11 +25,14 @@ pub(crate) fn expand(graph: Graph) -> TokenStream {
 
 /// Inputs, and layers with parameters.
 fn stub(mut graph: Graph) -> Graph {
+    let mut names = HashSet::new();
     graph.nodes.retain_mut(|node| match &mut node.op {
+        Op::Layer(Layer { role: Role::Function { .. }, .. }) => false,
+        Op::Input | Op::Layer(_) if !names.insert(node.name.clone()) => false,
         Op::Input => true,
         Op::Layer(layer) => {
             layer.input = first_input();
-            matches!(layer.role, Role::Field { .. })
+            true
         }
         _ => false,
     });

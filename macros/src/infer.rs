@@ -127,18 +127,17 @@ impl Inference<'_, '_> {
     fn output(&mut self, output: &Operand, declared: &Shape) -> Option<Edge> {
         let found = self.shape(output)?;
         let name = &self.declaration.name;
-        let mut message = Message::new(format_args!("`{name}` declares the output "))
+        let message = Message::new(format_args!("`{name}` declares the output "))
             .shape(declared)
             .text(", but its body computes ")
             .shape(&found);
-        message = self
-            .with_chain(message, output)
-            .help(Message::new("declare `-> ").shape(&found).text("`, or change the layers of the body"));
+        let mut help = Message::new("declare `-> ").shape(&found).text("`, or change the layers of the body");
         if let (Shape::Dims(declared), Shape::Dims(found)) = (declared, &found)
             && let ([size], [_]) = (&declared[..], &found[..])
         {
-            message = message.text(format_args!(", for example to end with `.affine({size})`"));
+            help = help.text(format_args!(", for example to end with `.affine({size})`"));
         }
+        let message = self.with_chain(message, output).help(help);
         let tokens = self.declaration.output.as_ref()?.tokens.clone();
         let asserted = self.require(&found, declared, &message, &tokens)?;
         Some(self.edge(output, asserted))
@@ -215,7 +214,7 @@ impl Inference<'_, '_> {
             Message::new(format_args!("`{name}` takes a vector, but `{}` has shape ", call.input.label)).shape(input);
         let message = self
             .with_chain(message, &call.input)
-            .help(Message::new(format_args!("make it a vector first: `.flatten().{}`", call.spec.usage)));
+            .help(Message::new(format_args!("make it a vector first: `.flatten().{}`", call.written())));
         match input {
             Shape::Dims(dims) if dims.len() == 1 => Some(false),
             Shape::Dims(_) => {
@@ -264,8 +263,8 @@ impl Inference<'_, '_> {
         let krate = self.krate();
         Some(OwnType {
             text: source(path),
-            over_scalar: with_scalar(path, &quote!(T)),
-            over_f32: with_scalar(path, &quote!(#krate::__private::f32)),
+            over_scalar: with_scalar(path, quote!(T)),
+            over_f32: with_scalar(path, quote!(#krate::__private::f32)),
             generic: self.sizes.mentions_parameter(&path.to_token_stream()),
         })
     }
@@ -321,7 +320,8 @@ impl Inference<'_, '_> {
         };
         let message = self.with_origins(message, &[left, right]).help(match (&left_shape, &right_shape) {
             (Shape::Dims(l), Shape::Dims(r)) if l.len() != r.len() => {
-                Message::new("`.flatten()` makes a vector of any shape")
+                let image = if l.len() > r.len() { left } else { right };
+                Message::new(format_args!("make it a vector first: `{}.flatten()`", image.label))
             }
             (Shape::Dims(l), Shape::Dims(r)) if l.len() == 1 && r.len() == 1 => {
                 Message::new(format_args!("give both one size, for example `{}.affine({})`", right.label, l[0]))
@@ -348,7 +348,7 @@ impl Inference<'_, '_> {
                 .text(": all dimensions but the first have to be equal");
             let message = self
                 .with_origins(message, &[&parts[0], &parts[index]])
-                .help(Message::new("`.flatten()` makes a vector of any shape"));
+                .help(Message::new("make them vectors first: `concat(a.flatten(), b.flatten())`"));
             let rest = |dims: &[Dim]| Shape::Dims(dims[1..].to_vec());
             let asserted = self.require(&rest(&dims[index]), &rest(&dims[0]), &message, at)?;
             edges.push(self.edge(&parts[index], asserted));
@@ -478,13 +478,16 @@ fn following_init(values: &[Value<'_>], index: usize) -> &'static str {
 }
 
 /// The user's type with the scalar as its last generic argument.
-fn with_scalar(path: &syn::TypePath, scalar: &TokenStream) -> TokenStream {
+fn with_scalar(path: &syn::TypePath, scalar: TokenStream) -> TokenStream {
     let mut path = path.clone();
     if let Some(last) = path.path.segments.last_mut() {
-        let scalar: GenericArgument = syn::parse_quote!(#scalar);
+        let scalar = assertion::located(scalar, last.ident.span());
         match &mut last.arguments {
-            syn::PathArguments::AngleBracketed(arguments) => arguments.args.push(scalar),
-            arguments => *arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(<#scalar>)),
+            syn::PathArguments::AngleBracketed(arguments) => arguments.args.push(syn::parse_quote!(#scalar)),
+            arguments => {
+                let angled = assertion::located(quote!(<#scalar>), last.ident.span());
+                *arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(#angled));
+            }
         }
     }
     path.into_token_stream()

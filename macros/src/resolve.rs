@@ -58,6 +58,14 @@ pub(crate) struct Call<'a> {
     pub options: Vec<TokenStream>,
 }
 
+impl Call<'_> {
+    /// As it is written, without its input.
+    pub(crate) fn written(&self) -> String {
+        let sizes: Vec<String> = self.sizes.iter().map(source).collect();
+        format!("{}({})", self.spec.name, sizes.join(", "))
+    }
+}
+
 /// A value where it is used.
 #[derive(Clone)]
 pub(crate) struct Operand {
@@ -112,14 +120,18 @@ impl<'a> Resolver<'a, '_> {
     /// Resolves one statement; returns its value where it is the final expression.
     fn statement(&mut self, statement: &'a Statement) -> Option<Operand> {
         let first = self.values.len();
-        let operand = self.expression(&statement.expr);
+        let operand = match &statement.expr {
+            Some(expr) => self.expression(expr),
+            None => self.unknown(TokenStream::new()),
+        };
         let Some(Binding { name, ascription }) = &statement.binding else { return Some(operand) };
         let value = operand.value;
-        self.name_by_let(first, value, name);
+        if self.bind(name, false, value) {
+            self.name_by_let(first, value, name);
+        }
         if let Some(ascription) = ascription {
             self.values[value].ascriptions.push((name, ascription));
         }
-        self.bind(name, false, value);
         None
     }
 
@@ -138,14 +150,16 @@ impl<'a> Resolver<'a, '_> {
         matches!(&self.values[value].op, ValueOp::Layer(call) if call.spec.has_parameters())
     }
 
-    fn bind(&mut self, name: &Ident, is_input: bool, value: usize) {
+    /// Gives a value a name; says whether the name was free.
+    fn bind(&mut self, name: &Ident, is_input: bool, value: usize) -> bool {
         if let Some(first) = self.bindings.iter().find(|bound| bound.name == *name) {
             let kind = if first.is_input { "an input" } else { "a `let`" };
             let message = format!("the name `{name}` is taken: there is {kind} of that name above");
             self.errors.push(name, message + "\n= help: give each value a name of its own");
-            return;
+            return false;
         }
         self.bindings.push(Bound { name: name.clone(), is_input, used: false, value });
+        true
     }
 
     fn push(&mut self, name: Ident, op: ValueOp<'a>, at: TokenStream) -> usize {
@@ -165,10 +179,13 @@ impl<'a> Resolver<'a, '_> {
     /// Resolves an expression; a wrong one is reported, and the rest goes on without its shape.
     fn expression(&mut self, expr: &'a Expr) -> Operand {
         let operand = self.try_expression(expr);
-        operand.unwrap_or_else(|| {
-            let name = Ident::new("unknown", proc_macro2::Span::call_site());
-            Operand { value: self.push(name, ValueOp::Unknown, expr.to_token_stream()), label: source(expr) }
-        })
+        operand.unwrap_or_else(|| self.unknown(expr.to_token_stream()))
+    }
+
+    /// A value with a mistake that has been reported.
+    fn unknown(&mut self, at: TokenStream) -> Operand {
+        let name = Ident::new("unknown", proc_macro2::Span::call_site());
+        Operand { label: name.to_string(), value: self.push(name, ValueOp::Unknown, at) }
     }
 
     fn try_expression(&mut self, expr: &'a Expr) -> Option<Operand> {
@@ -287,7 +304,7 @@ impl<'a> Resolver<'a, '_> {
             }
             Turbofish::Sizes if !turbofish.is_empty() && turbofish.len() != spec.sizes.len() + 1 => {
                 let message = format!(
-                    "`{0}::<…>` takes 2 sizes, inputs and {1}, but {2} given\n= help: write `{0}::<784, 50>()`",
+                    "`{0}::<…>` takes 2 sizes, that of the input and {1}, but {2} given\n= help: write `{0}::<784, 50>()`",
                     spec.name,
                     spec.sizes.join(", "),
                     are(turbofish.len()),

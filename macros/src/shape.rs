@@ -61,6 +61,12 @@ impl Shape {
                 }
             }
             (Self::Of(left), Self::Of(right)) if left.text == right.text => Comparison::Equal,
+            // A size that may be any cannot be the same as a fixed one.
+            (Self::Dims(_), Self::Of(own)) | (Self::Of(own), Self::Dims(_))
+                if self.is_generic() && other.is_generic() != own.generic =>
+            {
+                Comparison::Different
+            }
             _ if self.is_generic() || other.is_generic() => Comparison::AskType,
             _ => Comparison::AskConst,
         }

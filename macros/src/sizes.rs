@@ -25,8 +25,9 @@ impl Evaluator<'_> {
         let dims: Vec<Option<Dim>> = written.sizes.iter().map(|size| self.size(size, errors)).collect();
         let shape = Shape::Dims(dims.into_iter().collect::<Option<_>>()?);
         if written.sizes.len() > 1 && shape.is_generic() {
-            let parameter = written.sizes.iter().find(|size| self.parameter(&size.to_token_stream()).is_some());
-            errors.push(parameter, format!("{NO_ARITHMETIC}\n= help: use the parameter in a shape of one dimension"));
+            let parameter = written.sizes.iter().find(|size| self.mentions_parameter(&size.to_token_stream()));
+            let message = format!("a const parameter stands in a shape of one dimension only: {NO_ARITHMETIC}");
+            errors.push(parameter, message + "\n= help: write the other shape with numbers or paths to a `const`");
             return None;
         }
         Some(shape)

@@ -14,6 +14,6 @@ pub(crate) fn did_you_mean(name: &str, known: impl IntoIterator<Item = String>) 
     match nearest(name, known.iter().cloned()) {
         Some(nearest) => format!("\n= help: did you mean `{nearest}`?"),
         None if known.is_empty() => String::new(),
-        None => format!("\n= help: there are `{}`", known.join("`, `")),
+        None => format!("\n= help: known here: `{}`", known.join("`, `")),
     }
 }

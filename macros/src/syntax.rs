@@ -39,7 +39,8 @@ pub(crate) struct Sizes {
 /// `let name: [50] = expr;`, or the final expression.
 pub(crate) struct Statement {
     pub binding: Option<Binding>,
-    pub expr: Expr,
+    /// Nothing where it cannot be parsed.
+    pub expr: Option<Expr>,
 }
 
 /// `let name: [50] =`
@@ -166,7 +167,7 @@ impl Parse for Sizes {
     }
 }
 
-/// Parses the body statement by statement; a statement that cannot be parsed is left out.
+/// Parses the body statement by statement; of a `let` that cannot be parsed the name is left.
 fn statements(body: TokenStream, errors: &mut Errors) -> Vec<Statement> {
     let end = body.clone().into_iter().last();
     let chunks = chunks(body);
@@ -175,7 +176,10 @@ fn statements(body: TokenStream, errors: &mut Errors) -> Vec<Statement> {
         let message = "expected a final expression without `;` after this: it is the output of the network";
         errors.push(end, message);
     }
-    let parse = |(index, chunk): (usize, Chunk)| errors.ok(statement(chunk, index == last));
+    let parse = |(index, chunk): (usize, Chunk)| {
+        let name = chunk.let_name();
+        errors.ok(statement(chunk, index == last)).or_else(|| Some(Statement::unknown(name?)))
+    };
     chunks.into_iter().enumerate().filter_map(parse).collect()
 }
 
@@ -184,6 +188,24 @@ fn statements(body: TokenStream, errors: &mut Errors) -> Vec<Statement> {
 struct Chunk {
     tokens: Vec<TokenTree>,
     terminated: bool,
+}
+
+impl Chunk {
+    /// The name that a `let` declares.
+    fn let_name(&self) -> Option<Ident> {
+        let mut idents = self.tokens.iter().map_while(|token| match token {
+            TokenTree::Ident(ident) => Some(ident),
+            _ => None,
+        });
+        idents.next().filter(|keyword| *keyword == "let")?;
+        idents.find(|name| *name != "mut" && *name != "_").cloned()
+    }
+}
+
+impl Statement {
+    fn unknown(name: Ident) -> Self {
+        Self { binding: Some(Binding { name, ascription: None }), expr: None }
+    }
 }
 
 /// Splits at semicolons, and before each `let`: no expression of a body holds one.
@@ -213,7 +235,7 @@ fn statement(chunk: Chunk, is_last: bool) -> syn::Result<Statement> {
     let first = chunk.tokens.first().cloned();
     let parser = |input: ParseStream| {
         let binding = if input.peek(Token![let]) { Some(binding(input)?) } else { None };
-        let statement = Statement { binding, expr: input.parse()? };
+        let statement = Statement { binding, expr: Some(input.parse()?) };
         if input.is_empty() { Ok(statement) } else { Err(input.error("expected `;` before this")) }
     };
     let statement = parser.parse2(chunk.tokens.into_iter().collect()).map_err(|error| at_end(error, end.as_ref()))?;
@@ -235,6 +257,9 @@ fn statement(chunk: Chunk, is_last: bool) -> syn::Result<Statement> {
 fn at_end(error: syn::Error, end: Option<&TokenTree>) -> syn::Error {
     let text = error.to_string();
     match (text.strip_prefix("unexpected end of input, "), end) {
+        (Some("expected identifier or integer"), Some(end)) => {
+            syn::Error::new_spanned(end, "expected the name of a layer after this")
+        }
         (Some(expected), Some(end)) => syn::Error::new_spanned(end, format!("{expected} after this")),
         _ => error,
     }

@@ -1,5 +1,8 @@
 //! What allocates: the first training step; what does not: every later one, and the inference of one sample.
 
+#![allow(unsafe_code, reason = "there is no other way to count allocations")]
+#![allow(missing_docs, reason = "the tests say what they test")]
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
