@@ -7,6 +7,8 @@ extern crate alloc;
 extern crate self as constgrad;
 
 mod batch;
+#[cfg(feature = "std")]
+pub mod idx;
 mod init;
 mod kernel;
 pub mod layer;
