@@ -191,6 +191,7 @@ fn chart<'a>(area: &Area<'a>, title: &str, top: f64) -> Result<Chart<'a>> {
     let mut chart = ChartBuilder::on(area)
         .caption(title, ("sans-serif", 20))
         .margin(15)
+        .margin_right(30)
         .x_label_area_size(40)
         .y_label_area_size(50)
         .build_cartesian_2d(0..ITERATIONS, 0.0..top)?;
