@@ -8,6 +8,8 @@ extern crate self as constgrad;
 
 mod batch;
 mod gradient_check;
+#[cfg(feature = "std")]
+pub mod idx;
 mod init;
 mod input_gradients;
 mod kernel;

@@ -508,20 +508,23 @@ impl<T: p::Scalar> p::Parameters for Paths<T> {
     }
 }
 const _: () = {
+    use p::core::panic as fail;
     const MESSAGE: p::Message = p::Message::new()
         .text("a size is 1 or more, but `WIDTH` is 0");
     if !((WIDTH) > 0) {
-        p::core::panic!("{}", MESSAGE.as_str())
+        fail!("{}", MESSAGE.as_str())
     }
 };
 const _: () = {
+    use p::core::panic as fail;
     const MESSAGE: p::Message = p::Message::new()
         .text("a size is 1 or more, but `2 * WIDTH + 3` is 0");
     if !((2 * WIDTH + 3) > 0) {
-        p::core::panic!("{}", MESSAGE.as_str())
+        fail!("{}", MESSAGE.as_str())
     }
 };
 const _: () = {
+    use p::core::panic as fail;
     const MESSAGE: p::Message = p::Message::new()
         .text("`Paths` declares the output ")
         .dims(<p::Rank1<{ 2 * WIDTH + 3 }> as p::Shape>::DIMS)
@@ -531,7 +534,6 @@ const _: () = {
                 { <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN + 3 },
             > as p::Shape>::DIMS,
         )
-        .text(", for example to end with `.affine(2 * WIDTH + 3)`")
         .text("\n= note: ")
         .text("`concat(image.flatten(), side)` ")
         .dims(
@@ -546,12 +548,13 @@ const _: () = {
                 { <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN + 3 },
             > as p::Shape>::DIMS,
         )
-        .text("`, or change the layers of the body");
+        .text("`, or change the layers of the body")
+        .text(", for example to end with `.affine(2 * WIDTH + 3)`");
     if !(p::same_dims(
         <p::Rank1<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN + 3 }> as p::Shape>::DIMS,
         <p::Rank1<{ 2 * WIDTH + 3 }> as p::Shape>::DIMS,
     )) {
-        p::core::panic!("{}", MESSAGE.as_str())
+        fail!("{}", MESSAGE.as_str())
     }
 };
 #[cfg(test)]

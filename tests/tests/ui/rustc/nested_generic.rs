@@ -7,8 +7,8 @@ network! {
 }
 
 network! {
-    pub struct Stack<const D: usize>(x: [D]) -> [D] {
-        x.net::<Block<64>>()
+    pub struct Stack<const D: usize>(x: [D]) -> [10] {
+        x.net::<Block<D>>()
     }
 }
 

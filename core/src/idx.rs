@@ -1,0 +1,531 @@
+//! Labelled images from gzipped IDX files: MNIST and all that copied its format (Fashion-MNIST, EMNIST, KMNIST, USPS).
+//!
+//! ```no_run
+//! use constgrad::idx::Idx;
+//! use nalgebra::{Const, Dyn, OMatrix};
+//!
+//! let mnist = Idx::<784, 10>::open("mnist")?;
+//! let mut x = OMatrix::<f32, Const<784>, Dyn>::zeros(100);
+//! let mut labels = [0; 100];
+//! mnist.train.gather(0..100, &mut x, &mut labels);
+//! # Ok::<(), constgrad::idx::Error>(())
+//! ```
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::bufread::MultiGzDecoder;
+use nalgebra::{Const, Dim, IsContiguous, Matrix, RawStorageMut};
+
+use crate::Scalar;
+
+/// The first bytes of every gzip file.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// The IDX code of unsigned bytes.
+const UNSIGNED_BYTE: u8 = 0x08;
+
+/// A training set and a test set of images of `N` pixels in `CLASSES` classes.
+#[derive(Clone, Debug)]
+pub struct Idx<const N: usize, const CLASSES: usize> {
+    /// From `train-images-idx3-ubyte.gz` and `train-labels-idx1-ubyte.gz`.
+    pub train: Dataset<N, CLASSES>,
+    /// From `t10k-images-idx3-ubyte.gz` and `t10k-labels-idx1-ubyte.gz`.
+    pub test: Dataset<N, CLASSES>,
+}
+
+impl<const N: usize, const CLASSES: usize> Idx<N, CLASSES> {
+    /// Reads the four files of MNIST, by their classic names, from a directory.
+    ///
+    /// # Errors
+    /// As [`Dataset::read`].
+    pub fn open(dir: impl AsRef<Path>) -> Result<Self, Error> {
+        let dir = dir.as_ref();
+        let read = |set: &str| {
+            let images = dir.join(format!("{set}-images-idx3-ubyte.gz"));
+            Dataset::read(images, dir.join(format!("{set}-labels-idx1-ubyte.gz")))
+        };
+        Ok(Self { train: read("train")?, test: read("t10k")? })
+    }
+}
+
+/// Images of `N` pixels, a byte each, labelled with one of `CLASSES` classes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dataset<const N: usize, const CLASSES: usize> {
+    /// Image after image.
+    pixels: Vec<u8>,
+    labels: Vec<u8>,
+}
+
+impl<const N: usize, const CLASSES: usize> Dataset<N, CLASSES> {
+    /// Reads the images of one file and their labels from another.
+    ///
+    /// # Errors
+    /// If one of them cannot be read, is not what its header says, or does not fit the other, `N` or `CLASSES`.
+    pub fn read(images: impl AsRef<Path>, labels: impl AsRef<Path>) -> Result<Self, Error> {
+        let (images, labels) = (images.as_ref(), labels.as_ref());
+        let dataset = Self {
+            pixels: read_images::<N>(images).map_err(|kind| kind.of(images))?,
+            labels: read_labels(labels, CLASSES).map_err(|kind| kind.of(labels))?,
+        };
+        if dataset.labels.len() == dataset.images().len() {
+            Ok(dataset)
+        } else {
+            let (expected, found) = (dataset.images().len(), dataset.labels.len());
+            Err(ErrorKind::LabelCount { images: images.to_owned(), expected, found }.of(labels))
+        }
+    }
+
+    /// The number of images.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The images, pixels in the order of the file.
+    #[must_use]
+    pub fn images(&self) -> &[[u8; N]] {
+        self.pixels.as_chunks().0
+    }
+
+    /// The labels, one an image.
+    #[must_use]
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// Copies the images `indices` to the columns of `x`, scaled to between 0 and 1, and their labels to `labels`.
+    ///
+    /// # Panics
+    /// If `x` has not one column an index, `labels` has not one element an index, or there is no such image.
+    #[track_caller]
+    pub fn gather<T, C, S>(
+        &self,
+        indices: impl IntoIterator<Item = usize>,
+        x: &mut Matrix<T, Const<N>, C, S>,
+        labels: &mut [u8],
+    ) where
+        T: Scalar,
+        C: Dim,
+        S: RawStorageMut<T, Const<N>, C> + IsContiguous,
+    {
+        let samples = labels.len();
+        assert!(x.ncols() == samples, "a batch of {} columns was given room for {samples} labels", x.ncols());
+        let mut indices = indices.into_iter();
+        for (column, label) in x.as_mut_slice().as_chunks_mut::<N>().0.iter_mut().zip(labels) {
+            let Some(index) = indices.next() else { panic!("a batch of {samples} columns was given fewer indices") };
+            for (scalar, &pixel) in column.iter_mut().zip(&self.images()[index]) {
+                *scalar = T::nearest(f64::from(pixel)) / T::nearest(255.0);
+            }
+            *label = self.labels[index];
+        }
+        assert!(indices.next().is_none(), "a batch of {samples} columns was given more indices");
+    }
+}
+
+/// Why a file was refused.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {kind}", path.display())]
+pub struct Error {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub kind: ErrorKind,
+}
+
+/// What is wrong with a file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// It cannot be opened or read.
+    #[error("cannot be read: {0}")]
+    Io(io::Error),
+    /// It is not compressed.
+    #[error("expected a gzip file, which starts with the bytes {GZIP:02x?}, found {found:02x?}")]
+    NotGzip {
+        /// Its first bytes, two or fewer.
+        found: Vec<u8>,
+    },
+    /// Its compressed data is damaged.
+    #[error("expected intact gzip data, found damage: {0}")]
+    Damaged(io::Error),
+    /// It ends too early.
+    #[error("expected {expected} bytes of {part}, found {found}")]
+    Truncated {
+        /// What is cut.
+        part: Part,
+        /// How long it would be.
+        expected: u64,
+        /// How long it is.
+        found: u64,
+    },
+    /// It goes on after its data.
+    #[error("expected the end of the file after {expected} bytes of data, found more")]
+    Trailing {
+        /// The length of the data.
+        expected: u64,
+    },
+    /// It is not an IDX file.
+    #[error("expected an IDX file, which starts with the bytes [00, 00], found {found:02x?}")]
+    NotIdx {
+        /// Its first bytes.
+        found: [u8; 2],
+    },
+    /// Its elements are not unsigned bytes.
+    #[error("expected elements of type 0x08 (unsigned byte), found type {found:#04x}")]
+    ElementType {
+        /// The code of their type.
+        found: u8,
+    },
+    /// Its elements do not lie in as many dimensions.
+    #[error("expected {expected} as the number of dimensions, found {found}")]
+    Dimensions {
+        /// Three for images, one for labels.
+        expected: u8,
+        /// Those of the file.
+        found: u8,
+    },
+    /// Its images have another number of pixels.
+    #[error("expected images of {expected} pixels, found {rows} x {columns}")]
+    ImageSize {
+        /// Those of the [`Dataset`].
+        expected: usize,
+        /// The height of an image.
+        rows: u32,
+        /// The width of an image.
+        columns: u32,
+    },
+    /// It has more or fewer labels than there are images.
+    #[error("expected {expected} labels, one for each image of {}, found {found}", images.display())]
+    LabelCount {
+        /// The file of the images.
+        images: PathBuf,
+        /// The number of images.
+        expected: usize,
+        /// The number of labels.
+        found: usize,
+    },
+    /// One of its labels is not a class.
+    #[error("expected labels below {classes}, found {label} at index {index}")]
+    Label {
+        /// The number of classes.
+        classes: usize,
+        /// The label.
+        label: u8,
+        /// Where it stands.
+        index: usize,
+    },
+}
+
+/// A part of an IDX file, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Four bytes: two zeros, the type of the elements, the number of dimensions.
+    Magic,
+    /// Four bytes a dimension, the highest first.
+    Sizes,
+    /// The elements.
+    Data,
+}
+
+impl std::fmt::Display for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Magic => "magic number",
+            Self::Sizes => "dimension sizes",
+            Self::Data => "data",
+        })
+    }
+}
+
+impl ErrorKind {
+    fn of(self, path: &Path) -> Error {
+        Error { path: path.to_owned(), kind: self }
+    }
+}
+
+/// The pixels of all images.
+fn read_images<const N: usize>(path: &Path) -> Result<Vec<u8>, ErrorKind> {
+    let mut reader = open(path)?;
+    let [count, rows, columns] = read_header(&mut reader)?;
+    if u64::from(rows) * u64::from(columns) != N as u64 {
+        return Err(ErrorKind::ImageSize { expected: N, rows, columns });
+    }
+    // Rows and columns have 32 bits, so that only N can take this beyond 64: then no file is that long.
+    read_data(reader, u64::from(count).saturating_mul(N as u64))
+}
+
+/// All labels, each below `classes`.
+fn read_labels(path: &Path, classes: usize) -> Result<Vec<u8>, ErrorKind> {
+    let mut reader = open(path)?;
+    let [count] = read_header(&mut reader)?;
+    let labels = read_data(reader, count.into())?;
+    match labels.iter().position(|&label| usize::from(label) >= classes) {
+        Some(index) => Err(ErrorKind::Label { classes, label: labels[index], index }),
+        None => Ok(labels),
+    }
+}
+
+/// The decompressed content of a file.
+fn open(path: &Path) -> Result<impl Read + use<>, ErrorKind> {
+    let mut file = BufReader::new(File::open(path).map_err(ErrorKind::Io)?);
+    let start = file.fill_buf().map_err(ErrorKind::Io)?;
+    if start.starts_with(&GZIP) {
+        Ok(MultiGzDecoder::new(file))
+    } else {
+        Err(ErrorKind::NotGzip { found: start[..start.len().min(GZIP.len())].to_vec() })
+    }
+}
+
+/// The sizes of the `RANK` dimensions.
+fn read_header<const RANK: usize>(reader: &mut impl Read) -> Result<[u32; RANK], ErrorKind> {
+    let rank = u8::try_from(RANK).expect("files have one or three dimensions");
+    match read_part(reader, Part::Magic, 4)?[..] {
+        [0, 0, UNSIGNED_BYTE, found] if found == rank => {}
+        [0, 0, UNSIGNED_BYTE, found] => return Err(ErrorKind::Dimensions { expected: rank, found }),
+        [0, 0, found, _] => return Err(ErrorKind::ElementType { found }),
+        ref magic => return Err(ErrorKind::NotIdx { found: [magic[0], magic[1]] }),
+    }
+    let sizes = read_part(reader, Part::Sizes, 4 * u64::from(rank))?;
+    Ok(std::array::from_fn(|dimension| u32::from_be_bytes(sizes.as_chunks().0[dimension])))
+}
+
+/// The last `len` bytes of a file.
+fn read_data(mut reader: impl Read, len: u64) -> Result<Vec<u8>, ErrorKind> {
+    let data = read_part(&mut reader, Part::Data, len)?;
+    match reader.take(1).read_to_end(&mut Vec::new()) {
+        Ok(0) => Ok(data),
+        Ok(_) => Err(ErrorKind::Trailing { expected: len }),
+        Err(error) => Err(ErrorKind::Damaged(error)),
+    }
+}
+
+/// The next `len` bytes. Memory grows with what is there, not with what a header claims.
+fn read_part(reader: &mut impl Read, part: Part, len: u64) -> Result<Vec<u8>, ErrorKind> {
+    let mut bytes = Vec::new();
+    match reader.take(len).read_to_end(&mut bytes) {
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(ErrorKind::Damaged(error)),
+        _ if (bytes.len() as u64) < len => Err(ErrorKind::Truncated { part, expected: len, found: bytes.len() as u64 }),
+        _ => Ok(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use nalgebra::{Const, Dyn, OMatrix, SMatrix};
+    use rand::rngs::Xoshiro256PlusPlus;
+    use rand::{RngExt, SeedableRng};
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// Three images of 2 x 3 pixels.
+    const IMAGES: &[u8] =
+        b"\0\0\x08\x03\0\0\0\x03\0\0\0\x02\0\0\0\x03\0\x01\x02\x03\x04\x05ABCDEF\xff\xfe\xfd\xfc\xfb\xfa";
+    const LABELS: &[u8] = b"\0\0\x08\x01\0\0\0\x03\x03\0\x02";
+
+    type Small = Dataset<6, 4>;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// Reads a data set from files of these very bytes.
+    fn read_files<const N: usize, const CLASSES: usize>(
+        images: &[u8],
+        labels: &[u8],
+    ) -> Result<Dataset<N, CLASSES>, Error> {
+        let dir = TempDir::new().unwrap();
+        let (images_path, labels_path) = (dir.path().join("images.gz"), dir.path().join("labels.gz"));
+        fs::write(&images_path, images).unwrap();
+        fs::write(&labels_path, labels).unwrap();
+        Dataset::read(images_path, labels_path)
+    }
+
+    /// The message for gzipped `images` and `labels`, without the directory.
+    fn message(images: &[u8], labels: &[u8]) -> String {
+        plain(&read_files::<6, 4>(&gzip(images), &gzip(labels)).unwrap_err())
+    }
+
+    fn plain(error: &Error) -> String {
+        let dir = format!("{}/", error.path.parent().unwrap().display());
+        error.to_string().replace(&dir, "")
+    }
+
+    fn edited(bytes: &[u8], index: usize, byte: u8) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        bytes[index] = byte;
+        bytes
+    }
+
+    #[test]
+    fn reads_images_and_labels() {
+        let dataset: Small = read_files(&gzip(IMAGES), &gzip(LABELS)).unwrap();
+        assert_eq!(dataset.images(), [[0, 1, 2, 3, 4, 5], *b"ABCDEF", [255, 254, 253, 252, 251, 250]]);
+        assert_eq!(dataset.labels(), [3, 0, 2]);
+        assert_eq!(dataset.len(), 3);
+    }
+
+    #[test]
+    fn reads_a_file_of_several_gzip_members() {
+        let (start, end) = IMAGES.split_at(20);
+        let dataset: Small = read_files(&[gzip(start), gzip(end)].concat(), &gzip(LABELS)).unwrap();
+        assert_eq!(dataset.images()[1], *b"ABCDEF");
+    }
+
+    #[test]
+    fn gathers_scaled_columns_in_the_order_of_the_indices() {
+        let dataset: Small = read_files(&gzip(IMAGES), &gzip(LABELS)).unwrap();
+        let mut x = OMatrix::<f64, Const<6>, Dyn>::zeros(4);
+        let mut labels = [9; 3];
+        dataset.gather([2, 0, 2], &mut x.columns_mut(1, 3), &mut labels);
+        assert_eq!(labels, [2, 3, 2]);
+        let [first, _, last] = IMAGES[16..].as_chunks::<6>().0 else { panic!("there are three images") };
+        let [first, last] = [first, last].map(|image| image.map(|pixel| f64::from(pixel) / 255.0));
+        assert_eq!(x, OMatrix::<f64, Const<6>, Dyn>::from_column_slice(&[[0.0; 6], last, first, last].concat()));
+    }
+
+    #[test]
+    #[should_panic(expected = "a batch of 2 columns was given fewer indices")]
+    fn gather_refuses_too_few_indices() {
+        let dataset: Small = read_files(&gzip(IMAGES), &gzip(LABELS)).unwrap();
+        dataset.gather([0], &mut SMatrix::<f32, 6, 2>::zeros(), &mut [0; 2]);
+    }
+
+    #[test]
+    #[should_panic(expected = "a batch of 2 columns was given more indices")]
+    fn gather_refuses_too_many_indices() {
+        let dataset: Small = read_files(&gzip(IMAGES), &gzip(LABELS)).unwrap();
+        dataset.gather(0..3, &mut SMatrix::<f32, 6, 2>::zeros(), &mut [0; 2]);
+    }
+
+    #[test]
+    #[should_panic(expected = "a batch of 2 columns was given room for 3 labels")]
+    fn gather_refuses_another_number_of_labels() {
+        let dataset: Small = read_files(&gzip(IMAGES), &gzip(LABELS)).unwrap();
+        dataset.gather(0..2, &mut SMatrix::<f32, 6, 2>::zeros(), &mut [0; 3]);
+    }
+
+    #[test]
+    fn open_names_a_missing_file() {
+        let dir = TempDir::new().unwrap();
+        let error = Idx::<784, 10>::open(dir.path()).unwrap_err();
+        assert!(matches!(&error.kind, ErrorKind::Io(error) if error.kind() == io::ErrorKind::NotFound));
+        assert!(plain(&error).starts_with("train-images-idx3-ubyte.gz: cannot be read: "), "{error}");
+    }
+
+    #[test]
+    fn refuses_what_is_not_gzip() {
+        let error = read_files::<6, 4>(IMAGES, &gzip(LABELS)).unwrap_err();
+        let expected = "images.gz: expected a gzip file, which starts with the bytes [1f, 8b], found [00, 00]";
+        assert_eq!(plain(&error), expected);
+        let error = read_files::<6, 4>(&[], &gzip(LABELS)).unwrap_err();
+        assert!(plain(&error).ends_with(", found []"), "{error}");
+    }
+
+    #[test]
+    fn refuses_damage() {
+        let mut images = gzip(IMAGES);
+        let checksum = images.len() - 8;
+        images[checksum] ^= 1;
+        let error = read_files::<6, 4>(&images, &gzip(LABELS)).unwrap_err();
+        assert!(plain(&error).starts_with("images.gz: expected intact gzip data, found damage: "), "{error}");
+    }
+
+    #[test]
+    fn refuses_another_format() {
+        let message_for = |images: &[u8]| message(images, LABELS);
+        assert_eq!(
+            message_for(b"BM\x08\x03"),
+            "images.gz: expected an IDX file, which starts with the bytes [00, 00], found [42, 4d]"
+        );
+        assert_eq!(
+            message_for(&edited(IMAGES, 2, 0x0d)),
+            "images.gz: expected elements of type 0x08 (unsigned byte), found type 0x0d"
+        );
+        assert_eq!(message_for(LABELS), "images.gz: expected 3 as the number of dimensions, found 1");
+        assert_eq!(message(IMAGES, IMAGES), "labels.gz: expected 1 as the number of dimensions, found 3");
+        assert_eq!(message_for(&edited(IMAGES, 15, 4)), "images.gz: expected images of 6 pixels, found 2 x 4");
+    }
+
+    #[test]
+    fn refuses_another_length() {
+        let message_for = |images: &[u8]| message(images, LABELS);
+        assert_eq!(message_for(&IMAGES[..3]), "images.gz: expected 4 bytes of magic number, found 3");
+        assert_eq!(message_for(&IMAGES[..9]), "images.gz: expected 12 bytes of dimension sizes, found 5");
+        assert_eq!(message_for(&IMAGES[..33]), "images.gz: expected 18 bytes of data, found 17");
+        assert_eq!(
+            message_for(&[IMAGES, b"!"].concat()),
+            "images.gz: expected the end of the file after 18 bytes of data, found more"
+        );
+        assert_eq!(
+            message(IMAGES, &edited(LABELS, 7, 2)[..10]),
+            "labels.gz: expected 3 labels, one for each image of images.gz, found 2"
+        );
+    }
+
+    #[test]
+    fn refuses_a_label_that_is_not_a_class() {
+        assert_eq!(message(IMAGES, &edited(LABELS, 9, 4)), "labels.gz: expected labels below 4, found 4 at index 1");
+    }
+
+    /// A reader that believed these headers would ask for terabytes before it looked at the data.
+    #[test]
+    fn does_not_believe_absurd_counts() {
+        let absurd = b"\0\0\x08\x03\xff\xff\xff\xff\0\0\0\x02\0\0\0\x03ABCDEF";
+        assert_eq!(message(absurd, LABELS), "images.gz: expected 25769803770 bytes of data, found 6");
+        let absurd = edited(&edited(IMAGES, 8, 0xff), 12, 0xff);
+        assert!(message(&absurd, LABELS).contains("found 4278190082 x 4278190083"));
+        // 2^32 - 1 images of 2^40 pixels: too many for 64 bits.
+        let absurd = b"\0\0\x08\x03\xff\xff\xff\xff\0\x10\0\0\0\x10\0\0";
+        let error = read_files::<{ 1 << 40 }, 4>(&gzip(absurd), &gzip(LABELS)).unwrap_err();
+        assert!(matches!(error.kind, ErrorKind::Truncated { part: Part::Data, expected: u64::MAX, found: 0 }));
+    }
+
+    #[test]
+    fn every_truncation_is_an_error() {
+        let (images, labels) = (gzip(IMAGES), gzip(LABELS));
+        for len in 0..images.len() {
+            read_files::<6, 4>(&images[..len], &labels).unwrap_err();
+        }
+        for len in 0..labels.len() {
+            read_files::<6, 4>(&images, &labels[..len]).unwrap_err();
+        }
+        for len in 0..IMAGES.len() {
+            read_files::<6, 4>(&gzip(&IMAGES[..len]), &labels).unwrap_err();
+        }
+    }
+
+    #[test]
+    fn random_bytes_never_panic() {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(0);
+        let labels = gzip(LABELS);
+        for _ in 0..200 {
+            let len = rng.random_range(0..64);
+            let noise: Vec<u8> = (0..len).map(|_| rng.random()).collect();
+            read_files::<6, 4>(&noise, &labels).unwrap_err();
+            read_files::<6, 4>(&[&GZIP, &*noise].concat(), &labels).unwrap_err();
+            read_files::<6, 4>(&gzip(&noise), &labels).unwrap_err();
+            // These can be valid: noise as the data after a header, and one changed byte in a whole file.
+            let _ = read_files::<6, 4>(&gzip(&[&IMAGES[..16], &*noise].concat()), &labels);
+            let mut damaged = gzip(IMAGES);
+            let index = rng.random_range(0..damaged.len());
+            damaged[index] = rng.random();
+            let _ = read_files::<6, 4>(&damaged, &labels);
+        }
+    }
+}
