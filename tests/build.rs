@@ -1,18 +1,41 @@
-//! Writes random networks for `tests/random.rs`: the macro has to be given source text.
+//! Writes random networks for `tests/random.rs`, as the macro has to be given source text, and the cases of
+//! `tests/ui/rustc/` as documentation tests.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 const NETWORKS: u64 = 64;
 
+/// Where the cases are that rustc words.
+const CASES: &str = "tests/ui/rustc";
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    let source: String = (0..NETWORKS).map(network).collect();
-    let out = std::env::var_os("OUT_DIR").expect("cargo names the folder");
-    std::fs::write(Path::new(&out).join("networks.rs"), source).expect("the folder can be written to");
+    println!("cargo::rerun-if-changed={CASES}");
+    write("networks.rs", &(0..NETWORKS).map(network).collect::<String>());
+    write("cases.rs", &cases());
 }
 
-/// A reproducible sequence (SplitMix64).
+fn write(name: &str, source: &str) {
+    let out = std::env::var_os("OUT_DIR").expect("cargo names the folder");
+    std::fs::write(Path::new(&out).join(name), source).expect("the folder can be written to");
+}
+
+/// One item a case, with the case as a documentation test that must not compile.
+fn cases() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(CASES);
+    let files = std::fs::read_dir(folder).expect("there are cases").map(|entry| entry.expect("a file").path());
+    let mut cases: Vec<_> = files.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect();
+    cases.sort();
+    let item = |path: &std::path::PathBuf| {
+        let name = path.file_stem().expect("a name").to_string_lossy();
+        let path = path.display();
+        format!("/// ```compile_fail\n#[doc = include_str!(r\"{path}\")]\n/// ```\npub mod {name} {{}}\n\n")
+    };
+    cases.iter().map(item).collect()
+}
+
+/// A reproducible sequence (`SplitMix64`).
 struct Sequence(u64);
 
 impl Sequence {

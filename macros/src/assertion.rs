@@ -44,12 +44,18 @@ pub(crate) fn typed(
     expected: &Shape,
     at: &TokenStream,
 ) -> TokenStream {
-    let (start, _) = ends(at);
     let (found, expected) = (found.ty(krate), expected.ty(krate));
     let parameters = &generics.params;
-    let fits = located(quote!(#krate::__private::fits::<#found, #expected>()), start);
+    let arguments = generics.const_params().map(|parameter| &parameter.ident);
+    let arguments = quote!(<#(#arguments),*>);
+    // The aliases let all tokens of the call lie where the user wrote `at`, so that rustc underlines that.
+    let (start, _) = ends(at);
+    let fits = spanned(quote!(fits::<Found #arguments, Expected #arguments>();), start);
     quote! {
         const _: () = {
+            use #krate::__private::fits;
+            type Found<#parameters> = #found;
+            type Expected<#parameters> = #expected;
             #[allow(dead_code)]
             fn check<#parameters>() {
                 #fits
@@ -64,13 +70,13 @@ fn ends(tokens: &TokenStream) -> (Span, Span) {
     (start, spans.last().unwrap_or(start))
 }
 
-/// The same tokens, underlined elsewhere.
-pub(crate) fn located(tokens: TokenStream, at: Span) -> TokenStream {
+/// The same tokens, underlined where `at` is.
+pub(crate) fn spanned(tokens: TokenStream, at: Span) -> TokenStream {
     let token = |mut token: TokenTree| {
         if let TokenTree::Group(group) = &token {
-            token = Group::new(group.delimiter(), located(group.stream(), at)).into();
+            token = Group::new(group.delimiter(), spanned(group.stream(), at)).into();
         }
-        token.set_span(token.span().located_at(at));
+        token.set_span(at);
         token
     };
     tokens.into_iter().map(token).collect()

@@ -162,7 +162,7 @@ impl OwnType {
         let port = quote::format_ident!("{port}");
         Shape::Of(Port {
             ty: quote!(<#over_f32 as #krate::__private::Layer<#krate::__private::f32>>::#port),
-            text: format!("`{text}::{port}`"),
+            text: format!("{text}::{port}"),
             generic: *generic,
         })
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::GenericArgument;
 
@@ -481,11 +481,19 @@ fn following_init(values: &[Value<'_>], index: usize) -> &'static str {
 fn with_scalar(path: &syn::TypePath, scalar: TokenStream) -> TokenStream {
     let mut path = path.clone();
     if let Some(last) = path.path.segments.last_mut() {
-        let scalar = assertion::located(scalar, last.ident.span());
+        let at = last.ident.span();
+        let located = |tokens: TokenStream| -> TokenStream {
+            let locate = |mut token: TokenTree| {
+                token.set_span(token.span().located_at(at));
+                token
+            };
+            tokens.into_iter().map(locate).collect()
+        };
+        let scalar = located(scalar);
         match &mut last.arguments {
             syn::PathArguments::AngleBracketed(arguments) => arguments.args.push(syn::parse_quote!(#scalar)),
             arguments => {
-                let angled = assertion::located(quote!(<#scalar>), last.ident.span());
+                let angled = located(quote!(<#scalar>));
                 *arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(#angled));
             }
         }

@@ -61,9 +61,9 @@ impl Shape {
                 }
             }
             (Self::Of(left), Self::Of(right)) if left.text == right.text => Comparison::Equal,
-            // A size that may be any cannot be the same as a fixed one.
-            (Self::Dims(_), Self::Of(own)) | (Self::Of(own), Self::Dims(_))
-                if self.is_generic() && other.is_generic() != own.generic =>
+            // A size that may be any is not one that is fixed.
+            (dims @ Self::Dims(_), Self::Of(own)) | (Self::Of(own), dims @ Self::Dims(_))
+                if dims.is_generic() && !own.generic =>
             {
                 Comparison::Different
             }

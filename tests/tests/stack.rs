@@ -19,7 +19,7 @@ const STACK: usize = 2 << 20;
 
 #[test]
 fn a_network_of_50_million_parameters_trains_on_a_small_stack() {
-    assert!(<Large>::COUNT >= 50_000_000);
+    const { assert!(<Large>::COUNT >= 50_000_000) };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(|| {
         let mut net = Large::<f32>::init(&mut SmallRng::seed_from_u64(1));
         let mut momentum = Momentum::new(1e-3, 0.9);

@@ -1,7 +1,7 @@
 //! What a mistake looks like: every compile error that a declaration or a call can cause.
 //!
 //! Cases in `ui/rustc/` are worded by rustc, wholly or around our text, and change with its release: their exact text is
-//! compared on the release that the project records, and on any other they only must not compile.
+//! compared on the release that the project records. That they do not compile is tested on any, in `src/lib.rs`.
 
 use std::process::Command;
 
