@@ -1,0 +1,227 @@
+//! Every product on every instruction set that this machine has, against plain loops.
+//!
+//! Sums of products of small integers are exact in whatever order they are added, so results must be equal.
+
+use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use pulp::Arch;
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+
+use super::axpy::Axpy;
+use super::dots::Dots;
+use super::lanes::Lanes;
+use super::sums::Sums;
+use crate::Scalar;
+
+/// Widths around which the tiles of some instruction set change.
+const INPUTS: [usize; 19] = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 50, 63, 64, 65, 100];
+
+/// An affine layer and its batch.
+struct Case<T> {
+    samples: usize,
+    inputs: usize,
+    outputs: usize,
+    input: Vec<T>,
+    weight: Vec<T>,
+    bias: Vec<T>,
+    d_output: Vec<T>,
+}
+
+impl<T: Scalar + Lanes> Case<T> {
+    fn new(samples: usize, inputs: usize, outputs: usize, mut number: impl FnMut() -> f64) -> Self {
+        let mut numbers = |len| (0..len).map(|_| T::nearest(number())).collect();
+        Self {
+            samples,
+            inputs,
+            outputs,
+            input: numbers(samples * inputs),
+            weight: numbers(outputs * inputs),
+            bias: numbers(outputs),
+            d_output: numbers(samples * outputs),
+        }
+    }
+
+    fn integers(samples: usize, inputs: usize, outputs: usize) -> Self {
+        let mut rng = SmallRng::seed_from_u64(1);
+        Self::new(samples, inputs, outputs, || f64::from(rng.random_range(-9..=9)))
+    }
+
+    fn reals(samples: usize, inputs: usize, outputs: usize) -> Self {
+        let mut rng = SmallRng::seed_from_u64(1);
+        Self::new(samples, inputs, outputs, || rng.random_range(-1.0..1.0))
+    }
+
+    fn output(&self, arch: Arch) -> Vec<T> {
+        let mut output = nonsense(self.samples * self.outputs);
+        let Self { inputs, outputs, input, weight, bias, .. } = self;
+        arch.dispatch(Dots { input, weight, bias, output: &mut output, inputs: *inputs, outputs: *outputs });
+        output
+    }
+
+    fn d_weight(&self, arch: Arch) -> Vec<T> {
+        let mut d_weight = nonsense(self.outputs * self.inputs);
+        arch.dispatch(Sums::d_weight(&self.input, &self.d_output, &mut d_weight, self.inputs, self.outputs));
+        d_weight
+    }
+
+    fn d_bias(&self, arch: Arch) -> Vec<T> {
+        let mut d_bias = nonsense(self.outputs);
+        arch.dispatch(Sums::d_bias(&self.d_output, &mut d_bias));
+        d_bias
+    }
+
+    fn d_input(&self, arch: Arch) -> Vec<T> {
+        let mut d_input = nonsense(self.samples * self.inputs);
+        arch.dispatch(Sums::d_input(&self.weight, &self.d_output, &mut d_input, self.inputs, self.outputs));
+        d_input
+    }
+
+    /// Compares with loops that take one product after the other.
+    fn check(&self, arch: Arch) {
+        let (samples, inputs, outputs) = (self.samples, self.inputs, self.outputs);
+        let mut output = self.bias.repeat(samples);
+        let mut d_weight = vec![T::zero(); outputs * inputs];
+        let mut d_bias = vec![T::zero(); outputs];
+        let mut d_input = vec![T::zero(); samples * inputs];
+        for s in 0..samples {
+            for o in 0..outputs {
+                let d = self.d_output[s * outputs + o];
+                d_bias[o] += d;
+                for i in 0..inputs {
+                    let (x, w) = (self.input[s * inputs + i], self.weight[o * inputs + i]);
+                    output[s * outputs + o] += x * w;
+                    d_weight[o * inputs + i] += x * d;
+                    d_input[s * inputs + i] += w * d;
+                }
+            }
+        }
+        let size = || format!("{samples} x {inputs} x {outputs}, {arch:?}");
+        assert_eq!(self.output(arch), output, "output of {}", size());
+        assert_eq!(self.d_weight(arch), d_weight, "d_weight of {}", size());
+        assert_eq!(self.d_bias(arch), d_bias, "d_bias of {}", size());
+        assert_eq!(self.d_input(arch), d_input, "d_input of {}", size());
+    }
+}
+
+/// What is not overwritten shows in any result.
+fn nonsense<T: Scalar>(len: usize) -> Vec<T> {
+    vec![T::nearest(f64::NAN); len]
+}
+
+/// The best instruction set, none, and one of 16 registers.
+fn archs() -> Vec<Arch> {
+    let archs = [Some(Arch::new()), Some(Arch::Scalar)];
+    #[cfg(target_arch = "x86_64")]
+    let archs = archs.into_iter().chain([pulp::x86::V3::try_new().map(Arch::V3)]);
+    archs.into_iter().flatten().collect()
+}
+
+fn check_all_sizes<T: Scalar + Lanes>() {
+    for inputs in INPUTS {
+        for samples in 0..=13 {
+            for outputs in 1..=13 {
+                let case = Case::<T>::integers(samples, inputs, outputs);
+                for arch in archs() {
+                    case.check(arch);
+                }
+            }
+        }
+    }
+    for (samples, inputs, outputs) in [(100, 784, 50), (20, 1000, 150)] {
+        let case = Case::<T>::integers(samples, inputs, outputs);
+        for arch in archs() {
+            case.check(arch);
+        }
+    }
+}
+
+#[test]
+fn all_sizes_are_right_in_f32() {
+    check_all_sizes::<f32>();
+}
+
+#[test]
+fn all_sizes_are_right_in_f64() {
+    check_all_sizes::<f64>();
+}
+
+#[test]
+fn real_numbers_are_multiplied_as_they_are() {
+    let case = Case::<f32>::reals(7, 50, 10);
+    for arch in archs() {
+        for (sample, input) in case.output(arch).chunks(10).zip(case.input.chunks(50)) {
+            for ((output, weight), bias) in sample.iter().zip(case.weight.chunks(50)).zip(&case.bias) {
+                let products = input.iter().zip(weight).map(|(x, w)| f64::from(*x) * f64::from(*w));
+                let exact = f64::from(*bias) + products.sum::<f64>();
+                assert!((f64::from(*output) - exact).abs() < 51.0 * f64::from(f32::EPSILON), "{output}, not {exact}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sample_is_the_same_to_the_bit_in_any_batch() {
+    let (inputs, outputs) = (50, 11);
+    let batch = Case::<f32>::reals(13, inputs, outputs);
+    for arch in archs() {
+        let (output, d_input) = (batch.output(arch), batch.d_input(arch));
+        for sample in 0..batch.samples {
+            let one = Case {
+                samples: 1,
+                input: batch.input[sample * inputs..][..inputs].to_vec(),
+                d_output: batch.d_output[sample * outputs..][..outputs].to_vec(),
+                weight: batch.weight.clone(),
+                bias: batch.bias.clone(),
+                ..batch
+            };
+            assert_eq!(one.output(arch), output[sample * outputs..][..outputs]);
+            assert_eq!(one.d_input(arch), d_input[sample * inputs..][..inputs]);
+        }
+    }
+}
+
+#[test]
+fn infinite_times_zero_is_nan_and_goes_no_further() {
+    let (samples, inputs, outputs) = (8, 50, 7);
+    let at = |row: usize, width: usize| move |index: usize| index / width == row;
+    let column = |column: usize, width: usize| move |index: usize| index % width == column;
+    for arch in archs() {
+        let mut case = Case::<f32>::new(samples, inputs, outputs, || 0.0);
+        case.input[3 * inputs + 49] = f32::INFINITY;
+        assert_nan_where(&case.output(arch), at(3, outputs));
+        assert_nan_where(&case.d_weight(arch), column(49, inputs));
+
+        let mut case = Case::<f32>::new(samples, inputs, outputs, || 0.0);
+        case.weight[6 * inputs + 17] = f32::NEG_INFINITY;
+        assert_nan_where(&case.output(arch), column(6, outputs));
+        assert_nan_where(&case.d_input(arch), column(17, inputs));
+
+        let mut case = Case::<f32>::new(samples, inputs, outputs, || 0.0);
+        case.d_output[7 * outputs + 5] = f32::NAN;
+        assert_nan_where(&case.d_weight(arch), at(5, inputs));
+        assert_nan_where(&case.d_bias(arch), at(5, 1));
+        assert_nan_where(&case.d_input(arch), at(7, inputs));
+    }
+}
+
+fn assert_nan_where(scalars: &[f32], is_nan: impl Fn(usize) -> bool) {
+    for (index, scalar) in scalars.iter().enumerate() {
+        assert_eq!(scalar.is_nan(), is_nan(index), "{scalar} at {index}");
+    }
+}
+
+#[test]
+fn axpy_adds_a_multiple() {
+    for arch in archs() {
+        for len in 0..70_u8 {
+            let x: Vec<f32> = (0..len).map(f32::from).collect();
+            let mut y = vec![1.0; x.len()];
+            arch.dispatch(Axpy { a: 3.0, x: &x, y: &mut y });
+            let sums: Vec<f32> = x.iter().map(|x| 1.0 + 3.0 * x).collect();
+            assert_eq!(y, sums);
+        }
+    }
+}
