@@ -1,4 +1,118 @@
-//! Compile-time-typed neural networks: see [`network!`].
+//! Neural networks whose every size is known to the compiler.
+//!
+//! [`network!`] turns a declaration into a struct of statically sized [nalgebra] matrices with generated forward and
+//! backward code. A size that does not fit is a compile error that names the layer and both numbers.
+//!
+//! ```
+//! use constgrad::prelude::*;
+//! use rand::SeedableRng;
+//! use rand::rngs::SmallRng;
+//!
+//! network! {
+//!     /// Which of two classes a point of the plane belongs to.
+//!     #[loss(softmax_cross_entropy)]
+//!     pub struct Classifier(x: [2]) -> [2] {
+//!         x.affine(8).tanh().affine(2)
+//!     }
+//! }
+//!
+//! let mut net = Classifier::<f32>::init(&mut SmallRng::seed_from_u64(1));
+//! let x = SMatrix::<f32, 2, 4>::new(0., 0., 1., 1., 0., 1., 0., 1.); // a sample a column
+//! let labels = [0_u8, 1, 1, 0]; // exclusive or
+//! let sgd = Sgd::new(0.5);
+//! for _ in 0..1000 {
+//!     let (_loss, gradients) = net.gradient(&x, &labels);
+//!     sgd.step(&mut net, &gradients);
+//! }
+//! assert_eq!(net.accuracy(&x, &labels), 1.0);
+//! let scores: SVector<f32, 2> = net.predict(&SVector::<f32, 2>::new(1., 0.));
+//! assert!(scores[1] > scores[0]);
+//! ```
+//!
+//! # The language
+//!
+//! ```
+//! # use constgrad::prelude::*;
+//! const HIDDEN: usize = 32;
+//!
+//! network! {
+//!     /// A residual block of any width.
+//!     pub struct Block<const D: usize>(x: [D]) -> [D] {
+//!         (x + x.affine(D).relu().affine(D)).relu()
+//!     }
+//! }
+//!
+//! network! {
+//!     #[loss(huber(delta = 0.5))]
+//!     pub struct Pilot(image: [1, 8, 8], speed: [1]) -> [2] {
+//!         let seen = image.flatten().affine(2 * HIDDEN).leaky_relu(slope = 0.1);
+//!         let thought: [64] = seen.net::<Block<64>>();
+//!         let gate = concat(thought, speed).affine(64).sigmoid();
+//!         (thought * gate).affine(2)
+//!     }
+//! }
+//! ```
+//!
+//! A declaration has a name, named inputs with the shape of one sample, the shape of the output, and a body: `let`s and a
+//! final expression. Shapes have one to three dimensions. A size is a number, a path to a `const`, arithmetic on those, or
+//! a const parameter of the network; stable Rust has no arithmetic on const parameters, so these stand by themselves.
+//! Sizes between the input and the output are inferred. `let h: [64] = …` and `x.affine::<784, 50>()` assert them.
+//!
+//! | expression | is |
+//! |---|---|
+//! | `x.affine(outputs)` | [`Affine`](layer::Affine): fully connected, for a vector |
+//! | `x.relu()`, `.leaky_relu(slope = 0.01)`, `.gelu()`, `.silu()`, `.softplus()`, `.sigmoid()`, `.tanh()` | [activations](layer), for any shape |
+//! | `x.softmax()` | [`Softmax`](layer::Softmax), for a vector; a loss with softmax holds it already |
+//! | `x.flatten()` | the same scalars as a vector |
+//! | `a + b`, `a - b`, `a * b` | scalar by scalar, for one shape |
+//! | `concat(a, b, …)` | joined along the first dimension |
+//! | `x.net::<Block<64>>()` | another declared network, or [a layer of one's own](Layer) |
+//!
+//! A value may be used more than once: its gradients add up. Each must be used.
+//!
+//! **Losses**, `#[loss(…)]`: [`softmax_cross_entropy`](loss::SoftmaxCrossEntropy),
+//! [`binary_cross_entropy_with_logits`](loss::BinaryCrossEntropyWithLogits),
+//! [`mean_squared_error`](loss::MeanSquaredError), [`huber(delta = 1.0)`](loss::Huber). A network without one is a
+//! computational graph with `predict` and `backward`.
+//!
+//! **Names.** Each layer with parameters is a field: `affine1`, `affine2`, `net1`, numbered by kind in order of
+//! appearance. A `let` whose expression holds exactly one of them gives it its name: above, `seen`, `thought`, `gate`
+//! and `affine3`.
+//!
+//! # What a declaration generates
+//!
+//! `Classifier<T>` is a small struct with one field a layer with parameters; `T` is `f32` unless said otherwise. Its
+//! gradients, and every other state with a number for each parameter, have the same type. `x` is any nalgebra matrix with
+//! a sample a column: one sample, a batch of static size, a batch of run-time size (`Dyn`), or a view of one.
+//!
+//! | call | is |
+//! |---|---|
+//! | `Classifier::init(&mut rng)` | a fresh network, its weights drawn for the activation that follows each layer |
+//! | `net.predict(&x)` | the output, with the same number of columns |
+//! | `net.loss(&x, t)`, `net.accuracy(&x, t)` | the mean over the batch; `t` is a matrix, or class indices as `&[usize]` or `&[u8]` |
+//! | `net.gradient(&x, t)` | the loss and its gradients by the parameters |
+//! | `net.input_gradient(&x, t)` | those, and the gradients by the inputs, by name |
+//! | `net.backward(&x, &d_output)` | both gradients, from that of the output |
+//! | `Classifier::workspace(samples)`, `net.gradient_in(&x, t, &mut workspace)` | the same without an allocation |
+//! | `net.numerical_gradient(&x, t)`, `net.grad_check(&x, t)` | central differences, and how far back-propagation is from them |
+//!
+//! Through the traits [`Parameters`] (tensors by name, [other initial weights](Init)), [`Network`] (sizes, layers and
+//! multiply-adds as constants) and [`GradCheck`] they can be used generically. Under `cargo test` each declared network
+//! checks its own gradients in `f64`; `#[no_gradient_test]` turns that off.
+//!
+//! [`Sgd`] and [`Momentum`] update a network.
+//!
+//! # Speed, memory, reproducibility
+//!
+//! The inner loops choose the machine's vector instructions at run time: no flag is needed in a release build. For a debug
+//! build say `[profile.dev.package."*"]` `opt-level = 3` in `Cargo.toml`. Parameters live on the heap and never cross
+//! the stack; inference of one sample allocates nothing, unless its values take more than 4096 scalars. The same seed
+//! gives the same bits on the same machine.
+//!
+//! # Features
+//!
+//! `std`, on by default, brings [data sets](idx) and run-time detection of vector instructions. Without it the crate is
+//! `no_std` and needs `alloc`.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![doc(test(attr(deny(warnings))))]
 
@@ -49,7 +163,23 @@ pub use workspace::Workspace;
 #[doc(hidden)]
 pub mod __private;
 
-/// Declares a network; see the [crate documentation](crate).
+/// Declares a network: `network! { pub struct Name(x: [784]) -> [10] { … } }`.
+///
+/// The [crate documentation](crate#the-language) describes the language and what is generated. A mistake is a compile
+/// error; the declared names exist all the same, so that the rest of the program is still checked:
+///
+/// ```compile_fail
+/// constgrad::network! {
+///     pub struct Classifier(x: [784]) -> [10] {
+///         x.affine(50).relu().affine(12)
+///     }
+/// }
+/// ```
+/// ```text
+/// error: `Classifier` declares the output [10], but its body computes [12]
+///        = note: x [784] -> affine1 [50] -> relu1 [50] -> affine2 [12]
+///        = help: declare `-> [12]`, or change the layers of the body, for example to end with `.affine(10)`
+/// ```
 #[macro_export]
 macro_rules! network {
     ($($tokens:tt)*) => {

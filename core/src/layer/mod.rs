@@ -30,8 +30,90 @@ use crate::{Batch, BatchMut, Scalar, Shape};
 
 /// A function from samples of one shape to samples of another, with its gradient.
 ///
-/// Implement it with [`Parameters`](crate::Parameters) for a layer of your own and use that in a network as
-/// `x.net::<Own<5>>()`; its scalar type is its last generic parameter.
+/// A declared network with one input is one. For a layer of your own implement it together with
+/// [`Parameters`](crate::Parameters); its scalar type is its last generic parameter:
+///
+/// ```
+/// use constgrad::prelude::*;
+/// use constgrad::{Batch, BatchMut, Forward, Init, Layer, Parameters, Rank1, Scalar, Tensor};
+/// use rand::Rng;
+///
+/// /// Each scalar times a factor of its own: `output = factor · input`.
+/// #[derive(Clone, Debug, PartialEq)]
+/// pub struct Scale<const D: usize, T: Scalar = f32> {
+///     pub factor: Tensor<T, D, 1>,
+/// }
+///
+/// impl<const D: usize, T: Scalar> Layer<T> for Scale<D, T> {
+///     type Input = Rank1<D>;
+///     type Output = Rank1<D>;
+///
+///     fn forward(&self, input: Batch<'_, T, Rank1<D>>, mut output: BatchMut<'_, T, Rank1<D>>, _: &mut [T]) {
+///         for (output, input) in output.iter_mut().zip(input) {
+///             for ((output, &input), &factor) in output.iter_mut().zip(input).zip(self.factor.as_slice()) {
+///                 *output = factor * input;
+///             }
+///         }
+///     }
+///
+///     fn backward(
+///         &self,
+///         forward: Forward<'_, T, Rank1<D>, Rank1<D>>,
+///         d_output: Batch<'_, T, Rank1<D>>,
+///         d_input: Option<BatchMut<'_, T, Rank1<D>>>,
+///         gradients: &mut Self,
+///         _: &mut [T],
+///     ) {
+///         let d_factor = gradients.factor.as_mut_slice();
+///         d_factor.fill(T::ZERO);
+///         for (d_output, input) in d_output.into_iter().zip(forward.input) {
+///             for ((d_factor, &d_output), &input) in d_factor.iter_mut().zip(d_output).zip(input) {
+///                 *d_factor += d_output * input;
+///             }
+///         }
+///         if let Some(d_input) = d_input {
+///             self.forward(d_output, d_input, &mut []); // the same product
+///         }
+///     }
+/// }
+///
+/// impl<const D: usize, T: Scalar> Parameters for Scale<D, T> {
+///     type Scalar = T;
+///
+///     const TENSORS: usize = 1;
+///     const COUNT: usize = D;
+///
+///     fn zeros() -> Self {
+///         Self { factor: Tensor::zeros() }
+///     }
+///
+///     fn init_with<R: Rng + ?Sized>(_: Init, _: &mut R) -> Self {
+///         let mut scale = Self::zeros();
+///         scale.factor.fill(T::ONE);
+///         scale
+///     }
+///
+///     fn tensor(&self, index: usize) -> &[T] {
+///         [self.factor.as_slice()][index]
+///     }
+///
+///     fn tensor_mut(&mut self, index: usize) -> &mut [T] {
+///         [self.factor.as_mut_slice()].into_iter().nth(index).expect("one tensor")
+///     }
+///
+///     fn tensor_name(index: usize) -> String {
+///         ["factor"][index].into()
+///     }
+/// }
+///
+/// network! {
+///     pub struct Scaled(x: [4]) -> [2] {
+///         x.net::<Scale<4>>().affine(2)
+///     }
+/// }
+///
+/// Scaled::<f64>::grad_check_random(1).assert_ok();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a layer over `{T}`",
     label = "not a layer",
