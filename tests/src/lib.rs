@@ -5,3 +5,8 @@
 
 #[cfg(doctest)]
 include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+
+/// The code in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub mod readme {}
