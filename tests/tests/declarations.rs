@@ -1,6 +1,6 @@
 //! Declarations that have to compile, each with its generated gradient test: every way to write a size, a type, a name,
 //! and networks made of networks.
-#![allow(missing_docs, reason = "the tests say what they test")]
+#![allow(missing_docs, unreachable_pub, reason = "they are declared, not used")]
 
 use constgrad::network;
 
