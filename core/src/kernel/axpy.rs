@@ -16,6 +16,7 @@ impl<T: Lanes> WithSimd for Axpy<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
+        debug_assert_eq!(self.x.len(), self.y.len());
         let a = T::splat(simd, self.a);
         let (x, x_part) = T::split::<S>(self.x);
         let (y, y_part) = T::split_mut::<S>(self.y);

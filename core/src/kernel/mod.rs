@@ -2,13 +2,12 @@
 //!
 //! Everything that is worth a vector instruction goes through [`Kernel`]; nothing above knows how it is done. Each product is
 //! one `pulp::WithSimd`, compiled for every instruction set that may be there and chosen at run time. The same input
-//! gives the same bits on the same machine.
+//! gives the same bits on the same machine. Speeds in comments were measured on one Zen 5 core, in `f32`.
 
-#![allow(unsafe_code)]
 #![expect(clippy::inline_always, reason = "what is not inlined loses the instruction set it is compiled for")]
 
 /// A loop over `0..$n`, at most 6, written out: LLVM leaves the sums of a tile in memory where it keeps a loop over them
-/// (33 instead of 90 GFLOP/s).
+/// (33 instead of 230 GFLOP/s).
 macro_rules! unroll {
     ($i:ident < $n:ident, $body:block) => {
         unroll!($i < $n, $body, 0 1 2 3 4 5)
@@ -75,6 +74,7 @@ macro_rules! kernel {
 kernel!(f32, f64);
 
 /// The scalars of a matrix whose columns follow each other without gaps.
+#[allow(unsafe_code)]
 pub(crate) fn as_slice<T, R, C, S>(matrix: &Matrix<T, R, C, S>) -> Option<&[T]>
 where
     R: Dim,

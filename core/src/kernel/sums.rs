@@ -2,9 +2,9 @@
 //!
 //! Rows and results lie contiguous along the inputs, so nothing is packed or transposed. A tile of 6 results by 4 vectors
 //! (by 2 where there are only 16 registers) keeps its sums in registers over all rows: 4 loads and 6 broadcasts for 24
-//! multiply-adds. Where the width is no multiple of a vector, the last vector overlaps the one before; what lies in both is
-//! computed twice, alike, which is cheaper than a masked tail. All results take the same columns before the next
-//! columns come, so that these stay in the first cache.
+//! multiply-adds. Where the width is no multiple of a vector, the last vector overlaps the one before, so that no step is
+//! masked; what lies in both is computed twice, alike. All results take the same columns before the next columns come, so
+//! that these stay in the first cache.
 
 use pulp::{Simd, WithSimd};
 
@@ -55,46 +55,55 @@ impl<T: Lanes> WithSimd for Sums<'_, T> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let lanes = T::count::<S>();
+        if self.width < lanes {
+            self.all_results::<S, 1, true>(simd, 0);
+            return;
+        }
         let mut column = 0;
         while column < self.width {
             column += lanes
                 * match (self.width - column).div_ceil(lanes) {
-                    3.. if const { S::REGISTER_COUNT >= 32 } => self.all_results::<S, 4>(simd, column),
-                    2.. => self.all_results::<S, 2>(simd, column),
-                    _ => self.all_results::<S, 1>(simd, column),
+                    3.. if const { S::REGISTER_COUNT >= 32 } => self.all_results::<S, 4, false>(simd, column),
+                    2.. => self.all_results::<S, 2, false>(simd, column),
+                    _ => self.all_results::<S, 1, false>(simd, column),
                 };
         }
     }
 }
 
 impl<T: Lanes> Sums<'_, T> {
-    /// `V` vectors of all results; says `V`.
+    /// `V` vectors of all results, or `PART` of one; says `V`.
     #[inline(always)]
-    fn all_results<S: Simd, const V: usize>(&mut self, simd: S, column: usize) -> usize {
+    fn all_results<S: Simd, const V: usize, const PART: bool>(&mut self, simd: S, column: usize) -> usize {
         let results = self.results.len() / self.width;
         let mut result = 0;
         while result < results {
             result += match results - result {
-                6.. => self.tile::<S, 6, V>(simd, result, column),
-                4.. => self.tile::<S, 4, V>(simd, result, column),
-                2.. => self.tile::<S, 2, V>(simd, result, column),
-                _ => self.tile::<S, 1, V>(simd, result, column),
+                6.. => self.tile::<S, 6, V, PART>(simd, result, column),
+                4.. => self.tile::<S, 4, V, PART>(simd, result, column),
+                2.. => self.tile::<S, 2, V, PART>(simd, result, column),
+                _ => self.tile::<S, 1, V, PART>(simd, result, column),
             }
         }
         V
     }
 
-    /// `V` vectors of `R` results; says `R`.
+    /// `V` vectors of `R` results, or `PART` of one; says `R`.
     #[inline(always)]
-    fn tile<S: Simd, const R: usize, const V: usize>(&mut self, simd: S, result: usize, column: usize) -> usize {
-        let lanes = T::count::<S>().min(self.width);
+    fn tile<S: Simd, const R: usize, const V: usize, const PART: bool>(
+        &mut self,
+        simd: S,
+        result: usize,
+        column: usize,
+    ) -> usize {
+        let lanes = if PART { self.width } else { T::count::<S>() };
         let mut columns = [0; V];
         unroll!(v < V, { columns[v] = (column + v * lanes).min(self.width - lanes) });
         let zero = T::splat(simd, T::ZERO);
         let mut sums = [[zero; V]; R];
         for (k, row) in self.rows.chunks_exact(self.width).enumerate() {
             let mut x = [zero; V];
-            unroll!(v < V, { x[v] = load::<T, S>(simd, &row[columns[v]..][..lanes]) });
+            unroll!(v < V, { x[v] = load::<T, S, PART>(simd, &row[columns[v]..][..lanes]) });
             unroll!(r < R, {
                 let coefficient = self.coefficients[(result + r) * self.strides[0] + k * self.strides[1]];
                 let coefficient = T::splat(simd, coefficient);
@@ -106,7 +115,7 @@ impl<T: Lanes> Sums<'_, T> {
         unroll!(r < R, {
             let row = &mut self.results[(result + r) * self.width..][..self.width];
             unroll!(v < V, {
-                store::<T, S>(simd, &mut row[columns[v]..][..lanes], sums[r][v]);
+                store::<T, S, PART>(simd, &mut row[columns[v]..][..lanes], sums[r][v]);
             });
         });
         R
@@ -114,17 +123,11 @@ impl<T: Lanes> Sums<'_, T> {
 }
 
 #[inline(always)]
-fn load<T: Lanes, S: Simd>(simd: S, scalars: &[T]) -> T::Vector<S> {
-    match T::split::<S>(scalars) {
-        ([vector, ..], _) => *vector,
-        ([], part) => T::load(simd, part),
-    }
+fn load<T: Lanes, S: Simd, const PART: bool>(simd: S, scalars: &[T]) -> T::Vector<S> {
+    if PART { T::load(simd, scalars) } else { T::split::<S>(scalars).0[0] }
 }
 
 #[inline(always)]
-fn store<T: Lanes, S: Simd>(simd: S, scalars: &mut [T], vector: T::Vector<S>) {
-    match T::split_mut::<S>(scalars) {
-        ([whole, ..], _) => *whole = vector,
-        ([], part) => T::store(simd, part, vector),
-    }
+fn store<T: Lanes, S: Simd, const PART: bool>(simd: S, scalars: &mut [T], vector: T::Vector<S>) {
+    if PART { T::store(simd, scalars, vector) } else { T::split_mut::<S>(scalars).0[0] = vector }
 }
