@@ -22,6 +22,13 @@ pub(crate) struct LayerSpec {
     pub rule: fn(&Arguments<'_>) -> Typed,
 }
 
+impl LayerSpec {
+    /// Whether it is a field of the network.
+    pub(crate) const fn has_parameters(&self) -> bool {
+        !self.sizes.is_empty() || matches!(self.turbofish, Turbofish::Type)
+    }
+}
+
 /// What may stand between a layer's name and its parentheses.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Turbofish {

@@ -4,10 +4,11 @@ use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, GenericParam, Token};
 
+use crate::arguments::options_in_order;
 use crate::catalogue::{LOSSES, LossSpec};
 use crate::graph::{Edge, Loss, Node, Op};
 use crate::report::Errors;
-use crate::resolve::{Bound, options_in_order};
+use crate::resolve::Bound;
 use crate::shape::{Dim, Shape, source};
 use crate::suggest::did_you_mean;
 use crate::syntax::Declaration;

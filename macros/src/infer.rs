@@ -146,7 +146,7 @@ impl Inference<'_, '_> {
     fn layer(&mut self, index: usize, call: &Call<'_>) -> Option<(Op, Shape)> {
         let sizes = self.call_sizes(call);
         let own = match call.spec.turbofish {
-            Turbofish::Type => Some(self.own_type(call.turbofish[0])?),
+            Turbofish::Type => Some(self.own_type(call.arguments.turbofish[0])?),
             _ => None,
         };
         let input = self.shape(&call.input)?;
@@ -160,7 +160,8 @@ impl Inference<'_, '_> {
             asserted |= self.explicit_input(index, &input, &explicit, &sizes, call)?;
         }
         let krate = &self.declaration.krate;
-        let arguments = Arguments { krate, input: &input, sizes: &sizes, options: &call.options, own: own.as_ref() };
+        let arguments =
+            Arguments { krate, input: &input, sizes: &sizes, options: &call.arguments.options, own: own.as_ref() };
         let Typed { ty, output, value, count } = (call.spec.rule)(&arguments);
         let input = self.edge(&call.input, asserted);
         if call.spec.name == "flatten" {
@@ -184,11 +185,11 @@ impl Inference<'_, '_> {
     fn call_sizes(&mut self, call: &Call<'_>) -> Option<(Option<Dim>, Vec<Dim>)> {
         let mut sizes: Vec<Option<Dim>> = match call.spec.turbofish {
             Turbofish::Sizes => {
-                call.turbofish.iter().map(|argument| self.sizes.argument(argument, self.errors)).collect()
+                call.arguments.turbofish.iter().map(|argument| self.sizes.argument(argument, self.errors)).collect()
             }
             _ => Vec::new(),
         };
-        sizes.extend(call.sizes.iter().map(|size| self.sizes.size(size, self.errors)));
+        sizes.extend(call.arguments.sizes.iter().map(|size| self.sizes.size(size, self.errors)));
         let mut sizes: Vec<Dim> = sizes.into_iter().collect::<Option<_>>()?;
         for size in &sizes {
             self.assert_not_zero(size);
@@ -278,7 +279,7 @@ impl Inference<'_, '_> {
         let message = self
             .with_chain(message, &call.input)
             .help(Message::new("give it ").shape(&expected).text(": change the layers before it, or its type"));
-        let at = call.turbofish[0].to_token_stream();
+        let at = call.arguments.turbofish[0].to_token_stream();
         self.require(input, &expected, &message, &at)
     }
 
@@ -301,7 +302,7 @@ impl Inference<'_, '_> {
             call.spec.name,
             sizes.join(", ")
         )));
-        self.require(input, &written, &message, &call.turbofish[0].to_token_stream())
+        self.require(input, &written, &message, &call.arguments.turbofish[0].to_token_stream())
     }
 
     fn binary(&mut self, operator: Operator, left: &Operand, right: &Operand, at: &TokenStream) -> Option<(Op, Shape)> {

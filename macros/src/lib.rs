@@ -5,6 +5,7 @@
 //! ```
 //! Errors are gathered on the way; after one, the declared names still exist as stubs.
 
+mod arguments;
 mod assertion;
 mod catalogue;
 mod check;

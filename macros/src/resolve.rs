@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident};
 use syn::{BinOp, Expr, ExprCall, ExprMethodCall};
 
-use crate::catalogue::{LAYERS, LayerSpec, OTHER_NAMES, Turbofish};
+use crate::arguments::{self, Arguments};
+use crate::catalogue::{LAYERS, LayerSpec, OTHER_NAMES};
 use crate::graph::Operator;
 use crate::report::Errors;
 use crate::shape::source;
@@ -53,15 +54,13 @@ pub(crate) struct Call<'a> {
     pub spec: &'static LayerSpec,
     pub method: &'a Ident,
     pub input: Operand,
-    pub turbofish: Vec<&'a syn::GenericArgument>,
-    pub sizes: Vec<&'a Expr>,
-    pub options: Vec<TokenStream>,
+    pub arguments: Arguments<'a>,
 }
 
 impl Call<'_> {
     /// As it is written, without its input.
     pub(crate) fn written(&self) -> String {
-        let sizes: Vec<String> = self.sizes.iter().map(source).collect();
+        let sizes: Vec<String> = self.arguments.sizes.iter().map(source).collect();
         format!("{}({})", self.spec.name, sizes.join(", "))
     }
 }
@@ -278,118 +277,9 @@ impl<'a> Resolver<'a, '_> {
             self.errors.push(method, unknown_layer(&method.to_string()));
             return None;
         };
-        let (turbofish, sizes, options) = self.arguments(spec, call)?;
-        let op = ValueOp::Layer(Call { spec, method, input, turbofish, sizes, options });
+        let arguments = arguments::parse(spec, call, self.errors)?;
+        let op = ValueOp::Layer(Call { spec, method, input, arguments });
         Some(self.push_counted(spec.name, op, method.to_token_stream(), method))
-    }
-
-    fn arguments(
-        &mut self,
-        spec: &'static LayerSpec,
-        call: &'a ExprMethodCall,
-    ) -> Option<(Vec<&'a syn::GenericArgument>, Vec<&'a Expr>, Vec<TokenStream>)> {
-        let turbofish: Vec<_> = call.turbofish.iter().flat_map(|turbofish| &turbofish.args).collect();
-        let (options, sizes): (Vec<_>, Vec<_>) = call.args.iter().partition(|arg| matches!(arg, Expr::Assign(_)));
-        let help = format!("\n= help: write `{}`", spec.usage);
-        let at = if call.args.is_empty() { call.method.to_token_stream() } else { call.args.to_token_stream() };
-        match spec.turbofish {
-            Turbofish::Nothing if !turbofish.is_empty() => {
-                self.errors.push(&call.turbofish, format!("`{}` takes nothing in `::<…>`{help}", spec.name));
-                return None;
-            }
-            Turbofish::Type if turbofish.len() != 1 => {
-                let message = format!("`{}` needs one type: a declared network or a layer of your own", spec.name);
-                self.errors.push(&call.method, message + "\n= help: write `net::<Block<64>>()`");
-                return None;
-            }
-            Turbofish::Sizes if !turbofish.is_empty() && turbofish.len() != spec.sizes.len() + 1 => {
-                let message = format!(
-                    "`{0}::<…>` takes 2 sizes, that of the input and {1}, but {2} given\n= help: write `{0}::<784, 50>()`",
-                    spec.name,
-                    spec.sizes.join(", "),
-                    are(turbofish.len()),
-                );
-                self.errors.push(&call.turbofish, message);
-                return None;
-            }
-            Turbofish::Sizes if !turbofish.is_empty() && !sizes.is_empty() => {
-                let message = format!("`{}` is given its sizes twice{help}", spec.name);
-                self.errors.push(at, message);
-                return None;
-            }
-            _ => {}
-        }
-        let expected = if spec.turbofish == Turbofish::Sizes && !turbofish.is_empty() { 0 } else { spec.sizes.len() };
-        if sizes.len() != expected {
-            let takes = match spec.sizes {
-                [] => "no size".to_owned(),
-                sizes => format!("{} size{}, {}", sizes.len(), plural(sizes.len()), sizes.join(", ")),
-            };
-            self.errors.push(at, format!("`{}` takes {takes}, but {} given{help}", spec.name, are(sizes.len())));
-            return None;
-        }
-        let options = options_in_order(spec.name, spec.options, &options, self.errors)?;
-        Some((turbofish, sizes, options))
-    }
-}
-
-/// The value of each option of a call, in the order of the catalogue.
-pub(crate) fn options_in_order(
-    name: &str,
-    known: &[(&str, f64)],
-    written: &[&Expr],
-    errors: &mut Errors,
-) -> Option<Vec<TokenStream>> {
-    let mut values: Vec<Option<TokenStream>> = vec![None; known.len()];
-    let mut ok = true;
-    let mut refuse = |at: &dyn ToTokens, message: String| {
-        errors.push(at.to_token_stream(), message);
-        ok = false;
-    };
-    for option in written {
-        let Expr::Assign(option) = option else { continue };
-        let written = source(&option.left);
-        let Some(index) = known.iter().position(|(known, _)| *known == written) else {
-            let names: Vec<String> = known.iter().map(|(known, _)| (*known).to_owned()).collect();
-            let help = match &names[..] {
-                [] => format!("\n= help: `{name}` has no options"),
-                names => match nearest(&written, names.iter().cloned()) {
-                    Some(name) => format!("\n= help: did you mean `{name}`?"),
-                    None => format!("\n= help: its options are `{}`", names.join("`, `")),
-                },
-            };
-            refuse(&option.left, format!("`{name}` has no option `{written}`{help}"));
-            continue;
-        };
-        if values[index].is_some() {
-            refuse(&option.left, format!("the option `{written}` is given twice"));
-        } else if let Some(number) = number(&option.right) {
-            values[index] = Some(number);
-        } else {
-            let default = known[index].1;
-            let help = format!("\n= help: write `{written} = {default:?}`, or a path to a `const` of type `f64`");
-            refuse(&option.right, format!("the option `{written}` of `{name}` takes a number{help}"));
-        }
-    }
-    let value = |(value, (_, default)): (Option<TokenStream>, &(&str, f64))| value.unwrap_or_else(|| quote!(#default));
-    ok.then(|| values.into_iter().zip(known).map(value).collect())
-}
-
-/// A number, or a path to one, as an `f64`.
-fn number(expr: &Expr) -> Option<TokenStream> {
-    match expr {
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(float), .. }) => Some(float.to_token_stream()),
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(int), .. }) => {
-            let value: f64 = int.base10_parse().ok()?;
-            Some(quote!(#value))
-        }
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => {
-            let value = number(&unary.expr)?;
-            Some(quote!(-#value))
-        }
-        Expr::Paren(paren) => number(&paren.expr),
-        Expr::Path(path) => Some(path.to_token_stream()),
-        _ => None,
     }
 }
 
@@ -430,24 +320,5 @@ fn make_names_unique(values: &mut [Value<'_>], bindings: &[Bound], errors: &mut 
             value.name = Ident::new(&name, value.name.span());
         }
         taken.entry(name).or_insert(index);
-    }
-}
-
-impl LayerSpec {
-    /// Whether it is a field of the network.
-    pub(crate) fn has_parameters(&self) -> bool {
-        !self.sizes.is_empty() || self.turbofish == Turbofish::Type
-    }
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
-}
-
-fn are(count: usize) -> String {
-    match count {
-        0 => "none is".to_owned(),
-        1 => "1 is".to_owned(),
-        _ => format!("{count} are"),
     }
 }
