@@ -103,17 +103,21 @@ class_indices!(usize, Usize);
 class_indices!(u8, U8);
 
 impl<T: Scalar> Target<'_, T> {
-    /// The values of a dense target.
+    /// The values of a dense target for `samples` samples of `rows` scores.
     ///
     /// # Panics
-    /// If it does not hold exactly `len` scalars, or holds class indices.
+    /// If it is for another number of samples, or holds class indices.
     #[must_use]
     #[track_caller]
-    pub fn dense(&self, len: usize) -> &[T] {
+    pub fn dense(&self, samples: usize, rows: usize) -> &[T] {
         match self {
-            Self::Dense(samples) => {
-                let target = samples.as_slice();
-                assert!(target.len() == len, "a target for {len} scores holds {} values", target.len());
+            Self::Dense(target) => {
+                let target = target.as_slice();
+                assert!(
+                    target.len() == samples * rows,
+                    "a batch of {samples} samples takes a target of {samples} columns, not {}",
+                    target.len() / rows
+                );
                 target
             }
             Self::Classes(_) => panic!("this loss takes a dense target, not class indices"),

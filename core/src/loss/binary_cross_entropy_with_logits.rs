@@ -32,9 +32,9 @@ impl<T: Scalar> Elementwise<T> for BinaryCrossEntropyWithLogits {
 mean_loss!(BinaryCrossEntropyWithLogits);
 
 impl<T: Scalar> Classifier<T> for BinaryCrossEntropyWithLogits {
-    fn accuracy(&self, scores: &[T], target: &Target<'_, T>, _: usize) -> f64 {
+    fn accuracy(&self, scores: &[T], target: &Target<'_, T>, rows: usize) -> f64 {
         let half = T::nearest(0.5);
-        let target = target.dense(scores.len());
+        let target = target.dense(scores.len() / rows, rows);
         let is_right = |&(&score, &target): &(&T, &T)| if target > half { score > T::ZERO } else { score <= T::ZERO };
         scores.iter().zip(target).filter(is_right).count() as f64 / scores.len() as f64
     }

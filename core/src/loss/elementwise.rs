@@ -20,7 +20,7 @@ pub(super) fn mean<T: Scalar>(
     rows: usize,
     d_scores: Option<&mut [T]>,
 ) -> T {
-    let target = target.dense(scores.len());
+    let target = target.dense(scores.len() / rows, rows);
     let count = T::nearest(scores.len() as f64);
     if let Some(d_scores) = d_scores {
         for ((d_score, &score), &target) in d_scores.iter_mut().zip(scores).zip(target) {

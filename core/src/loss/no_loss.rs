@@ -10,8 +10,9 @@ pub struct NoLoss;
 
 impl<T: Scalar> Loss<T> for NoLoss {
     fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T {
-        let target = target.dense(scores.len());
-        let scale = T::ONE / T::nearest((scores.len() / rows) as f64);
+        let samples = scores.len() / rows;
+        let target = target.dense(samples, rows);
+        let scale = T::ONE / T::nearest(samples as f64);
         if let Some(d_scores) = d_scores {
             for (d_score, &target) in d_scores.iter_mut().zip(target) {
                 *d_score = target * scale;

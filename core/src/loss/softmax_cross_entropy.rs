@@ -113,7 +113,7 @@ fn argmax<T: Scalar>(column: &[T]) -> Option<usize> {
 /// If `target` is not one column of `rows` scalars, or one class below `rows`, a sample.
 fn check<T: Scalar>(target: &Target<'_, T>, samples: usize, rows: usize) {
     match target {
-        Target::Dense(_) => _ = target.dense(samples * rows),
+        Target::Dense(_) => _ = target.dense(samples, rows),
         Target::Classes(classes) => check_classes(*classes, samples, rows),
     }
 }

@@ -1,0 +1,65 @@
+//! What a network says of itself: names, shapes and counts, as constants.
+
+use constgrad::{LayerInfo, Port, prelude::*};
+
+const HIDDEN: usize = 32;
+const CLASSES: usize = 10;
+
+network! {
+    struct Block<const D: usize>(x: [D]) -> [D] { (x + x.affine(D).relu().affine(D)).relu() }
+}
+
+network! {
+    #[loss(softmax_cross_entropy)]
+    struct Deep(x: [784], side: [2, 3]) -> [CLASSES] {
+        let joined = concat(x.affine(2 * HIDDEN).net::<Block<64>>(), side.flatten());
+        let head = joined.affine(CLASSES);
+        head.leaky_relu(slope = 0.1)
+    }
+}
+
+const BLOCK: usize = 2 * (64 * 64 + 64);
+
+#[test]
+fn counts_are_constants() {
+    const COUNT: usize = <Deep>::COUNT;
+    assert_eq!(COUNT, (784 * 64 + 64) + BLOCK + (70 * 10 + 10));
+    assert_eq!(<Deep>::TENSORS, 8);
+    assert_eq!(<Deep<f64> as Network>::MULTIPLY_ADDS, 784 * 64 + 2 * 64 * 64 + 70 * 10);
+    assert_eq!((<Block<5>>::COUNT, <Block<5>>::TENSORS), (60, 4));
+    assert_eq!(<Deep>::INPUTS, [Port { name: "x", dims: &[784] }, Port { name: "side", dims: &[2, 3] }]);
+}
+
+#[test]
+fn layers_are_listed_in_the_order_of_computation() {
+    // Operators and reshapes are none.
+    let layer = |name, kind, dims, parameters, multiply_adds| LayerInfo { name, kind, dims, parameters, multiply_adds };
+    let expected = [
+        layer("affine1", "affine", &[64], 784 * 64 + 64, 784 * 64),
+        layer("net1", "net", &[64], BLOCK, 2 * 64 * 64),
+        layer("head", "affine", &[10], 710, 700),
+        layer("leaky_relu1", "leaky_relu", &[10], 0, 0),
+    ];
+    assert_eq!(<Deep>::LAYERS, expected);
+}
+
+#[test]
+fn tensors_have_the_names_of_their_fields() {
+    let mut net = Deep::<f32>::zeros();
+    let names: Vec<_> = (0..<Deep>::TENSORS).map(<Deep>::tensor_name).collect();
+    let expected = [
+        "affine1.weight",
+        "affine1.bias",
+        "net1.affine1.weight",
+        "net1.affine1.bias",
+        "net1.affine2.weight",
+        "net1.affine2.bias",
+        "head.weight",
+        "head.bias",
+    ];
+    assert_eq!(names, expected);
+
+    net.tensor_mut(4)[64 + 2] = 7.0;
+    let weight: &SMatrix<f32, 64, 64> = &net.net1.affine2.weight;
+    assert_eq!((weight[(2, 1)], net.tensor(4)[66], weight.sum()), (7.0, 7.0, 7.0));
+}
