@@ -1,6 +1,7 @@
 //! The tensors of a layer or network, in order and by name.
 
 use alloc::string::String;
+use core::fmt::Debug;
 
 use rand::Rng;
 
@@ -10,7 +11,8 @@ use crate::{Init, Scalar};
 ///
 /// Gradients, momentum and every other per-parameter state have the same type as what they belong to,
 /// so equal indices name matching tensors: an optimizer walks several values side by side.
-pub trait Parameters: Clone + Sized {
+/// They are compared and printed, as the networks that hold them are.
+pub trait Parameters: Clone + Debug + PartialEq {
     /// The scalar type of every tensor.
     type Scalar: Scalar;
 

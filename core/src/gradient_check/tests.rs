@@ -1,3 +1,4 @@
+use core::fmt::Debug;
 use core::marker::PhantomData;
 
 use super::*;
@@ -11,7 +12,7 @@ use alloc::string::{String, ToString};
 use alloc::vec;
 
 /// A function of one scalar, and how it is back-propagated, rightly or wrongly.
-trait Case: Clone {
+trait Case: Clone + Debug + PartialEq {
     /// Whether it adds to `d_input` instead of writing it.
     const ADDS: bool = false;
     fn value(x: f64) -> f64;
@@ -22,7 +23,7 @@ trait Case: Clone {
 
 macro_rules! case {
     ($name:ident: $value:expr, $slope:expr $(, spoil $spoil:expr)? $(, adds $adds:literal)?) => {
-        #[derive(Clone)]
+        #[derive(Clone, Debug, PartialEq)]
         struct $name;
 
         impl Case for $name {
@@ -65,7 +66,7 @@ case!(InfiniteLoss: |_| f64::INFINITY, |_| 0.0);
 case!(Adding: f64::sin, f64::cos, adds true);
 
 /// The function of `C`, each scalar by itself.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq)]
 struct Map<C, const H: usize>(PhantomData<C>);
 
 impl<T: Scalar, C: Case, const H: usize> Layer<T> for Map<C, H> {
@@ -95,7 +96,7 @@ impl<T: Scalar, C: Case, const H: usize> Layer<T> for Map<C, H> {
 }
 
 /// `x.affine(H).map(C).affine(O)`.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq)]
 struct Chain<T: Scalar, C, const I: usize, const H: usize, const O: usize> {
     affine1: Affine<T, I, H>,
     affine2: Affine<T, H, O>,

@@ -63,3 +63,17 @@ fn tensors_have_the_names_of_their_fields() {
     let weight: &SMatrix<f32, 64, 64> = &net.net1.affine2.weight;
     assert_eq!((weight[(2, 1)], net.tensor(4)[66], weight.sum()), (7.0, 7.0, 7.0));
 }
+
+#[test]
+fn a_network_is_small_and_moves_between_threads() {
+    fn moves<T: Send + Sync + 'static>() {}
+    moves::<Deep<f64>>();
+    moves::<constgrad::Workspace<Deep>>();
+    // A pointer a tensor: what is large lies on the heap.
+    assert_eq!(size_of::<Deep>(), <Deep>::TENSORS * size_of::<usize>());
+    let printed = format!("{:?}", Deep::<f32>::zeros());
+    assert!(
+        printed.starts_with("Deep { affine1: Affine { weight: Tensor<784 x 64>, bias: Tensor<64 x 1> }"),
+        "{printed}"
+    );
+}
