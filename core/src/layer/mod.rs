@@ -31,7 +31,8 @@ use crate::{Batch, BatchMut, Scalar, Shape};
 /// A function from samples of one shape to samples of another, with its gradient.
 ///
 /// A declared network with one input is one. For a layer of your own implement it together with
-/// [`Parameters`](crate::Parameters); its scalar type is its last generic parameter:
+/// [`Parameters`](crate::Parameters), and derive `Clone`, `Debug` and `PartialEq`; its scalar type is its last generic
+/// parameter:
 ///
 /// ```
 /// use constgrad::prelude::*;
