@@ -100,15 +100,20 @@ fn header_start(input: ParseStream) -> syn::Result<(TokenStream, Vec<Attribute>,
     parenthesized!(krate in input);
     let krate = krate.parse()?;
     if input.is_empty() {
-        return Err(syn::Error::new(Span::call_site(), format!("expected a network, such as\n{EXAMPLE}")));
+        return Err(syn::Error::new(Span::call_site(), format!("expected a network\n= help: write `{EXAMPLE}`")));
     }
     let attrs = input.call(Attribute::parse_outer)?;
     let vis = input.parse()?;
     if !input.peek(Token![struct]) {
-        return Err(input.error(format!("expected `struct`: a network is declared as\n{EXAMPLE}")));
+        return Err(input.error(format!("expected `struct`\n= help: write `{EXAMPLE}`")));
     }
     input.parse::<Token![struct]>()?;
-    Ok((krate, attrs, vis, input.parse()?))
+    let name: Ident = input.parse()?;
+    if name == "T" {
+        let message = "`T` is the scalar type of every network\n= help: give this one another name";
+        return Err(syn::Error::new_spanned(name, message));
+    }
+    Ok((krate, attrs, vis, name))
 }
 
 const EXAMPLE: &str = "struct Name(x: [784]) -> [10] { x.affine(50).relu().affine(10) }";
@@ -167,7 +172,7 @@ impl Parse for Sizes {
     }
 }
 
-/// Parses the body statement by statement; of a `let` that cannot be parsed the name is left.
+/// Parses the body statement by statement; of a `let` that cannot be parsed the names are left.
 fn statements(body: TokenStream, errors: &mut Errors) -> Vec<Statement> {
     let end = body.clone().into_iter().last();
     let chunks = chunks(body);
@@ -177,10 +182,13 @@ fn statements(body: TokenStream, errors: &mut Errors) -> Vec<Statement> {
         errors.push(end, message);
     }
     let parse = |(index, chunk): (usize, Chunk)| {
-        let name = chunk.let_name();
-        errors.ok(statement(chunk, index == last)).or_else(|| Some(Statement::unknown(name?)))
+        let names = chunk.let_names();
+        match errors.ok(statement(chunk, index == last)) {
+            Some(statement) => vec![statement],
+            None => names.into_iter().map(Statement::unknown).collect(),
+        }
     };
-    chunks.into_iter().enumerate().filter_map(parse).collect()
+    chunks.into_iter().enumerate().flat_map(parse).collect()
 }
 
 /// The tokens of one statement, without its semicolon.
@@ -191,15 +199,25 @@ struct Chunk {
 }
 
 impl Chunk {
-    /// The name that a `let` declares.
-    fn let_name(&self) -> Option<Ident> {
-        let mut idents = self.tokens.iter().map_while(|token| match token {
-            TokenTree::Ident(ident) => Some(ident),
-            _ => None,
-        });
-        idents.next().filter(|keyword| *keyword == "let")?;
-        idents.find(|name| *name != "mut" && *name != "_").cloned()
+    /// The names that a `let` seems to declare, perhaps in a pattern.
+    fn let_names(&self) -> Vec<Ident> {
+        match self.tokens.split_first() {
+            Some((TokenTree::Ident(keyword), rest)) if keyword == "let" => {
+                let pattern = rest.iter().take_while(|token| !matches!(token, TokenTree::Punct(_)));
+                idents(pattern.cloned().collect())
+            }
+            _ => Vec::new(),
+        }
     }
+}
+
+fn idents(tokens: TokenStream) -> Vec<Ident> {
+    let idents = |token| match token {
+        TokenTree::Ident(ident) if ident != "mut" && ident != "_" => vec![ident],
+        TokenTree::Group(group) => idents(group.stream()),
+        _ => Vec::new(),
+    };
+    tokens.into_iter().flat_map(idents).collect()
 }
 
 impl Statement {
@@ -260,7 +278,10 @@ fn at_end(error: syn::Error, end: Option<&TokenTree>) -> syn::Error {
         (Some("expected identifier or integer"), Some(end)) => {
             syn::Error::new_spanned(end, "expected the name of a layer after this")
         }
-        (Some(expected), Some(end)) => syn::Error::new_spanned(end, format!("{expected} after this")),
+        (Some(expected), Some(end)) => {
+            let (expected, help) = expected.split_once('\n').unwrap_or((expected, ""));
+            syn::Error::new_spanned(end, format!("{expected} after this\n{help}").trim_end())
+        }
         _ => error,
     }
 }
