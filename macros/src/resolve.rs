@@ -195,16 +195,8 @@ impl<'a> Resolver<'a, '_> {
             Expr::MethodCall(call) => self.layer(call),
             Expr::Binary(binary) => self.binary(binary),
             Expr::Call(call) => self.function(call),
-            Expr::Lit(_) | Expr::Unary(_) => {
-                self.errors
-                    .push(expr, "a number is not a value of a network: `+`, `-` and `*` take two values of one shape");
-                None
-            }
             _ => {
-                self.errors.push(
-                    expr,
-                    "expected a value: an input, a `let` name, a layer such as `x.relu()`, `+`, `-`, `*` or `concat(a, b)`",
-                );
+                self.errors.push(expr, not_a_value(expr));
                 None
             }
         }
@@ -280,6 +272,15 @@ impl<'a> Resolver<'a, '_> {
         let arguments = arguments::parse(spec, call, self.errors)?;
         let op = ValueOp::Layer(Call { spec, method, input, arguments });
         Some(self.push_counted(spec.name, op, method.to_token_stream(), method))
+    }
+}
+
+fn not_a_value(expr: &Expr) -> &'static str {
+    match expr {
+        Expr::Lit(_) => "a number is not a value of a network: `+`, `-` and `*` take two values of one shape",
+        Expr::Unary(unary) if matches!(*unary.expr, Expr::Lit(_)) => not_a_value(&unary.expr),
+        Expr::Unary(_) => "there is no operator on one value: `+`, `-` and `*` take two values of one shape",
+        _ => "expected a value: an input, a `let` name, a layer such as `x.relu()`, `+`, `-`, `*` or `concat(a, b)`",
     }
 }
 
