@@ -14,7 +14,7 @@ struct PathsInputs<T: p::Scalar = p::f32> {
     /// Of `image`, `[1, 2, WIDTH]` a sample.
     image: p::nalgebra::OMatrix<
         T,
-        p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+        p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
         p::nalgebra::Dyn,
     >,
     /// Of `side`, `[3]` a sample.
@@ -50,11 +50,11 @@ impl<T: p::Scalar> Paths<T> {
         &self,
         image: &p::nalgebra::Matrix<
             T,
-            p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+            p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
             Columns,
             impl p::nalgebra::RawStorage<
                 T,
-                p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+                p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
                 Columns,
             >,
         >,
@@ -91,11 +91,11 @@ impl<T: p::Scalar> Paths<T> {
         &self,
         image: &p::nalgebra::Matrix<
             T,
-            p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+            p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
             Columns,
             impl p::nalgebra::RawStorage<
                 T,
-                p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+                p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
                 Columns,
             >,
         >,
@@ -148,11 +148,11 @@ impl<T: p::Scalar> Paths<T> {
         &self,
         image: &p::nalgebra::Matrix<
             T,
-            p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+            p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
             Columns,
             impl p::nalgebra::RawStorage<
                 T,
-                p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+                p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
                 Columns,
             >,
         >,
@@ -189,11 +189,11 @@ impl<T: p::Scalar> Paths<T> {
         &self,
         image: &p::nalgebra::Matrix<
             T,
-            p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+            p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
             Columns,
             impl p::nalgebra::RawStorage<
                 T,
-                p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+                p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
                 Columns,
             >,
         >,
@@ -230,11 +230,11 @@ impl<T: p::Scalar> Paths<T> {
         &self,
         image: &p::nalgebra::Matrix<
             T,
-            p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+            p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
             Columns,
             impl p::nalgebra::RawStorage<
                 T,
-                p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+                p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
                 Columns,
             >,
         >,
@@ -273,11 +273,11 @@ impl<T: p::Scalar> Paths<T> {
         &self,
         image: &p::nalgebra::Matrix<
             T,
-            p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+            p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
             Columns,
             impl p::nalgebra::RawStorage<
                 T,
-                p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+                p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
                 Columns,
             >,
         >,
@@ -324,11 +324,11 @@ impl<T: p::Scalar> Paths<T> {
         &self,
         image: &p::nalgebra::Matrix<
             T,
-            p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+            p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
             Columns,
             impl p::nalgebra::RawStorage<
                 T,
-                p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+                p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
                 Columns,
             >,
         >,
@@ -365,11 +365,11 @@ impl<T: p::Scalar> Paths<T> {
         &self,
         image: &p::nalgebra::Matrix<
             T,
-            p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+            p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
             Columns,
             impl p::nalgebra::RawStorage<
                 T,
-                p::nalgebra::Const<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
+                p::nalgebra::Const<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
                 Columns,
             >,
         >,
@@ -403,7 +403,7 @@ impl<T: p::Scalar> p::Network for Paths<T> {
     const INPUTS: &'static [p::Port] = &[
         p::Port {
             name: "image",
-            dims: <p::Rank3<1, 2, WIDTH> as p::Shape>::DIMS,
+            dims: <p::Rank3<1, 2, { WIDTH }> as p::Shape>::DIMS,
         },
         p::Port {
             name: "side",
@@ -421,14 +421,17 @@ impl<T: p::Scalar> p::Network for Paths<T> {
         cache: &mut [T],
         samples: p::usize,
     ) {
-        let image = p::Batch::<T, p::Rank3<1, 2, WIDTH>>::new(inputs[0usize], samples);
+        let image = p::Batch::<
+            T,
+            p::Rank3<1, 2, { WIDTH }>,
+        >::new(inputs[0usize], samples);
         let side = p::Batch::<T, p::Rank1<3>>::new(inputs[1usize], samples);
         let output = p::BatchMut::<T, p::Rank1<{ 2 * WIDTH + 3 }>>::new(output, samples);
         let mut tape = p::Tape::new(cache, samples);
         let flatten1 = image
-            .reshape::<p::Rank1<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>>();
+            .reshape::<p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>>();
         tape.last_concat::<
-                p::Rank1<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN + 3 }>,
+                p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN + 3 }>,
             >(&[flatten1.as_slice(), side.as_slice()], output.reshape());
     }
     fn backward_slices(
@@ -439,7 +442,7 @@ impl<T: p::Scalar> p::Network for Paths<T> {
     ) {
         let image = p::Batch::<
             T,
-            p::Rank3<1, 2, WIDTH>,
+            p::Rank3<1, 2, { WIDTH }>,
         >::new(pass.inputs[0usize], pass.samples);
         let side = p::Batch::<T, p::Rank1<3>>::new(pass.inputs[1usize], pass.samples);
         let output = p::Batch::<
@@ -452,25 +455,25 @@ impl<T: p::Scalar> p::Network for Paths<T> {
         >::new(pass.d_output, pass.samples);
         let mut replay = p::Replay::new(pass.cache, pass.samples);
         let flatten1 = image
-            .reshape::<p::Rank1<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>>();
+            .reshape::<p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>>();
         let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
-        let mut d_image = slots.input::<p::Rank3<1, 2, WIDTH>>();
+        let mut d_image = slots.input::<p::Rank3<1, 2, { WIDTH }>>();
         let mut d_side = slots.input::<p::Rank1<3>>();
         let scratch = slots.scratch();
         d_image
             .part::<
-                p::Rank1<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN }>,
-                p::Rank1<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN + 3 }>,
+                p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
+                p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN + 3 }>,
             >(p::sum(&[]), output_gradient.reshape());
         d_side
             .part::<
                 p::Rank1<3>,
-                p::Rank1<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN + 3 }>,
+                p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN + 3 }>,
             >(
                 p::sum(
                     &[
                         <p::Rank1<
-                            { <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN },
+                            { <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN },
                         > as p::Shape>::LEN,
                     ],
                 ),
@@ -531,27 +534,29 @@ const _: () = {
         .text(", but its body computes ")
         .dims(
             <p::Rank1<
-                { <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN + 3 },
+                { <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN + 3 },
             > as p::Shape>::DIMS,
         )
         .text("\n= note: ")
         .text("`concat(image.flatten(), side)` ")
         .dims(
             <p::Rank1<
-                { <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN + 3 },
+                { <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN + 3 },
             > as p::Shape>::DIMS,
         )
         .text("\n= help: ")
         .text("declare `-> ")
         .dims(
             <p::Rank1<
-                { <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN + 3 },
+                { <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN + 3 },
             > as p::Shape>::DIMS,
         )
         .text("`, or change the layers of the body")
         .text(", for example to end with `.affine(2 * WIDTH + 3)`");
     if !(p::same_dims(
-        <p::Rank1<{ <p::Rank3<1, 2, WIDTH> as p::Shape>::LEN + 3 }> as p::Shape>::DIMS,
+        <p::Rank1<
+            { <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN + 3 },
+        > as p::Shape>::DIMS,
         <p::Rank1<{ 2 * WIDTH + 3 }> as p::Shape>::DIMS,
     )) {
         fail!("{}", MESSAGE.as_str())

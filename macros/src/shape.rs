@@ -144,7 +144,6 @@ impl Dim {
     /// As a const generic argument.
     pub(crate) fn argument(&self) -> TokenStream {
         match self {
-            Self::Const(syn::Expr::Path(path)) if path.path.get_ident().is_some() => path.to_token_stream(),
             Self::Const(expr) => quote!({ #expr }),
             _ => self.expression(),
         }
