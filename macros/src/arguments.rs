@@ -125,6 +125,7 @@ fn number(expr: &Expr) -> Option<TokenStream> {
             Some(quote!(-#value))
         }
         Expr::Paren(paren) => number(&paren.expr),
+        Expr::Group(group) => number(&group.expr),
         Expr::Path(path) => Some(path.to_token_stream()),
         _ => None,
     }

@@ -145,7 +145,7 @@ fn affine(call: &Arguments<'_>) -> Typed {
 /// Weights and biases: a number, or how it is computed.
 fn affine_count(input: &Shape, outputs: &Dim) -> String {
     if let (Some(inputs), Some(outputs)) = (input.literal_len(), outputs.literal()) {
-        return (inputs * outputs + outputs).to_string();
+        return inputs.saturating_mul(outputs).saturating_add(outputs).to_string();
     }
     let inputs = input.to_string();
     format!("({} + 1) * ({outputs})", inputs.trim_matches(['[', ']']))

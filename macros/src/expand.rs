@@ -74,6 +74,7 @@ fn assemble(declaration: Declaration, inferred: Inferred, loss: Option<Loss>, te
 #[cfg(test)]
 mod tests {
     use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+    use quote::quote;
 
     use super::expand;
 
@@ -139,6 +140,18 @@ mod tests {
             index += 1;
         }
         assert!(failures > 100, "{failures} of {index}");
+    }
+
+    #[test]
+    fn fragments_of_another_macro_are_seen_through() {
+        let fragment = |text| Group::new(Delimiter::None, tokens(text));
+        let (ty, size, number) = (fragment("Block<3>"), fragment("3"), fragment("2.0"));
+        let expansion = expand(quote! {
+            (::constgrad)
+            #[loss(huber(delta = #number))]
+            struct Net(x: [#size]) -> [#size] { x.net::<#ty>().affine::<#size, #size>() }
+        });
+        assert_eq!(count_errors(&expansion), 0, "{expansion}");
     }
 
     /// `let`s, each with an affine layer and its shape, of which one is wrong.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::GenericArgument;
+use syn::{GenericArgument, TypePath};
 
 use crate::assertion;
 use crate::catalogue::{Arguments, OwnType, Takes, Turbofish, Typed};
@@ -13,7 +13,7 @@ use crate::message::Message;
 use crate::report::Errors;
 use crate::resolve::{Body, Call, Operand, Value, ValueOp};
 use crate::shape::{Comparison, Dim, Shape, source};
-use crate::sizes::{Evaluator, NO_ARITHMETIC};
+use crate::sizes::{Evaluator, NO_ARITHMETIC, type_path};
 use crate::syntax::{Declaration, Sizes};
 
 /// A network whose shapes are known; a value with a mistake, and what is computed from it, has none.
@@ -246,19 +246,15 @@ impl Inference<'_, '_> {
     }
 
     fn own_type(&mut self, argument: &GenericArgument) -> Option<OwnType> {
-        let GenericArgument::Type(syn::Type::Path(path)) = argument else {
-            self.errors.push(
-                argument,
-                "expected the type of a declared network or of a layer of your own, such as `Block<64>`",
-            );
-            return None;
-        };
-        let scalar = |argument: &GenericArgument| matches!(argument, GenericArgument::Type(syn::Type::Path(path)) if path.path.is_ident("f32") || path.path.is_ident("f64"));
-        if let Some(last) = path.path.segments.last()
-            && let syn::PathArguments::AngleBracketed(arguments) = &last.arguments
-            && let Some(scalar) = arguments.args.iter().find(|argument| scalar(argument))
-        {
+        let GenericArgument::Type(ty) = argument else { return self.not_a_type(argument) };
+        let Some(path) = type_path(ty) else { return self.not_a_type(argument) };
+        if let Some(scalar) = scalar(path) {
             self.errors.push(scalar, "the scalar type is that of the network around it: leave it out here");
+            return None;
+        }
+        let name = &self.declaration.name;
+        if is_self(path, name) {
+            self.errors.push(path, format!("`{name}` cannot be a layer of itself: it would have no end"));
             return None;
         }
         let krate = self.krate();
@@ -268,6 +264,12 @@ impl Inference<'_, '_> {
             over_f32: with_scalar(path, quote!(#krate::__private::f32)),
             generic: self.sizes.mentions_parameter(&path.to_token_stream()),
         })
+    }
+
+    fn not_a_type(&mut self, argument: &GenericArgument) -> Option<OwnType> {
+        let message = "expected the type of a declared network or of a layer of your own, such as `Block<64>`";
+        self.errors.push(argument, message);
+        None
     }
 
     fn own_input(&mut self, index: usize, input: &Shape, own: &OwnType, call: &Call<'_>) -> Option<bool> {
@@ -478,8 +480,27 @@ fn following_init(values: &[Value<'_>], index: usize) -> &'static str {
     }
 }
 
+/// A scalar type among the arguments of a type.
+fn scalar(path: &TypePath) -> Option<&GenericArgument> {
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    arguments.args.iter().find(|argument| {
+        let GenericArgument::Type(ty) = argument else { return false };
+        type_path(ty).is_some_and(|path| path.path.is_ident("f32") || path.path.is_ident("f64"))
+    })
+}
+
+/// Whether a path leads to the network that it stands in. rustc would not come to an end with such a network.
+fn is_self(path: &TypePath, name: &Ident) -> bool {
+    let segments: Vec<&Ident> = path.path.segments.iter().map(|segment| &segment.ident).collect();
+    match segments[..] {
+        [only] => only == name || only == "Self",
+        [module, last] => module == "self" && last == name,
+        _ => false,
+    }
+}
+
 /// The user's type with the scalar as its last generic argument.
-fn with_scalar(path: &syn::TypePath, scalar: TokenStream) -> TokenStream {
+fn with_scalar(path: &TypePath, scalar: TokenStream) -> TokenStream {
     let mut path = path.clone();
     if let Some(last) = path.path.segments.last_mut() {
         let at = last.ident.span();

@@ -112,10 +112,10 @@ impl Shape {
         (!self.is_generic()).then(|| quote!(<#ty as #krate::__private::Shape>::DIMS))
     }
 
-    /// The number of scalars, where the macro knows it.
+    /// The number of scalars, where the macro knows it; one too great to count is as great as can be.
     pub(crate) fn literal_len(&self) -> Option<usize> {
         match self {
-            Self::Dims(dims) => dims.iter().map(Dim::literal).product(),
+            Self::Dims(dims) => dims.iter().try_fold(1, |len: usize, dim| Some(len.saturating_mul(dim.literal()?))),
             Self::Of(_) => None,
         }
     }

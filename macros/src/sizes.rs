@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{BinOp, Expr, GenericArgument, Lit, Type};
+use syn::{BinOp, Expr, GenericArgument, Lit, Type, TypePath};
 
 use crate::report::Errors;
 use crate::shape::{Dim, Shape, source};
@@ -30,24 +30,29 @@ impl Evaluator<'_> {
             errors.push(parameter, message + "\n= help: write the other shape with numbers or paths to a `const`");
             return None;
         }
+        if matches!(shape.literal_len(), Some(len) if len > MOST) {
+            errors.push(&written.tokens, format!("a sample of shape {shape} has more than {MOST} scalars"));
+            return None;
+        }
         Some(shape)
     }
 
     /// A size of 1 or more.
     pub(crate) fn size(&self, expr: &Expr, errors: &mut Errors) -> Option<Dim> {
         let dim = errors.ok(self.evaluate(expr))?;
-        if dim.literal() == Some(0) {
-            errors.push(expr, "a size is 1 or more, not 0");
-            return None;
+        match dim.literal() {
+            Some(0) => errors.push(expr, "a size is 1 or more, not 0"),
+            Some(size) if size > MOST => errors.push(expr, format!("a size is {MOST} or less, not {size}")),
+            _ => return Some(dim),
         }
-        Some(dim)
+        None
     }
 
     /// A size in `::<…>`.
     pub(crate) fn argument(&self, argument: &GenericArgument, errors: &mut Errors) -> Option<Dim> {
         let expr = match argument {
             GenericArgument::Const(expr) => Some(expr.clone()),
-            GenericArgument::Type(Type::Path(path)) => syn::parse2(path.to_token_stream()).ok(),
+            GenericArgument::Type(ty) => type_path(ty).and_then(|path| syn::parse2(path.to_token_stream()).ok()),
             _ => None,
         };
         let Some(expr) = expr else {
@@ -112,6 +117,18 @@ impl Evaluator<'_> {
         })
     }
 }
+
+/// A type that is a path, perhaps one that another macro was given.
+pub(crate) fn type_path(ty: &Type) -> Option<&TypePath> {
+    match ty {
+        Type::Path(path) => Some(path),
+        Type::Group(group) => type_path(&group.elem),
+        _ => None,
+    }
+}
+
+/// The greatest size, and number of scalars of a sample: whatever is computed from two of them does not overflow.
+const MOST: usize = u32::MAX as usize;
 
 const NOT_A_SIZE: &str =
     "expected a size: a whole number, a path to a `const`, arithmetic on those, or a const parameter of the network";
