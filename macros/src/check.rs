@@ -1,6 +1,8 @@
 //! Rules that are not about the shape of one value: one function a rule.
 
+use proc_macro2::Ident;
 use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, GenericParam, Token};
 
@@ -27,10 +29,6 @@ pub(crate) fn generics_are_sizes(declaration: &Declaration, errors: &mut Errors)
     let mut sizes = true;
     for parameter in &declaration.generics.params {
         match parameter {
-            GenericParam::Const(parameter) if parameter.ident == "T" => {
-                let message = "`T` is the scalar type of every network\n= help: give this parameter another name";
-                errors.push(&parameter.ident, message);
-            }
             GenericParam::Const(parameter) if source(&parameter.ty) == "usize" => continue,
             GenericParam::Const(parameter) => {
                 errors.push(&parameter.ty, "a const parameter of a network is a size: write `usize`");
@@ -41,9 +39,6 @@ pub(crate) fn generics_are_sizes(declaration: &Declaration, errors: &mut Errors)
             }
         }
         sizes = false;
-    }
-    if let Some(clause) = &declaration.generics.where_clause {
-        errors.push(clause, "a network takes no `where` clause");
     }
     sizes
 }
@@ -159,12 +154,41 @@ fn is_no_test(attribute: &Attribute) -> bool {
     attribute.path().is_ident("no_gradient_test")
 }
 
-/// A value is not named as a const parameter: a pattern of that name would be the constant.
-pub(crate) fn names_are_free(declaration: &Declaration, bindings: &[Bound], errors: &mut Errors) {
-    for parameter in declaration.generics.const_params() {
-        if let Some(bound) = bindings.iter().find(|bound| bound.name == parameter.ident) {
-            let message = format!("the name `{}` is taken: it is a const parameter of the network", bound.name);
-            errors.push(&bound.name, message + "\n= help: give each value a name of its own");
-        }
+/// A const parameter has a name of its own: neither that of another, nor one that generated code gives to a type.
+pub(crate) fn generics_have_names(declaration: &Declaration, errors: &mut Errors) -> bool {
+    let names: Vec<&Ident> = declaration.generics.const_params().map(|parameter| &parameter.ident).collect();
+    let mut free = true;
+    for (index, &name) in names.iter().enumerate() {
+        let message = if name == "T" {
+            "`T` is the scalar type of every network".to_owned()
+        } else if name == "Columns" || name == "Random" {
+            format!("`{name}` is a type parameter of a generated method")
+        } else if names[..index].contains(&name) {
+            format!("the name `{name}` is taken: there is a const parameter of that name before")
+        } else {
+            continue;
+        };
+        errors.push(name, message + "\n= help: give this parameter another name");
+        free = false;
     }
+    free
+}
+
+/// A value is named neither as a const parameter nor as constants are: a pattern of that name would be the constant.
+pub(crate) fn names_are_variables(declaration: &Declaration, bindings: &[Bound], errors: &mut Errors) -> bool {
+    let mut variables = true;
+    for Bound { name, .. } in bindings {
+        let text = name.unraw().to_string();
+        if declaration.generics.const_params().any(|parameter| parameter.ident == *name) {
+            let message = format!("the name `{name}` is taken: it is a const parameter of the network");
+            errors.push(name, message + "\n= help: give each value a name of its own");
+        } else if text.starts_with(char::is_uppercase) {
+            let message = format!("`{name}` is named like a constant, but it is a value");
+            errors.push(name, message + &format!("\n= help: write `{}`", text.to_lowercase()));
+        } else {
+            continue;
+        }
+        variables = false;
+    }
+    variables
 }

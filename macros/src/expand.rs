@@ -28,19 +28,25 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
 /// Resolves, infers and checks. Every stage goes as far as it can and leaves out what is wrong, so that all mistakes
 /// are found at once; the graph is whole only if none was.
 fn graph(declaration: Declaration, errors: &mut Errors) -> Graph {
-    if !(check::has_inputs(&declaration, errors) & check::generics_are_sizes(&declaration, errors)) {
+    if !(check::has_inputs(&declaration, errors)
+        & check::generics_are_sizes(&declaration, errors)
+        & check::generics_have_names(&declaration, errors))
+    {
         return only_its_name(declaration);
     }
     let test = check::gradient_test(&declaration, errors);
     let loss = check::loss_exists(&declaration, errors);
     let body = resolve::resolve(&declaration, errors);
-    check::names_are_free(&declaration, &body.bindings, errors);
+    let variables = check::names_are_variables(&declaration, &body.bindings, errors);
     if errors.is_empty() {
         check::everything_is_used(&body.bindings, errors);
     }
     let inferred = infer::infer(&declaration, &body, errors);
     if let (Some((attribute, spec, _)), Some(output)) = (&loss, inferred.output) {
         check::loss_fits(attribute, spec, &inferred.nodes, output, errors);
+    }
+    if !variables {
+        return only_its_name(declaration);
     }
     let loss = loss.map(|(_, _, loss)| loss);
     assemble(declaration, inferred, loss, test)
