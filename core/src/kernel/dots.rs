@@ -105,9 +105,9 @@ impl<T: Lanes> Dots<'_, T> {
 #[inline(always)]
 fn accumulate<T: Lanes, S: Simd, const M: usize, const N: usize>(
     simd: S,
-    sums: &mut [[T::Vector<S>; N]; M],
-    x: [T::Vector<S>; M],
-    w: [T::Vector<S>; N],
+    sums: &mut [[T::Lanes<S>; N]; M],
+    x: [T::Lanes<S>; M],
+    w: [T::Lanes<S>; N],
 ) {
     unroll!(n < N, {
         unroll!(m < M, {
@@ -119,7 +119,7 @@ fn accumulate<T: Lanes, S: Simd, const M: usize, const N: usize>(
 /// The sum of the lanes of each vector; four are summed together (100 x 48 x 10: 112 instead of
 /// 91 GFLOP/s).
 #[inline(always)]
-fn lane_sums<T: Lanes, S: Simd, const N: usize>(simd: S, vectors: [T::Vector<S>; N]) -> [T; N] {
+fn lane_sums<T: Lanes, S: Simd, const N: usize>(simd: S, vectors: [T::Lanes<S>; N]) -> [T; N] {
     let mut sums = [T::ZERO; N];
     match vectors[..] {
         [a, b, c, d] if T::count::<S>() >= 4 => {

@@ -23,15 +23,18 @@ macro_rules! unroll {
 mod axpy;
 mod dots;
 mod lanes;
+mod map;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod vector;
 
 use nalgebra::{Dim, Matrix, RawStorage};
 use pulp::Arch;
 
 use axpy::Axpy;
 use dots::Dots;
+use map::Map;
 use sums::Sums;
 
 /// The inner loops of one scalar type.
@@ -66,7 +69,7 @@ macro_rules! kernel {
                 Arch::new().dispatch(Sums::d_input(weight, d_output, d_input, inputs, outputs));
             }
             fn axpy(a: Self, x: &[Self], y: &mut [Self]) {
-                Arch::new().dispatch(Axpy { a, x, y });
+                Arch::new().dispatch(Map { formula: Axpy(a), read: [x], written: [y] });
             }
         }
     )*};

@@ -123,11 +123,11 @@ impl<T: Lanes> Sums<'_, T> {
 }
 
 #[inline(always)]
-fn load<T: Lanes, S: Simd, const PART: bool>(simd: S, scalars: &[T]) -> T::Vector<S> {
+fn load<T: Lanes, S: Simd, const PART: bool>(simd: S, scalars: &[T]) -> T::Lanes<S> {
     if PART { T::load(simd, scalars) } else { T::split::<S>(scalars).0[0] }
 }
 
 #[inline(always)]
-fn store<T: Lanes, S: Simd, const PART: bool>(simd: S, scalars: &mut [T], vector: T::Vector<S>) {
+fn store<T: Lanes, S: Simd, const PART: bool>(simd: S, scalars: &mut [T], vector: T::Lanes<S>) {
     if PART { T::store(simd, scalars, vector) } else { T::split_mut::<S>(scalars).0[0] = vector }
 }

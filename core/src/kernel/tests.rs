@@ -13,6 +13,7 @@ use rand::{RngExt, SeedableRng};
 use super::axpy::Axpy;
 use super::dots::Dots;
 use super::lanes::Lanes;
+use super::map::Map;
 use super::sums::Sums;
 use crate::Scalar;
 
@@ -219,7 +220,7 @@ fn axpy_adds_a_multiple() {
         for len in 0..70_u8 {
             let x: Vec<f32> = (0..len).map(f32::from).collect();
             let mut y = vec![1.0; x.len()];
-            arch.dispatch(Axpy { a: 3.0, x: &x, y: &mut y });
+            arch.dispatch(Map { formula: Axpy(3.0), read: [&x], written: [&mut y] });
             let sums: Vec<f32> = x.iter().map(|x| 1.0 + 3.0 * x).collect();
             assert_eq!(y, sums);
         }
