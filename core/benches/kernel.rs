@@ -31,6 +31,7 @@ fn products<const I: usize, const O: usize>(samples: usize) {
     let d_output = numbers(samples * O);
     let mut output = vec![0.0; samples * O];
     let mut d_input = vec![0.0; samples * I];
+    let mut scratch = vec![0.0; samples * O];
 
     let forward = seconds(|| {
         affine.forward(Batch::new(black_box(&input), samples), BatchMut::new(&mut output, samples), &mut []);
@@ -40,7 +41,7 @@ fn products<const I: usize, const O: usize>(samples: usize) {
         let forward =
             Forward { input: Batch::new(black_box(&input), samples), output: Batch::new(&output, samples), cache: &[] };
         let d_input = d_input.map(|d_input| BatchMut::new(d_input, samples));
-        affine.backward(forward, Batch::new(&d_output, samples), d_input, &mut gradients, &mut []);
+        affine.backward(forward, Batch::new(&d_output, samples), d_input, &mut gradients, &mut scratch);
         black_box(&mut gradients);
     };
     let d_weight = seconds(|| backward(None));

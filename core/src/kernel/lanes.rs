@@ -8,8 +8,7 @@ use pulp::Simd;
 /// A scalar that comes in vectors.
 pub(crate) trait Lanes: Pod + Add<Output = Self> {
     const ZERO: Self;
-    /// One, as a slice of one coefficient.
-    const ONE: &'static [Self];
+    const ONE: Self;
 
     /// A register full of scalars.
     type Lanes<S: Simd>: Pod;
@@ -70,7 +69,7 @@ macro_rules! lanes {
     ) => {
         impl Lanes for $t {
             const ZERO: Self = 0.0;
-            const ONE: &'static [Self] = &[1.0];
+            const ONE: Self = 1.0;
 
             type Lanes<S: Simd> = S::$lanes;
             type Mask<S: Simd> = S::$mask;
