@@ -121,6 +121,7 @@ extern crate alloc;
 extern crate self as constgrad;
 
 mod batch;
+mod buffer;
 mod gradient_check;
 #[cfg(feature = "std")]
 pub mod idx;

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DefaultAllocator, Dim, OMatrix};
 
+use crate::buffer::Buffer;
 use crate::loss::{Classifier, Loss};
 use crate::network::Pass;
 use crate::samples::Samples;
@@ -106,6 +107,7 @@ pub fn backward<N: Network, const K: usize>(
     let mut d_inputs = room_for(inputs);
     let inputs = slices(inputs);
     let Workspace { output, cache, scratch, gradients, .. } = &mut workspace;
+    let [output, cache, scratch] = [output, cache, scratch].map(Buffer::as_mut_slice);
     net.forward_slices(&inputs, output, cache, samples);
     let pass = Pass { inputs: &inputs, output, cache, d_output: d_output.as_slice(), scratch, samples };
     net.backward_slices(pass, Some(&mut d_inputs), gradients);
@@ -126,10 +128,10 @@ pub(crate) fn step<N: Network>(
         "a workspace for {} samples was given a batch of {samples}",
         workspace.samples()
     );
-    let output = &mut workspace.output[..N::Output::LEN * samples];
-    let d_output = &mut workspace.d_output[..N::Output::LEN * samples];
-    let cache = &mut workspace.cache[..N::CACHE * samples];
-    let scratch = &mut workspace.scratch[..N::SCRATCH * samples];
+    let output = &mut workspace.output.as_mut_slice()[..N::Output::LEN * samples];
+    let d_output = &mut workspace.d_output.as_mut_slice()[..N::Output::LEN * samples];
+    let cache = &mut workspace.cache.as_mut_slice()[..N::CACHE * samples];
+    let scratch = &mut workspace.scratch.as_mut_slice()[..N::SCRATCH * samples];
     net.forward_slices(inputs, output, cache, samples);
     let loss = N::LOSS.evaluate(output, target, N::Output::LEN, Some(d_output));
     let pass = Pass { inputs, output, cache, d_output, scratch, samples };
@@ -169,7 +171,7 @@ fn with_cache<T: Scalar>(len: usize, run: impl FnOnce(&mut [T])) {
     } else if len <= STACK[1] {
         run(&mut [T::ZERO; STACK[1]][..len]);
     } else {
-        run(&mut vec![T::ZERO; len]);
+        run(Buffer::zeros(len).as_mut_slice());
     }
 }
 

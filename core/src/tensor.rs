@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use core::fmt;
 use core::ops::{Deref, DerefMut};
 
+use bytemuck::Zeroable;
 use nalgebra::SMatrix;
 
 use crate::Scalar;
@@ -12,7 +13,12 @@ use crate::Scalar;
 ///
 /// It is allocated zeroed and filled in place, so that no size of it ever crosses the stack.
 /// It dereferences to [`SMatrix`], so `&net.affine1.weight` is a `&SMatrix<T, R, C>` where one is expected.
-pub struct Tensor<T, const R: usize, const C: usize>(Box<SMatrix<T, R, C>>);
+pub struct Tensor<T, const R: usize, const C: usize>(Box<Aligned<SMatrix<T, R, C>>>);
+
+/// From the start of a cache line: vectors that cross two lines take twice as long to load.
+#[derive(Zeroable)]
+#[repr(align(64))] // `buffer::LINE`
+struct Aligned<M>(M);
 
 impl<T: Scalar, const R: usize, const C: usize> Tensor<T, R, C> {
     /// A tensor of zeros.
@@ -38,13 +44,13 @@ impl<T, const R: usize, const C: usize> Deref for Tensor<T, R, C> {
     type Target = SMatrix<T, R, C>;
 
     fn deref(&self) -> &SMatrix<T, R, C> {
-        &self.0
+        &self.0.0
     }
 }
 
 impl<T, const R: usize, const C: usize> DerefMut for Tensor<T, R, C> {
     fn deref_mut(&mut self) -> &mut SMatrix<T, R, C> {
-        &mut self.0
+        &mut self.0.0
     }
 }
 

@@ -6,7 +6,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use constgrad::{Momentum, Sgd, network};
+use constgrad::{Momentum, Sgd, Workspace, network};
 use nalgebra::{Const, Dyn, OMatrix, SMatrix, SVector};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -16,12 +16,14 @@ struct Counting;
 
 thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
+    static BYTES: Cell<usize> = const { Cell::new(0) };
 }
 
 // SAFETY: every call is passed on to the system's allocator as it is.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNT.set(COUNT.get() + 1);
+        BYTES.set(BYTES.get() + layout.size());
         unsafe { System.alloc(layout) }
     }
 
@@ -78,6 +80,18 @@ fn a_training_step_allocates_nothing_after_the_first() {
     let count = allocations(|| (0..10).for_each(|_| last = step(&mut net)));
     assert_eq!(count, 0);
     assert!(last < first, "{first} -> {last}");
+}
+
+#[test]
+fn a_workspace_takes_the_memory_that_it_says() {
+    for samples in [0, 1, 7, 100] {
+        let before = BYTES.get();
+        let workspace = Classifier::<f32>::workspace(samples);
+        let bytes = BYTES.get() - before;
+        let stated = Workspace::<Classifier>::bytes(samples);
+        assert!(bytes <= stated && 2 * bytes > stated, "{samples} samples took {bytes} bytes, not {stated}");
+        drop(workspace);
+    }
 }
 
 #[test]

@@ -55,10 +55,10 @@ impl<N: Network> Point<N> {
     pub(super) fn back_propagate(&self, target: &Target<'_, N::Scalar>, samples: usize) -> (f64, Self) {
         let nan = N::Scalar::nearest(f64::NAN);
         let mut workspace = Workspace::<N>::new(samples);
-        workspace.output.fill(nan);
-        workspace.d_output.fill(nan);
-        workspace.cache.fill(nan);
-        workspace.scratch.fill(nan);
+        workspace.output.as_mut_slice().fill(nan);
+        workspace.d_output.as_mut_slice().fill(nan);
+        workspace.cache.as_mut_slice().fill(nan);
+        workspace.scratch.as_mut_slice().fill(nan);
         for tensor in 0..N::TENSORS {
             workspace.gradients.tensor_mut(tensor).fill(nan);
         }

@@ -6,7 +6,7 @@ use crate::layer::Affine;
 use crate::loss::NoLoss;
 use crate::network::Pass;
 use crate::parameters::{join_name, locate, no_tensor};
-use crate::tape::{Replay, Slots, Tape, sum};
+use crate::tape::{Replay, Slots, Tape, max, sum};
 use crate::{Batch, BatchMut, Forward, Layer, LayerInfo, Parameters, Port, Rank1};
 use alloc::string::{String, ToString};
 use alloc::vec;
@@ -149,7 +149,7 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Network
     const LAYERS: &'static [LayerInfo] = &[];
     const MULTIPLY_ADDS: usize = 0;
     const CACHE: usize = 2 * H;
-    const SCRATCH: usize = 2 * H;
+    const SCRATCH: usize = 2 * H + max(&[Affine::<T, I, H>::SCRATCH, Affine::<T, H, O>::SCRATCH]);
 
     fn forward_slices(&self, inputs: &[&[T]], output: &mut [T], cache: &mut [T], samples: usize) {
         let x = Batch::new(inputs[0], samples);

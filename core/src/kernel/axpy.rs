@@ -1,29 +1,15 @@
-//! A scaled sum of two vectors, for optimizers and for gradients that several uses send.
-
-use pulp::{Simd, WithSimd};
+use pulp::Simd;
 
 use super::lanes::Lanes;
+use super::map::Formula;
+use super::vector::Vector;
 
-/// `y += a · x`.
-pub(super) struct Axpy<'a, T> {
-    pub(super) a: T,
-    pub(super) x: &'a [T],
-    pub(super) y: &'a mut [T],
-}
+/// `y += a · x`: for gradients that several uses send.
+pub(super) struct Axpy<T>(pub(super) T);
 
-impl<T: Lanes> WithSimd for Axpy<'_, T> {
-    type Output = ();
-
+impl<T: Lanes> Formula<T, 1, 1> for Axpy<T> {
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        debug_assert_eq!(self.x.len(), self.y.len());
-        let a = T::splat(simd, self.a);
-        let (x, x_part) = T::split::<S>(self.x);
-        let (y, y_part) = T::split_mut::<S>(self.y);
-        for (y, &x) in y.iter_mut().zip(x) {
-            *y = T::mul_add(simd, a, x, *y);
-        }
-        let sum = T::mul_add(simd, a, T::load(simd, x_part), T::load(simd, y_part));
-        T::store(simd, y_part, sum);
+    fn apply<S: Simd>(&self, [x]: [Vector<S, T>; 1], [y]: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [x.mul_add(x.splat(self.0), y)]
     }
 }

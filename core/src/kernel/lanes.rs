@@ -1,4 +1,4 @@
-//! The part of `pulp` that the products need, under one name for `f32` and `f64`.
+//! The part of `pulp` that the kernels need, under one name for `f32` and `f64`.
 
 use core::ops::Add;
 
@@ -6,91 +6,115 @@ use bytemuck::Pod;
 use pulp::Simd;
 
 /// A scalar that comes in vectors.
-pub(super) trait Lanes: Pod + Add<Output = Self> {
+pub(crate) trait Lanes: Pod + Add<Output = Self> {
     const ZERO: Self;
-    /// One, as a slice of one coefficient.
-    const ONE: &'static [Self];
+    const ONE: Self;
 
     /// A register full of scalars.
-    type Vector<S: Simd>: Pod;
+    type Lanes<S: Simd>: Pod;
+    /// A truth value for each lane.
+    type Mask<S: Simd>: Copy;
+
+    /// The nearest scalar.
+    fn from_f64(value: f64) -> Self;
 
     /// The whole vectors of a slice, and the scalars that are left.
-    fn split<S: Simd>(slice: &[Self]) -> (&[Self::Vector<S>], &[Self]);
+    fn split<S: Simd>(slice: &[Self]) -> (&[Self::Lanes<S>], &[Self]);
     /// [`split`](Self::split), mutably.
-    fn split_mut<S: Simd>(slice: &mut [Self]) -> (&mut [Self::Vector<S>], &mut [Self]);
+    fn split_mut<S: Simd>(slice: &mut [Self]) -> (&mut [Self::Lanes<S>], &mut [Self]);
     /// All lanes the same.
-    fn splat<S: Simd>(simd: S, scalar: Self) -> Self::Vector<S>;
+    fn splat<S: Simd>(simd: S, scalar: Self) -> Self::Lanes<S>;
     /// `a · b + c`, rounded once where that is one instruction.
-    fn mul_add<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>, c: Self::Vector<S>) -> Self::Vector<S>;
+    fn mul_add<S: Simd>(simd: S, a: Self::Lanes<S>, b: Self::Lanes<S>, c: Self::Lanes<S>) -> Self::Lanes<S>;
     /// `a + b`.
-    fn plus<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>) -> Self::Vector<S>;
+    fn plus<S: Simd>(simd: S, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Lanes<S>;
+    /// `a - b`.
+    fn minus<S: Simd>(simd: S, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Lanes<S>;
+    /// `a · b`.
+    fn times<S: Simd>(simd: S, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Lanes<S>;
+    /// `a / b`.
+    fn over<S: Simd>(simd: S, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Lanes<S>;
+    /// `-a`.
+    fn negated<S: Simd>(simd: S, a: Self::Lanes<S>) -> Self::Lanes<S>;
+    /// `|a|`.
+    fn abs<S: Simd>(simd: S, a: Self::Lanes<S>) -> Self::Lanes<S>;
+    /// `√a`.
+    fn sqrt<S: Simd>(simd: S, a: Self::Lanes<S>) -> Self::Lanes<S>;
+    /// `a <= b`; false where one is NaN.
+    fn at_most<S: Simd>(simd: S, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Mask<S>;
+    /// `a` where the mask is true, otherwise `b`.
+    fn select<S: Simd>(simd: S, mask: Self::Mask<S>, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Lanes<S>;
     /// Every lane moved by `amount`, what falls out at one end put in at the other.
-    fn rotate<S: Simd>(simd: S, vector: Self::Vector<S>, amount: usize) -> Self::Vector<S>;
+    fn rotate<S: Simd>(simd: S, vector: Self::Lanes<S>, amount: usize) -> Self::Lanes<S>;
     /// The sum of the lanes.
-    fn sum<S: Simd>(simd: S, vector: Self::Vector<S>) -> Self;
+    fn sum<S: Simd>(simd: S, vector: Self::Lanes<S>) -> Self;
     /// Lanes `4 i + n` of the result are lanes of vector `n`.
-    fn interleave<S: Simd>(simd: S, vectors: [Self::Vector<S>; 4]) -> [Self::Vector<S>; 4];
+    fn interleave<S: Simd>(simd: S, vectors: [Self::Lanes<S>; 4]) -> [Self::Lanes<S>; 4];
     /// At most a vector of scalars, then zeros.
-    fn load<S: Simd>(simd: S, slice: &[Self]) -> Self::Vector<S>;
+    fn load<S: Simd>(simd: S, slice: &[Self]) -> Self::Lanes<S>;
     /// The first lanes, as many as the slice takes.
-    fn store<S: Simd>(simd: S, slice: &mut [Self], vector: Self::Vector<S>);
+    fn store<S: Simd>(simd: S, slice: &mut [Self], vector: Self::Lanes<S>);
 
     /// The number of scalars in a vector.
     #[inline(always)]
     fn count<S: Simd>() -> usize {
-        size_of::<Self::Vector<S>>() / size_of::<Self>()
+        size_of::<Self::Lanes<S>>() / size_of::<Self>()
     }
 }
 
+/// Passes calls on to the methods of `pulp` for one scalar type.
 macro_rules! lanes {
-    (
-        $t:ident, $vector:ident, $split:ident, $split_mut:ident, $splat:ident, $mul_add:ident, $plus:ident, $rotate:ident,
-        $sum:ident, $interleave:ident, $load:ident, $store:ident
+    ($t:ident, $lanes:ident, $mask:ident, { $($name:ident($($argument:ident: $kind:ident),*) -> $result:ident = $method:ident;)* },
+        $split:ident, $split_mut:ident, $splat:ident, $rotate:ident, $sum:ident, $interleave:ident, $load:ident, $store:ident
     ) => {
         impl Lanes for $t {
             const ZERO: Self = 0.0;
-            const ONE: &'static [Self] = &[1.0];
+            const ONE: Self = 1.0;
 
-            type Vector<S: Simd> = S::$vector;
+            type Lanes<S: Simd> = S::$lanes;
+            type Mask<S: Simd> = S::$mask;
 
             #[inline(always)]
-            fn split<S: Simd>(slice: &[Self]) -> (&[S::$vector], &[Self]) {
+            #[allow(clippy::cast_possible_truncation, reason = "rounding is what is asked for")]
+            fn from_f64(value: f64) -> Self {
+                value as Self
+            }
+            $(
+                #[inline(always)]
+                fn $name<S: Simd>(simd: S, $($argument: Self::$kind<S>),*) -> Self::$result<S> {
+                    simd.$method($($argument),*)
+                }
+            )*
+            #[inline(always)]
+            fn split<S: Simd>(slice: &[Self]) -> (&[S::$lanes], &[Self]) {
                 S::$split(slice)
             }
             #[inline(always)]
-            fn split_mut<S: Simd>(slice: &mut [Self]) -> (&mut [S::$vector], &mut [Self]) {
+            fn split_mut<S: Simd>(slice: &mut [Self]) -> (&mut [S::$lanes], &mut [Self]) {
                 S::$split_mut(slice)
             }
             #[inline(always)]
-            fn splat<S: Simd>(simd: S, scalar: Self) -> S::$vector {
+            fn splat<S: Simd>(simd: S, scalar: Self) -> S::$lanes {
                 simd.$splat(scalar)
             }
             #[inline(always)]
-            fn mul_add<S: Simd>(simd: S, a: S::$vector, b: S::$vector, c: S::$vector) -> S::$vector {
-                simd.$mul_add(a, b, c)
-            }
-            #[inline(always)]
-            fn plus<S: Simd>(simd: S, a: S::$vector, b: S::$vector) -> S::$vector {
-                simd.$plus(a, b)
-            }
-            #[inline(always)]
-            fn rotate<S: Simd>(simd: S, vector: S::$vector, amount: usize) -> S::$vector {
+            fn rotate<S: Simd>(simd: S, vector: S::$lanes, amount: usize) -> S::$lanes {
                 simd.$rotate(vector, amount)
             }
             #[inline(always)]
-            fn sum<S: Simd>(simd: S, vector: S::$vector) -> Self {
+            fn sum<S: Simd>(simd: S, vector: S::$lanes) -> Self {
                 simd.$sum(vector)
             }
             #[inline(always)]
-            fn interleave<S: Simd>(simd: S, vectors: [S::$vector; 4]) -> [S::$vector; 4] {
+            fn interleave<S: Simd>(simd: S, vectors: [S::$lanes; 4]) -> [S::$lanes; 4] {
                 simd.$interleave(vectors)
             }
             #[inline(always)]
-            fn load<S: Simd>(simd: S, slice: &[Self]) -> S::$vector {
+            fn load<S: Simd>(simd: S, slice: &[Self]) -> S::$lanes {
                 simd.$load(slice)
             }
             #[inline(always)]
-            fn store<S: Simd>(simd: S, slice: &mut [Self], vector: S::$vector) {
+            fn store<S: Simd>(simd: S, slice: &mut [Self], vector: S::$lanes) {
                 simd.$store(slice, vector);
             }
         }
@@ -99,11 +123,22 @@ macro_rules! lanes {
 lanes!(
     f32,
     f32s,
+    m32s,
+    {
+        mul_add(a: Lanes, b: Lanes, c: Lanes) -> Lanes = mul_add_e_f32s;
+        plus(a: Lanes, b: Lanes) -> Lanes = add_f32s;
+        minus(a: Lanes, b: Lanes) -> Lanes = sub_f32s;
+        times(a: Lanes, b: Lanes) -> Lanes = mul_f32s;
+        over(a: Lanes, b: Lanes) -> Lanes = div_f32s;
+        negated(a: Lanes) -> Lanes = neg_f32s;
+        abs(a: Lanes) -> Lanes = abs_f32s;
+        sqrt(a: Lanes) -> Lanes = sqrt_f32s;
+        at_most(a: Lanes, b: Lanes) -> Mask = less_than_or_equal_f32s;
+        select(mask: Mask, a: Lanes, b: Lanes) -> Lanes = select_f32s;
+    },
     as_simd_f32s,
     as_mut_simd_f32s,
     splat_f32s,
-    mul_add_e_f32s,
-    add_f32s,
     rotate_right_f32s,
     reduce_sum_f32s,
     interleave_shfl_f32s,
@@ -113,11 +148,22 @@ lanes!(
 lanes!(
     f64,
     f64s,
+    m64s,
+    {
+        mul_add(a: Lanes, b: Lanes, c: Lanes) -> Lanes = mul_add_e_f64s;
+        plus(a: Lanes, b: Lanes) -> Lanes = add_f64s;
+        minus(a: Lanes, b: Lanes) -> Lanes = sub_f64s;
+        times(a: Lanes, b: Lanes) -> Lanes = mul_f64s;
+        over(a: Lanes, b: Lanes) -> Lanes = div_f64s;
+        negated(a: Lanes) -> Lanes = neg_f64s;
+        abs(a: Lanes) -> Lanes = abs_f64s;
+        sqrt(a: Lanes) -> Lanes = sqrt_f64s;
+        at_most(a: Lanes, b: Lanes) -> Mask = less_than_or_equal_f64s;
+        select(mask: Mask, a: Lanes, b: Lanes) -> Lanes = select_f64s;
+    },
     as_simd_f64s,
     as_mut_simd_f64s,
     splat_f64s,
-    mul_add_e_f64s,
-    add_f64s,
     rotate_right_f64s,
     reduce_sum_f64s,
     interleave_shfl_f64s,

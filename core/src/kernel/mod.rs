@@ -23,15 +23,20 @@ macro_rules! unroll {
 mod axpy;
 mod dots;
 mod lanes;
+mod map;
+mod row_sum;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod vector;
 
 use nalgebra::{Dim, Matrix, RawStorage};
 use pulp::Arch;
 
 use axpy::Axpy;
 use dots::Dots;
+use map::Map;
+use row_sum::RowSum;
 use sums::Sums;
 
 /// The inner loops of one scalar type.
@@ -39,13 +44,21 @@ use sums::Sums;
 /// `input` and `output` hold samples of `inputs` and `outputs` scalars; `weight` holds `outputs` columns of `inputs`.
 pub trait Kernel: Sized {
     /// `output = weightᵀ · input + bias`, each sample.
-    fn affine(input: &[Self], weight: &[Self], bias: &[Self], output: &mut [Self], inputs: usize, outputs: usize);
+    fn affine(input: &[Self], weight: &[Self], bias: &[Self], output: &mut [Self]);
     /// `d_weight = Σ input · d_outputᵀ` over the samples.
-    fn affine_d_weight(input: &[Self], d_output: &[Self], d_weight: &mut [Self], inputs: usize, outputs: usize);
+    ///
+    /// Works in `scratch`, which is as long as `d_output`.
+    fn affine_d_weight(
+        input: &[Self],
+        d_output: &[Self],
+        d_weight: &mut [Self],
+        sizes: [usize; 2],
+        scratch: &mut [Self],
+    );
     /// `d_bias = Σ d_output` over the samples.
     fn affine_d_bias(d_output: &[Self], d_bias: &mut [Self]);
     /// `d_input = weight · d_output`, each sample.
-    fn affine_d_input(weight: &[Self], d_output: &[Self], d_input: &mut [Self], inputs: usize, outputs: usize);
+    fn affine_d_input(weight: &[Self], d_output: &[Self], d_input: &mut [Self], inputs: usize);
     /// `y += a · x`.
     fn axpy(a: Self, x: &[Self], y: &mut [Self]);
 }
@@ -53,20 +66,26 @@ pub trait Kernel: Sized {
 macro_rules! kernel {
     ($($t:ty),*) => {$(
         impl Kernel for $t {
-            fn affine(input: &[Self], weight: &[Self], bias: &[Self], output: &mut [Self], inputs: usize, outputs: usize) {
-                Arch::new().dispatch(Dots { input, weight, bias, output, inputs, outputs });
+            fn affine(input: &[Self], weight: &[Self], bias: &[Self], output: &mut [Self]) {
+                Arch::new().dispatch(Dots { input, weight, bias, output });
             }
-            fn affine_d_weight(input: &[Self], d_output: &[Self], d_weight: &mut [Self], inputs: usize, outputs: usize) {
-                Arch::new().dispatch(Sums::d_weight(input, d_output, d_weight, inputs, outputs));
+            fn affine_d_weight(
+                input: &[Self],
+                d_output: &[Self],
+                d_weight: &mut [Self],
+                sizes: [usize; 2],
+                scratch: &mut [Self],
+            ) {
+                Arch::new().dispatch(Sums::d_weight(input, d_output, d_weight, sizes, scratch));
             }
             fn affine_d_bias(d_output: &[Self], d_bias: &mut [Self]) {
-                Arch::new().dispatch(Sums::d_bias(d_output, d_bias));
+                Arch::new().dispatch(RowSum { rows: d_output, sum: d_bias });
             }
-            fn affine_d_input(weight: &[Self], d_output: &[Self], d_input: &mut [Self], inputs: usize, outputs: usize) {
-                Arch::new().dispatch(Sums::d_input(weight, d_output, d_input, inputs, outputs));
+            fn affine_d_input(weight: &[Self], d_output: &[Self], d_input: &mut [Self], inputs: usize) {
+                Arch::new().dispatch(Sums::d_input(weight, d_output, d_input, inputs));
             }
             fn axpy(a: Self, x: &[Self], y: &mut [Self]) {
-                Arch::new().dispatch(Axpy { a, x, y });
+                Arch::new().dispatch(Map { formula: Axpy(a), read: [x], written: [y] });
             }
         }
     )*};

@@ -13,6 +13,8 @@ use rand::{RngExt, SeedableRng};
 use super::axpy::Axpy;
 use super::dots::Dots;
 use super::lanes::Lanes;
+use super::map::Map;
+use super::row_sum::RowSum;
 use super::sums::Sums;
 use crate::Scalar;
 
@@ -56,26 +58,27 @@ impl<T: Scalar + Lanes> Case<T> {
 
     fn output(&self, arch: Arch) -> Vec<T> {
         let mut output = nonsense(self.samples * self.outputs);
-        let Self { inputs, outputs, input, weight, bias, .. } = self;
-        arch.dispatch(Dots { input, weight, bias, output: &mut output, inputs: *inputs, outputs: *outputs });
+        let Self { input, weight, bias, .. } = self;
+        arch.dispatch(Dots { input, weight, bias, output: &mut output });
         output
     }
 
     fn d_weight(&self, arch: Arch) -> Vec<T> {
         let mut d_weight = nonsense(self.outputs * self.inputs);
-        arch.dispatch(Sums::d_weight(&self.input, &self.d_output, &mut d_weight, self.inputs, self.outputs));
+        let (sizes, mut scratch) = ([self.inputs, self.outputs], nonsense(self.d_output.len()));
+        arch.dispatch(Sums::d_weight(&self.input, &self.d_output, &mut d_weight, sizes, &mut scratch));
         d_weight
     }
 
     fn d_bias(&self, arch: Arch) -> Vec<T> {
         let mut d_bias = nonsense(self.outputs);
-        arch.dispatch(Sums::d_bias(&self.d_output, &mut d_bias));
+        arch.dispatch(RowSum { rows: &self.d_output, sum: &mut d_bias });
         d_bias
     }
 
     fn d_input(&self, arch: Arch) -> Vec<T> {
         let mut d_input = nonsense(self.samples * self.inputs);
-        arch.dispatch(Sums::d_input(&self.weight, &self.d_output, &mut d_input, self.inputs, self.outputs));
+        arch.dispatch(Sums::d_input(&self.weight, &self.d_output, &mut d_input, self.inputs));
         d_input
     }
 
@@ -219,7 +222,7 @@ fn axpy_adds_a_multiple() {
         for len in 0..70_u8 {
             let x: Vec<f32> = (0..len).map(f32::from).collect();
             let mut y = vec![1.0; x.len()];
-            arch.dispatch(Axpy { a: 3.0, x: &x, y: &mut y });
+            arch.dispatch(Map { formula: Axpy(3.0), read: [&x], written: [&mut y] });
             let sums: Vec<f32> = x.iter().map(|x| 1.0 + 3.0 * x).collect();
             assert_eq!(y, sums);
         }

@@ -24,10 +24,11 @@ impl<T: Scalar, const I: usize, const O: usize> Layer<T> for Affine<T, I, O> {
     type Input = Rank1<I>;
     type Output = Rank1<O>;
 
+    const SCRATCH: usize = O;
     const MULTIPLY_ADDS: usize = I * O;
 
     fn forward(&self, input: Batch<'_, T, Rank1<I>>, mut output: BatchMut<'_, T, Rank1<O>>, _: &mut [T]) {
-        T::affine(input.as_slice(), self.weight.as_slice(), self.bias.as_slice(), output.as_mut_slice(), I, O);
+        T::affine(input.as_slice(), self.weight.as_slice(), self.bias.as_slice(), output.as_mut_slice());
     }
 
     fn backward(
@@ -36,13 +37,13 @@ impl<T: Scalar, const I: usize, const O: usize> Layer<T> for Affine<T, I, O> {
         d_output: Batch<'_, T, Rank1<O>>,
         d_input: Option<BatchMut<'_, T, Rank1<I>>>,
         gradients: &mut Self,
-        _: &mut [T],
+        scratch: &mut [T],
     ) {
         let d_output = d_output.as_slice();
-        T::affine_d_weight(forward.input.as_slice(), d_output, gradients.weight.as_mut_slice(), I, O);
+        T::affine_d_weight(forward.input.as_slice(), d_output, gradients.weight.as_mut_slice(), [I, O], scratch);
         T::affine_d_bias(d_output, gradients.bias.as_mut_slice());
         if let Some(mut d_input) = d_input {
-            T::affine_d_input(self.weight.as_slice(), d_output, d_input.as_mut_slice(), I, O);
+            T::affine_d_input(self.weight.as_slice(), d_output, d_input.as_mut_slice(), I);
         }
     }
 }
@@ -98,7 +99,7 @@ mod tests {
         check_layer(&affine, &input);
         let mut gradients = affine.clone();
         let forward = Forward { input: Batch::new(&input, 4), output: Batch::new(&[0.0; 8], 4), cache: &[] };
-        affine.backward(forward, Batch::new(&d_output, 4), None, &mut gradients, &mut []);
+        affine.backward(forward, Batch::new(&d_output, 4), None, &mut gradients, &mut [0.0; 8]);
         for tensor in 0..Layer3To2::TENSORS {
             let numerical = central_differences(affine.tensor(tensor), |moved| {
                 let mut affine = affine.clone();

@@ -52,11 +52,12 @@ fn backward<const I: usize, const O: usize>(affine: &Affine<f32, I, O>, samples:
     let (input, output, d_output) = (numbers(samples * I), vec![0.0; samples * O], numbers(samples * O));
     let mut d_input = vec![0.0; samples * I];
     let mut gradients = Affine::zeros();
+    let mut scratch = vec![0.0; samples * Affine::<f32, I, O>::SCRATCH];
     Clock::PRODUCT.time(|| {
         let input = Batch::new(black_box(&input), samples);
         let forward = Forward { input, output: Batch::new(&output, samples), cache: &[] };
         let d_input = with_input.then(|| BatchMut::new(black_box(&mut d_input), samples));
-        affine.backward(forward, Batch::new(black_box(&d_output), samples), d_input, &mut gradients, &mut []);
+        affine.backward(forward, Batch::new(black_box(&d_output), samples), d_input, &mut gradients, &mut scratch);
         black_box(&mut gradients);
     })
 }

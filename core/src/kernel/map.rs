@@ -1,0 +1,49 @@
+//! One pass over slices that lie side by side: activations, operators, updates of parameters.
+
+use pulp::{Simd, WithSimd};
+
+use super::lanes::Lanes;
+use super::vector::Vector;
+
+/// What is done to the scalars at each place of `R` slices that are read and `W` that are written.
+pub(crate) trait Formula<T: Lanes, const R: usize, const W: usize> {
+    /// What becomes of `written`, from what it was and from `read`.
+    fn apply<S: Simd>(&self, read: [Vector<S, T>; R], written: [Vector<S, T>; W]) -> [Vector<S, T>; W];
+}
+
+/// Applies `formula` at each place of the slices, which are of one length.
+pub(super) struct Map<'a, F, T, const R: usize, const W: usize> {
+    pub(super) formula: F,
+    pub(super) read: [&'a [T]; R],
+    pub(super) written: [&'a mut [T]; W],
+}
+
+impl<T: Lanes, F: Formula<T, R, W>, const R: usize, const W: usize> WithSimd for Map<'_, F, T, R, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { formula, read, written } = self;
+        let len = written[0].len();
+        assert!(read.iter().all(|slice| slice.len() == len) && written.iter().all(|slice| slice.len() == len));
+        let read = read.map(T::split::<S>);
+        let mut written = written.map(T::split_mut::<S>);
+        let vector = |lanes| Vector::new(simd, lanes);
+        for index in 0..written[0].0.len() {
+            let results = formula.apply(
+                read.map(|(vectors, _)| vector(vectors[index])),
+                written.each_ref().map(|(vectors, _)| vector(vectors[index])),
+            );
+            for ((vectors, _), result) in written.iter_mut().zip(results) {
+                vectors[index] = result.lanes();
+            }
+        }
+        let results = formula.apply(
+            read.map(|(_, part)| vector(T::load(simd, part))),
+            written.each_ref().map(|(_, part)| vector(T::load(simd, part))),
+        );
+        for ((_, part), result) in written.iter_mut().zip(results) {
+            T::store(simd, part, result.lanes());
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! A register of scalars with the operators of one, so that formulas read like mathematics.
+
+use core::ops::{Add, Div, Mul, Neg, Sub};
+
+use pulp::Simd;
+
+use super::lanes::Lanes;
+
+/// As many scalars as a register holds, computed with all at once.
+///
+/// A number in a formula, such as the one in `1.0 - x`, stands for all lanes.
+pub(crate) struct Vector<S: Simd, T: Lanes> {
+    simd: S,
+    lanes: T::Lanes<S>,
+}
+
+impl<S: Simd, T: Lanes> Clone for Vector<S, T> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: Simd, T: Lanes> Copy for Vector<S, T> {}
+
+/// A truth value for each lane of a [`Vector`].
+#[derive(Clone, Copy)]
+pub(crate) struct Mask<S: Simd, T: Lanes> {
+    simd: S,
+    lanes: T::Mask<S>,
+}
+
+impl<S: Simd, T: Lanes> Vector<S, T> {
+    #[inline(always)]
+    pub(super) fn new(simd: S, lanes: T::Lanes<S>) -> Self {
+        Self { simd, lanes }
+    }
+
+    #[inline(always)]
+    pub(super) fn lanes(self) -> T::Lanes<S> {
+        self.lanes
+    }
+
+    /// The number `value` in all lanes.
+    #[inline(always)]
+    pub(crate) fn constant(self, value: f64) -> Self {
+        self.splat(T::from_f64(value))
+    }
+
+    /// `scalar` in all lanes.
+    #[inline(always)]
+    pub(crate) fn splat(self, scalar: T) -> Self {
+        Self::new(self.simd, T::splat(self.simd, scalar))
+    }
+
+    /// `self · factor + summand`, rounded once where that is one instruction.
+    #[inline(always)]
+    pub(crate) fn mul_add(self, factor: Self, summand: Self) -> Self {
+        Self::new(self.simd, T::mul_add(self.simd, self.lanes, factor.lanes, summand.lanes))
+    }
+
+    /// `|self|`.
+    #[inline(always)]
+    pub(crate) fn abs(self) -> Self {
+        Self::new(self.simd, T::abs(self.simd, self.lanes))
+    }
+
+    /// `√self`.
+    #[inline(always)]
+    pub(crate) fn sqrt(self) -> Self {
+        Self::new(self.simd, T::sqrt(self.simd, self.lanes))
+    }
+
+    /// Where `self <= other`; nowhere where one is NaN.
+    #[inline(always)]
+    pub(crate) fn at_most(self, other: Self) -> Mask<S, T> {
+        Mask { simd: self.simd, lanes: T::at_most(self.simd, self.lanes, other.lanes) }
+    }
+}
+
+impl<S: Simd, T: Lanes> Mask<S, T> {
+    /// `yes` where the mask is true, otherwise `no`.
+    #[inline(always)]
+    pub(crate) fn select(self, yes: Vector<S, T>, no: Vector<S, T>) -> Vector<S, T> {
+        Vector::new(self.simd, T::select(self.simd, self.lanes, yes.lanes, no.lanes))
+    }
+}
+
+/// An operator between vectors, and between a vector and a number.
+macro_rules! operator {
+    ($trait:ident, $method:ident, $lanes:ident) => {
+        impl<S: Simd, T: Lanes> $trait for Vector<S, T> {
+            type Output = Self;
+
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self::new(self.simd, T::$lanes(self.simd, self.lanes, other.lanes))
+            }
+        }
+
+        impl<S: Simd, T: Lanes> $trait<f64> for Vector<S, T> {
+            type Output = Self;
+
+            #[inline(always)]
+            fn $method(self, number: f64) -> Self {
+                self.$method(self.constant(number))
+            }
+        }
+
+        impl<S: Simd, T: Lanes> $trait<Vector<S, T>> for f64 {
+            type Output = Vector<S, T>;
+
+            #[inline(always)]
+            fn $method(self, vector: Vector<S, T>) -> Vector<S, T> {
+                vector.constant(self).$method(vector)
+            }
+        }
+    };
+}
+operator!(Add, add, plus);
+operator!(Sub, sub, minus);
+operator!(Mul, mul, times);
+operator!(Div, div, over);
+
+impl<S: Simd, T: Lanes> Neg for Vector<S, T> {
+    type Output = Self;
+
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self::new(self.simd, T::negated(self.simd, self.lanes))
+    }
+}
