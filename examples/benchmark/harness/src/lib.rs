@@ -1,7 +1,7 @@
 //! What every measured Rust program of the benchmark shares: how it is called, what it prints, its clock, its data.
 //!
-//! A measured program is called with the number of its threads and the names of workloads, and prints a line of JSON for
-//! each of them that it knows.
+//! A measured program is called with the number of its threads and the names of workloads, and prints a line of JSON
+//! for each of them that it knows.
 
 mod clock;
 mod data;
@@ -38,7 +38,7 @@ impl Request {
         Self::new(std::env::args().skip(1))
     }
 
-    /// Prints the microseconds that `measure` returns for each workload; `None` stands for one that `peer` does not know.
+    /// Prints the microseconds that `measure` gives for each workload: nothing for one that `peer` does not know.
     pub fn answer(&self, peer: &str, measure: impl Fn(&str) -> Option<f64>) {
         let Self { threads, workloads } = self;
         for workload in workloads {
