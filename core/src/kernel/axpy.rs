@@ -5,6 +5,7 @@ use super::map::Formula;
 use super::vector::Vector;
 
 /// `y += a · x`: for gradients that several uses send.
+#[derive(Clone, Copy)]
 pub(super) struct Axpy<T>(pub(super) T);
 
 impl<T: Lanes> Formula<T, 1, 1> for Axpy<T> {

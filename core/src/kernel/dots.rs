@@ -10,6 +10,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::lanes::Lanes;
+use super::split::Split;
 
 /// `output = weightᵀ · input + bias`, each sample.
 pub(super) struct Dots<'a, T> {
@@ -32,16 +33,71 @@ impl<T: Lanes> WithSimd for Dots<'_, T> {
         let inputs = weight.len() / outputs;
         let samples = (CACHE / size_of::<T>() / inputs).next_multiple_of(6).max(6);
         for (input, output) in input.chunks(samples * inputs).zip(output.chunks_mut(samples * outputs)) {
-            let mut block = Block { input, output, inputs, outputs };
+            if inputs < T::count::<S>() {
+                few_inputs(input, weight, bias, output, inputs);
+                continue;
+            }
+            let mut block = Block { input, output, samples: input.len() / inputs, inputs, outputs };
             block.compute(simd, weight, bias);
         }
     }
+}
+
+/// In samples.
+impl<T: Lanes> Split for Dots<'_, T> {
+    fn cost(&self) -> usize {
+        self.parts() * self.weight.len()
+    }
+
+    fn parts(&self) -> usize {
+        self.output.len() / self.bias.len()
+    }
+
+    fn split(self, samples: usize) -> (Self, Self) {
+        let (input, other_input) = self.input.split_at(samples * (self.weight.len() / self.bias.len()));
+        let (output, other_output) = self.output.split_at_mut(samples * self.bias.len());
+        (Self { input, output, ..self }, Self { input: other_input, output: other_output, ..self })
+    }
+}
+
+/// Where there is not even a vector of inputs, scalar by scalar: lanes to sum would take longer (1 x 4 x 64: 65 instead of
+/// 190 ns).
+fn few_inputs<T: Lanes>(input: &[T], weight: &[T], bias: &[T], output: &mut [T], inputs: usize) {
+    match inputs {
+        1 => exactly::<T, 1>(input, weight, bias, output),
+        2 => exactly::<T, 2>(input, weight, bias, output),
+        3 => exactly::<T, 3>(input, weight, bias, output),
+        4 => exactly::<T, 4>(input, weight, bias, output),
+        5 => exactly::<T, 5>(input, weight, bias, output),
+        6 => exactly::<T, 6>(input, weight, bias, output),
+        7 => exactly::<T, 7>(input, weight, bias, output),
+        _ => {
+            for (input, output) in input.chunks_exact(inputs).zip(output.chunks_exact_mut(bias.len())) {
+                for ((output, weight), &bias) in output.iter_mut().zip(weight.chunks_exact(inputs)).zip(bias) {
+                    *output = dot(input, weight, bias);
+                }
+            }
+        }
+    }
+}
+
+fn exactly<T: Lanes, const I: usize>(input: &[T], weight: &[T], bias: &[T], output: &mut [T]) {
+    for (input, output) in input.as_chunks::<I>().0.iter().zip(output.chunks_exact_mut(bias.len())) {
+        for ((output, weight), &bias) in output.iter_mut().zip(weight.as_chunks::<I>().0).zip(bias) {
+            *output = dot(input, weight, bias);
+        }
+    }
+}
+
+fn dot<T: Lanes>(input: &[T], weight: &[T], bias: T) -> T {
+    input.iter().zip(weight).fold(bias, |sum, (&x, &w)| sum + x * w)
 }
 
 /// Samples that pass together.
 struct Block<'a, T> {
     input: &'a [T],
     output: &'a mut [T],
+    samples: usize,
     inputs: usize,
     outputs: usize,
 }
@@ -53,6 +109,7 @@ impl<T: Lanes> Block<'_, T> {
         while output < self.outputs {
             let (weight, bias) = (&weight[output * self.inputs..], &bias[output..]);
             output += match bias.len() {
+                8.. if self.samples == 1 => self.all_samples::<S, 8>(simd, output, weight, bias),
                 4.. => self.all_samples::<S, 4>(simd, output, weight, bias),
                 2.. => self.all_samples::<S, 2>(simd, output, weight, bias),
                 _ => self.all_samples::<S, 1>(simd, output, weight, bias),
@@ -64,15 +121,14 @@ impl<T: Lanes> Block<'_, T> {
     #[inline(always)]
     fn all_samples<S: Simd, const N: usize>(&mut self, simd: S, output: usize, weight: &[T], bias: &[T]) -> usize {
         let weight = rows::<T, S, N>(weight, self.inputs);
-        let samples = self.input.len() / self.inputs;
         let mut sample = 0;
-        while sample < samples {
-            sample += match samples - sample {
-                6.. if const { N < 4 || S::REGISTER_COUNT >= 32 } => {
+        while sample < self.samples {
+            sample += match self.samples - sample {
+                6.. if const { N < 4 || N == 4 && S::REGISTER_COUNT >= 32 } => {
                     self.tile::<S, 6, N>(simd, sample, output, weight, bias)
                 }
-                3.. => self.tile::<S, 3, N>(simd, sample, output, weight, bias),
-                2.. => self.tile::<S, 2, N>(simd, sample, output, weight, bias),
+                3.. if const { N <= 4 } => self.tile::<S, 3, N>(simd, sample, output, weight, bias),
+                2.. if const { N <= 4 } => self.tile::<S, 2, N>(simd, sample, output, weight, bias),
                 _ => self.tile::<S, 1, N>(simd, sample, output, weight, bias),
             };
         }
@@ -98,33 +154,60 @@ impl<T: Lanes> Block<'_, T> {
             accumulate::<T, S, M, N>(simd, &mut sums, x, w);
         }
         if !self.inputs.is_multiple_of(T::count::<S>()) {
-            unroll!(m < M, { x[m] = T::load(simd, input[m].1) });
-            unroll!(n < N, { w[n] = T::load(simd, weight[n].1) });
+            let mask = rest::<T, S>(self.inputs);
+            unroll!(m < M, { x[m] = T::and(simd, mask, end::<T, S>(input[m].1)) });
+            unroll!(n < N, { w[n] = T::and(simd, mask, end::<T, S>(weight[n].1)) });
             accumulate::<T, S, M, N>(simd, &mut sums, x, w);
         }
         unroll!(m < M, {
             let results = &mut self.output[(sample + m) * self.outputs + output..][..N];
-            let products = lane_sums::<T, S, N>(simd, sums[m]);
-            unroll!(n < N, { results[n] = products[n] + bias[n] });
+            store_sums::<T, S, N>(simd, sums[m], &bias[..N], results);
         });
         M
     }
 }
 
-/// The whole vectors of a row, and the scalars that are left.
+/// The whole vectors of a row, and the row.
 type Row<'a, T, S> = (&'a [<T as Lanes>::Lanes<S>], &'a [T]);
 
-/// The first `N` rows of `len` scalars.
+/// The first `N` rows of `len` scalars, a vector at least.
 #[inline(always)]
 fn rows<T: Lanes, S: Simd, const N: usize>(scalars: &[T], len: usize) -> [Row<'_, T, S>; N] {
     let steps = len / T::count::<S>();
     let mut rows: [Row<'_, T, S>; N] = [(&[], &[]); N];
     unroll!(n < N, {
-        let (whole, part) = T::split::<S>(&scalars[n * len..][..len]);
+        let row = &scalars[n * len..][..len];
         // Says to the compiler that all rows have as many vectors.
-        rows[n] = (&whole[..steps], part);
+        rows[n] = (&T::split::<S>(row).0[..steps], row);
     });
     rows
+}
+
+/// The vector that ends where the row does.
+#[inline(always)]
+fn end<T: Lanes, S: Simd>(row: &[T]) -> T::Lanes<S> {
+    T::split::<S>(&row[row.len() - T::count::<S>()..]).0[0]
+}
+
+/// All bits of the lanes that a row of `len` scalars has left after its whole vectors, in the vector that ends with it.
+#[inline(always)]
+fn rest<T: Lanes, S: Simd>(len: usize) -> T::Lanes<S> {
+    let lanes = T::count::<S>();
+    T::split::<S>(&const { mask::<T>() }[LANES - lanes + len % lanes..][..lanes]).0[0]
+}
+
+/// The most lanes of a vector.
+const LANES: usize = 16;
+
+/// Lanes without a bit, then lanes with all.
+const fn mask<T: Lanes>() -> [T; 2 * LANES] {
+    let mut mask = [T::ZERO; 2 * LANES];
+    let mut lane = LANES;
+    while lane < mask.len() {
+        mask[lane] = T::ALL;
+        lane += 1;
+    }
+    mask
 }
 
 /// One step along the inputs, in an order in which all sums, what there is less of, and one of the others are together in
@@ -147,25 +230,27 @@ fn accumulate<T: Lanes, S: Simd, const M: usize, const N: usize>(
     }
 }
 
-/// The sum of the lanes of each vector; four are summed together (100 x 48 x 10: 112 instead of
+const QUARTER: usize = 4;
+
+/// The sum of the lanes of each vector and the bias; four are summed together (100 x 48 x 10: 112 instead of
 /// 91 GFLOP/s).
 #[inline(always)]
-fn lane_sums<T: Lanes, S: Simd, const N: usize>(simd: S, vectors: [T::Lanes<S>; N]) -> [T; N] {
-    let mut sums = [T::ZERO; N];
-    match vectors[..] {
-        [a, b, c, d] if T::count::<S>() >= 4 => {
-            let [a, b, c, d] = T::interleave(simd, [a, b, c, d]);
-            let mut sum = T::plus(simd, T::plus(simd, a, b), T::plus(simd, c, d));
-            let mut shift = T::count::<S>() / 2;
-            while shift >= 4 {
-                sum = T::plus(simd, sum, T::rotate(simd, sum, shift));
-                shift /= 2;
-            }
-            sums.copy_from_slice(&bytemuck::cast_slice(&[sum])[..N]);
-        }
-        _ => {
-            unroll!(n < N, { sums[n] = T::sum(simd, vectors[n]) });
-        }
+fn store_sums<T: Lanes, S: Simd, const N: usize>(simd: S, vectors: [T::Lanes<S>; N], bias: &[T], results: &mut [T]) {
+    if const { N < 4 } || T::count::<S>() < 4 {
+        unroll!(n < N, { results[n] = T::sum(simd, vectors[n]) + bias[n] });
+        return;
     }
-    sums
+    let vectors = vectors.as_chunks::<4>().0.iter();
+    let slices = results.as_chunks_mut::<4>().0.iter_mut().zip(bias.as_chunks::<4>().0);
+    for (vectors, (results, bias)) in vectors.zip(slices) {
+        let [a, b, c, d] = T::interleave(simd, *vectors);
+        let sum = T::plus(simd, T::plus(simd, a, b), T::plus(simd, c, d));
+        // Every fourth lane is of one vector.
+        let mut parts = bytemuck::cast_slice::<_, [T; 4]>(core::slice::from_ref(&sum)).iter();
+        let mut total = *parts.next().expect("a vector has lanes");
+        for part in parts {
+            unroll!(n < QUARTER, { total[n] = total[n] + part[n] });
+        }
+        unroll!(n < QUARTER, { results[n] = total[n] + bias[n] });
+    }
 }

@@ -1,14 +1,16 @@
 //! The part of `pulp` that the kernels need, under one name for `f32` and `f64`.
 
-use core::ops::Add;
+use core::ops::{Add, Mul};
 
 use bytemuck::Pod;
 use pulp::Simd;
 
 /// A scalar that comes in vectors.
-pub(crate) trait Lanes: Pod + Add<Output = Self> {
+pub(crate) trait Lanes: Pod + Add<Output = Self> + Mul<Output = Self> + Send + Sync {
     const ZERO: Self;
     const ONE: Self;
+    /// All bits set: not a number.
+    const ALL: Self;
 
     /// A register full of scalars.
     type Lanes<S: Simd>: Pod;
@@ -40,12 +42,12 @@ pub(crate) trait Lanes: Pod + Add<Output = Self> {
     fn abs<S: Simd>(simd: S, a: Self::Lanes<S>) -> Self::Lanes<S>;
     /// `√a`.
     fn sqrt<S: Simd>(simd: S, a: Self::Lanes<S>) -> Self::Lanes<S>;
+    /// The bits that are set in both.
+    fn and<S: Simd>(simd: S, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Lanes<S>;
     /// `a <= b`; false where one is NaN.
     fn at_most<S: Simd>(simd: S, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Mask<S>;
     /// `a` where the mask is true, otherwise `b`.
     fn select<S: Simd>(simd: S, mask: Self::Mask<S>, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Lanes<S>;
-    /// Every lane moved by `amount`, what falls out at one end put in at the other.
-    fn rotate<S: Simd>(simd: S, vector: Self::Lanes<S>, amount: usize) -> Self::Lanes<S>;
     /// The sum of the lanes.
     fn sum<S: Simd>(simd: S, vector: Self::Lanes<S>) -> Self;
     /// Lanes `4 i + n` of the result are lanes of vector `n`.
@@ -65,11 +67,12 @@ pub(crate) trait Lanes: Pod + Add<Output = Self> {
 /// Passes calls on to the methods of `pulp` for one scalar type.
 macro_rules! lanes {
     ($t:ident, $lanes:ident, $mask:ident, { $($name:ident($($argument:ident: $kind:ident),*) -> $result:ident = $method:ident;)* },
-        $split:ident, $split_mut:ident, $splat:ident, $rotate:ident, $sum:ident, $interleave:ident, $load:ident, $store:ident
+        $split:ident, $split_mut:ident, $splat:ident, $sum:ident, $interleave:ident, $load:ident, $store:ident
     ) => {
         impl Lanes for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
+            const ALL: Self = Self::from_bits(!0);
 
             type Lanes<S: Simd> = S::$lanes;
             type Mask<S: Simd> = S::$mask;
@@ -96,10 +99,6 @@ macro_rules! lanes {
             #[inline(always)]
             fn splat<S: Simd>(simd: S, scalar: Self) -> S::$lanes {
                 simd.$splat(scalar)
-            }
-            #[inline(always)]
-            fn rotate<S: Simd>(simd: S, vector: S::$lanes, amount: usize) -> S::$lanes {
-                simd.$rotate(vector, amount)
             }
             #[inline(always)]
             fn sum<S: Simd>(simd: S, vector: S::$lanes) -> Self {
@@ -133,13 +132,13 @@ lanes!(
         negated(a: Lanes) -> Lanes = neg_f32s;
         abs(a: Lanes) -> Lanes = abs_f32s;
         sqrt(a: Lanes) -> Lanes = sqrt_f32s;
+        and(a: Lanes, b: Lanes) -> Lanes = and_f32s;
         at_most(a: Lanes, b: Lanes) -> Mask = less_than_or_equal_f32s;
         select(mask: Mask, a: Lanes, b: Lanes) -> Lanes = select_f32s;
     },
     as_simd_f32s,
     as_mut_simd_f32s,
     splat_f32s,
-    rotate_right_f32s,
     reduce_sum_f32s,
     interleave_shfl_f32s,
     partial_load_f32s,
@@ -158,13 +157,13 @@ lanes!(
         negated(a: Lanes) -> Lanes = neg_f64s;
         abs(a: Lanes) -> Lanes = abs_f64s;
         sqrt(a: Lanes) -> Lanes = sqrt_f64s;
+        and(a: Lanes, b: Lanes) -> Lanes = and_f64s;
         at_most(a: Lanes, b: Lanes) -> Mask = less_than_or_equal_f64s;
         select(mask: Mask, a: Lanes, b: Lanes) -> Lanes = select_f64s;
     },
     as_simd_f64s,
     as_mut_simd_f64s,
     splat_f64s,
-    rotate_right_f64s,
     reduce_sum_f64s,
     interleave_shfl_f64s,
     partial_load_f64s,

@@ -3,6 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::lanes::Lanes;
+use super::split::Split;
 use super::vector::Vector;
 
 /// What is done to the scalars at each place of `R` slices that are read and `W` that are written.
@@ -45,5 +46,28 @@ impl<T: Lanes, F: Formula<T, R, W>, const R: usize, const W: usize> WithSimd for
         for ((_, part), result) in written.iter_mut().zip(results) {
             T::store(simd, part, result.lanes());
         }
+    }
+}
+
+/// In places.
+impl<T: Lanes, F: Formula<T, R, W> + Copy + Send, const R: usize, const W: usize> Split for Map<'_, F, T, R, W> {
+    /// A place takes as long as some multiply-adds: memory is slow.
+    fn cost(&self) -> usize {
+        4 * (R + W) * self.parts()
+    }
+
+    fn parts(&self) -> usize {
+        self.written[0].len()
+    }
+
+    fn split(self, places: usize) -> (Self, Self) {
+        let formula = self.formula;
+        let read = self.read.map(|slice| slice.split_at(places));
+        let mut written = self.written.map(|slice| slice.split_at_mut(places));
+        let first = written.each_mut().map(|(first, _)| core::mem::take(first));
+        (
+            Self { formula, read: read.map(|(first, _)| first), written: first },
+            Self { formula, read: read.map(|(_, rest)| rest), written: written.map(|(_, rest)| rest) },
+        )
     }
 }

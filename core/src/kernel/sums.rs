@@ -11,6 +11,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::lanes::Lanes;
+use super::split::Split;
 
 /// `results[r] = Σ coefficient(r, k) · rows[k]` over `k`; rows and results are `width` wide.
 pub(super) struct Sums<'a, T> {
@@ -82,6 +83,42 @@ impl<T: Lanes> WithSimd for Sums<'_, T> {
                     None => ByRow::Apart { coefficients, all, first },
                 };
                 product.compute(simd, source, panel);
+            }
+        }
+    }
+}
+
+/// In results.
+impl<T: Lanes> Split for Sums<'_, T> {
+    fn cost(&self) -> usize {
+        self.parts() * self.rows.len()
+    }
+
+    fn parts(&self) -> usize {
+        self.results.len() / self.width
+    }
+
+    fn split(self, results: usize) -> (Self, Self) {
+        let depth = self.rows.len() / self.width;
+        let (coefficients, other_coefficients) = self.coefficients.split(results, depth);
+        let Self { rows, width, .. } = self;
+        let (results, other_results) = self.results.split_at_mut(results * width);
+        let rest = Self { coefficients: other_coefficients, rows, results: other_results, width };
+        (Self { coefficients, rows, results, width }, rest)
+    }
+}
+
+impl<T> Coefficients<'_, T> {
+    fn split(self, results: usize, depth: usize) -> (Self, Self) {
+        match self {
+            Self::ByResult(coefficients) => {
+                let (coefficients, rest) = coefficients.split_at(results * depth);
+                (Self::ByResult(coefficients), Self::ByResult(rest))
+            }
+            Self::ByRow { coefficients, all, first, room } => {
+                let (room, rest) = room.split_at_mut(results * depth);
+                let after = Self::ByRow { coefficients, all, first: first + results, room: rest };
+                (Self::ByRow { coefficients, all, first, room }, after)
             }
         }
     }
