@@ -44,6 +44,8 @@ pub(crate) trait Lanes: Pod + Add<Output = Self> + Mul<Output = Self> + Send + S
     fn sqrt<S: Simd>(simd: S, a: Self::Lanes<S>) -> Self::Lanes<S>;
     /// The bits that are set in both.
     fn and<S: Simd>(simd: S, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Lanes<S>;
+    /// The bits that are set in one.
+    fn or<S: Simd>(simd: S, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Lanes<S>;
     /// `a <= b`; false where one is NaN.
     fn at_most<S: Simd>(simd: S, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Mask<S>;
     /// `a` where the mask is true, otherwise `b`.
@@ -133,6 +135,7 @@ lanes!(
         abs(a: Lanes) -> Lanes = abs_f32s;
         sqrt(a: Lanes) -> Lanes = sqrt_f32s;
         and(a: Lanes, b: Lanes) -> Lanes = and_f32s;
+        or(a: Lanes, b: Lanes) -> Lanes = or_f32s;
         at_most(a: Lanes, b: Lanes) -> Mask = less_than_or_equal_f32s;
         select(mask: Mask, a: Lanes, b: Lanes) -> Lanes = select_f32s;
     },
@@ -158,6 +161,7 @@ lanes!(
         abs(a: Lanes) -> Lanes = abs_f64s;
         sqrt(a: Lanes) -> Lanes = sqrt_f64s;
         and(a: Lanes, b: Lanes) -> Lanes = and_f64s;
+        or(a: Lanes, b: Lanes) -> Lanes = or_f64s;
         at_most(a: Lanes, b: Lanes) -> Mask = less_than_or_equal_f64s;
         select(mask: Mask, a: Lanes, b: Lanes) -> Lanes = select_f64s;
     },

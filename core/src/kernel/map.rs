@@ -39,6 +39,9 @@ impl<T: Lanes, F: Formula<T, R, W>, const R: usize, const W: usize> WithSimd for
                 vectors[index] = result.lanes();
             }
         }
+        if written[0].1.is_empty() {
+            return;
+        }
         let results = formula.apply(
             read.map(|(_, part)| vector(T::load(simd, part))),
             written.each_ref().map(|(_, part)| vector(T::load(simd, part))),

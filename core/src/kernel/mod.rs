@@ -22,6 +22,7 @@ macro_rules! unroll {
 
 mod axpy;
 mod dots;
+mod functions;
 mod lanes;
 mod map;
 mod row_sum;

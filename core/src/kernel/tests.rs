@@ -115,7 +115,7 @@ fn nonsense<T: Scalar>(len: usize) -> Vec<T> {
 }
 
 /// The best instruction set, none, and one of 16 registers.
-fn archs() -> Vec<Arch> {
+pub(super) fn archs() -> Vec<Arch> {
     let archs = [Some(Arch::new()), Some(Arch::Scalar)];
     #[cfg(target_arch = "x86_64")]
     let archs = archs.into_iter().chain([pulp::x86::V3::try_new().map(Arch::V3)]);

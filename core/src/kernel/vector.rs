@@ -4,6 +4,7 @@ use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use pulp::Simd;
 
+use super::functions::Functions;
 use super::lanes::Lanes;
 
 /// As many scalars as a register holds, computed with all at once.
@@ -47,6 +48,12 @@ impl<S: Simd, T: Lanes> Vector<S, T> {
         self.splat(T::from_f64(value))
     }
 
+    /// Zero in all lanes.
+    #[inline(always)]
+    pub(crate) fn zero(self) -> Self {
+        self.splat(T::ZERO)
+    }
+
     /// `scalar` in all lanes.
     #[inline(always)]
     pub(crate) fn splat(self, scalar: T) -> Self {
@@ -71,10 +78,36 @@ impl<S: Simd, T: Lanes> Vector<S, T> {
         Self::new(self.simd, T::sqrt(self.simd, self.lanes))
     }
 
+    /// The bits that are set in both.
+    #[inline(always)]
+    pub(super) fn and(self, other: Self) -> Self {
+        Self::new(self.simd, T::and(self.simd, self.lanes, other.lanes))
+    }
+
+    /// `self`, which is not negative, with the sign of `other`.
+    #[inline(always)]
+    pub(super) fn with_sign_of(self, other: Self) -> Self {
+        Self::new(self.simd, T::or(self.simd, self.lanes, other.and(other.constant(-0.0)).lanes))
+    }
+
     /// Where `self <= other`; nowhere where one is NaN.
     #[inline(always)]
     pub(crate) fn at_most(self, other: Self) -> Mask<S, T> {
         Mask { simd: self.simd, lanes: T::at_most(self.simd, self.lanes, other.lanes) }
+    }
+}
+
+impl<S: Simd, T: Functions> Vector<S, T> {
+    /// `2^self`, for integers that are the exponent of a scalar of full precision.
+    #[inline(always)]
+    pub(super) fn power_of_two(self) -> Self {
+        Self::new(self.simd, T::power_of_two(self.simd, self.lanes))
+    }
+
+    /// Exponent and mantissa of a positive scalar of full precision, the mantissa between √½ and √2.
+    #[inline(always)]
+    pub(super) fn exponent_and_mantissa(self) -> [Self; 2] {
+        T::exponent_and_mantissa(self.simd, self.lanes).map(|lanes| Self::new(self.simd, lanes))
     }
 }
 

@@ -1,0 +1,189 @@
+//! What the functions need to know of a scalar type: its bits, and polynomials as exact as it is.
+
+use pulp::Simd;
+
+use crate::kernel::lanes::Lanes;
+
+/// A scalar that the functions are known for.
+pub(crate) trait Functions: Lanes {
+    /// Three halves of the least power of two above which every scalar is an integer: adding it rounds to one.
+    const ROUND: f64;
+    /// A pattern of bits: the sign, the exponent and the upper half of the mantissa.
+    const UPPER_HALF: Self;
+    /// The least positive scalar of full precision.
+    const MIN_POSITIVE: f64;
+    /// The greatest scalar.
+    const MAX: f64;
+    /// A power of two, and its logarithm, that lifts every subnormal scalar above [`MIN_POSITIVE`](Self::MIN_POSITIVE).
+    const LIFT: [f64; 2];
+    /// Below the first, `e^x` rounds to 0, above the second to infinity; between them its exponent needs few bits.
+    const EXP_RANGE: [f64; 2];
+    /// What `tanh` of is 1.
+    const TANH_MAX: f64;
+    /// From here on, `Φ(-x)` rounds to 0.
+    const NORMAL_MAX: f64;
+
+    /// The natural logarithm of 2, in two parts: the first times any exponent is exact.
+    const LN_2: [f64; 2];
+    /// `(e^x - 1 - x) / x²` where `|x| <= ln 2 / 2`.
+    const EXP: &'static [f64];
+    /// `(tanh x / x - 1) / x²` as a polynomial in `x²` over another where `|x| <= 0.65`.
+    const TANH: [&'static [f64]; 2];
+    /// `(2 artanh s - 2 s) / s³` as a polynomial in `s²` where `|s| <= 0.2`.
+    const LN: &'static [f64];
+    /// `(1 + x) · Φ(-x) · e^(x²/2)` less 241/512, as a polynomial in `(x - 4) / (x + 4)`, up to `NORMAL_MAX`.
+    const NORMAL: &'static [f64];
+
+    /// `2^exponent`, for integers that are the exponent of a scalar of full precision.
+    fn power_of_two<S: Simd>(simd: S, exponent: Self::Lanes<S>) -> Self::Lanes<S>;
+
+    /// Exponent and mantissa of a positive scalar of full precision, the mantissa between √½ and √2.
+    fn exponent_and_mantissa<S: Simd>(simd: S, scalar: Self::Lanes<S>) -> [Self::Lanes<S>; 2];
+}
+
+impl Functions for f32 {
+    const ROUND: f64 = 1.5 * 8_388_608.0;
+    const UPPER_HALF: Self = f32::from_bits(0xffff_f000);
+    const MIN_POSITIVE: f64 = f32::MIN_POSITIVE as f64;
+    const MAX: f64 = f32::MAX as f64;
+    const LIFT: [f64; 2] = [16_777_216.0, 24.0];
+    const EXP_RANGE: [f64; 2] = [-110.0, 100.0];
+    const TANH_MAX: f64 = 10.0;
+    const NORMAL_MAX: f64 = 14.7;
+
+    const LN_2: [f64; 2] = [0.693_115_234_375, 0.000_031_946_184_95];
+    const EXP: &'static [f64] = &[0.499_999_934, 0.166_665_203, 0.041_668_385_5, 0.008_368_754_11, 0.001_381_499_97];
+    const TANH: [&'static [f64]; 2] = [&[-0.333_333_015, -0.001_537_964_17], &[1.0, 0.404_599_38]];
+    const LN: &'static [f64] = &[0.666_669_485, 0.399_576_919, 0.303_637_445];
+    const NORMAL: &'static [f64] = &[
+        0.001_350_081_84,
+        -0.096_703_466_7,
+        0.013_999_597_9,
+        0.028_599_975_6,
+        -0.032_197_301_8,
+        0.017_940_215,
+        -0.005_004_199_12,
+        -0.000_303_630_237,
+        0.000_692_582_962,
+        -0.000_060_973_351_2,
+        -0.000_071_767_379_3,
+    ];
+
+    #[inline(always)]
+    fn power_of_two<S: Simd>(simd: S, exponent: S::f32s) -> S::f32s {
+        // The exponent with its bias, in the lowest bits of a mantissa.
+        let biased = simd.transmute_u32s_f32s(simd.add_f32s(exponent, simd.splat_f32s(8_388_608.0 + 127.0)));
+        simd.transmute_f32s_u32s(simd.wrapping_dyn_shl_u32s(biased, simd.splat_u32s(23)))
+    }
+
+    #[inline(always)]
+    fn exponent_and_mantissa<S: Simd>(simd: S, scalar: S::f32s) -> [S::f32s; 2] {
+        const SQRT_HALF: u32 = 0x3f35_04f3;
+        let bits = simd.transmute_u32s_f32s(scalar);
+        let bits = simd.add_u32s(bits, simd.splat_u32s(0x3f80_0000 - SQRT_HALF));
+        let mantissa = simd.add_u32s(simd.and_u32s(bits, simd.splat_u32s(0x007f_ffff)), simd.splat_u32s(SQRT_HALF));
+        let biased = simd.transmute_f32s_u32s(simd.wrapping_dyn_shr_u32s(bits, simd.splat_u32s(23)));
+        let biased = simd.or_f32s(biased, simd.splat_f32s(8_388_608.0));
+        let exponent = simd.sub_f32s(biased, simd.splat_f32s(8_388_608.0 + 127.0));
+        [exponent, simd.transmute_f32s_u32s(mantissa)]
+    }
+}
+
+impl Functions for f64 {
+    const ROUND: f64 = 1.5 * 4_503_599_627_370_496.0;
+    const UPPER_HALF: Self = f64::from_bits(0xffff_ffff_f800_0000);
+    const MIN_POSITIVE: f64 = f64::MIN_POSITIVE;
+    const MAX: f64 = f64::MAX;
+    const LIFT: [f64; 2] = [18_014_398_509_481_984.0, 54.0];
+    const EXP_RANGE: [f64; 2] = [-760.0, 720.0];
+    const TANH_MAX: f64 = 20.0;
+    const NORMAL_MAX: f64 = 39.0;
+
+    const LN_2: [f64; 2] = [0.693_147_180_559_208_2, 7.371_002_565_167_799e-13];
+    const EXP: &'static [f64] = &[
+        0.500_000_000_000_001_1,
+        0.166_666_666_666_664_13,
+        0.041_666_666_666_529_55,
+        0.008_333_333_333_494_154,
+        0.001_388_888_894_381_140_2,
+        0.000_198_412_695_079_391_04,
+        0.000_024_801_492_892_557_022,
+        2.755_758_453_282_660_4e-6,
+        2.763_032_784_329_396_4e-7,
+        2.500_084_303_450_479e-8,
+    ];
+    const TANH: [&'static [f64]; 2] = [
+        &[-0.333_333_333_333_333_2, -0.020_495_485_778_769_52, -0.000_199_031_345_467_645_02],
+        &[1.0, 0.461_486_457_336_286_35, 0.023_286_915_066_509_246, 0.000_206_376_635_146_197_7],
+    ];
+    const LN: &'static [f64] = &[
+        0.666_666_666_666_727_9,
+        0.399_999_999_961_177_1,
+        0.285_714_294_034_542_7,
+        0.222_221_378_162_802_68,
+        0.181_863_847_655_016_26,
+        0.152_496_037_375_038_8,
+        0.153_728_109_129_213_75,
+    ];
+    const NORMAL: &'static [f64] = &[
+        0.001_350_081_509_844_680_8,
+        -0.096_703_477_326_525_79,
+        0.013_999_634_724_425_438,
+        0.028_600_364_053_549_332,
+        -0.032_197_837_428_087_973,
+        0.017_936_097_479_720_727,
+        -0.005_002_378_590_979_405,
+        -0.000_285_623_098_646_097_5,
+        0.000_694_897_103_619_447_9,
+        -0.000_094_430_248_724_216_41,
+        -0.000_087_853_175_949_708_81,
+        0.000_021_250_026_039_876_017,
+        0.000_013_626_831_820_768_446,
+        -3.432_135_166_708_529_2e-6,
+        -2.612_794_719_725_768_1e-6,
+        4.043_803_708_364_028_3e-7,
+        5.517_909_216_866_622e-7,
+        1.553_658_848_274_802_2e-9,
+        -1.107_655_428_083_398_2e-7,
+        -1.992_000_711_821_777_6e-8,
+        1.749_613_047_525_511_8e-8,
+        6.208_248_872_711_394_5e-9,
+        -1.499_417_239_076_554_8e-9,
+        -7.704_529_227_760_526e-10,
+    ];
+
+    #[inline(always)]
+    fn power_of_two<S: Simd>(simd: S, exponent: S::f64s) -> S::f64s {
+        // The exponent with its bias, in the lowest bits of the upper word of a mantissa.
+        let biased = simd.add_f64s(exponent, simd.splat_f64s(1_048_576.0 + 1023.0));
+        shift::<S>(biased, |bits| bits << 20, |words| simd.wrapping_dyn_shl_u32s(words, simd.splat_u32s(20)))
+    }
+
+    #[inline(always)]
+    fn exponent_and_mantissa<S: Simd>(simd: S, scalar: S::f64s) -> [S::f64s; 2] {
+        const SQRT_HALF: u64 = 0x3fe6_a09e_0000_0000;
+        let bits = simd.transmute_u64s_f64s(scalar);
+        let bits = simd.add_u64s(bits, simd.splat_u64s(0x3ff0_0000_0000_0000 - SQRT_HALF));
+        let mantissa = simd.and_u64s(bits, simd.splat_u64s(0x000f_ffff_ffff_ffff));
+        let mantissa = simd.add_u64s(mantissa, simd.splat_u64s(SQRT_HALF));
+        let biased = simd.transmute_f64s_u64s(simd.and_u64s(bits, simd.splat_u64s(0x7ff0_0000_0000_0000)));
+        let biased = shift::<S>(biased, |bits| bits >> 20, |words| simd.wrapping_dyn_shr_u32s(words, simd.splat_u32s(20)));
+        let biased = simd.or_f64s(biased, simd.splat_f64s(1_048_576.0));
+        let exponent = simd.sub_f64s(biased, simd.splat_f64s(1_048_576.0 + 1023.0));
+        [exponent, simd.transmute_f64s_u64s(mantissa)]
+    }
+}
+
+/// Shifts bits that stay within the upper word of each scalar: `pulp` shifts 32 bits, but not 64.
+#[inline(always)]
+fn shift<S: Simd>(
+    scalars: S::f64s,
+    one: impl FnOnce(u64) -> u64,
+    words: impl FnOnce(S::u32s) -> S::u32s,
+) -> S::f64s {
+    if const { S::IS_SCALAR } {
+        bytemuck::cast(one(bytemuck::cast(scalars)))
+    } else {
+        bytemuck::cast(words(bytemuck::cast(scalars)))
+    }
+}
