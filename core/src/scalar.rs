@@ -23,10 +23,6 @@ pub trait Scalar: nalgebra::RealField + bytemuck::Pod + Kernel {
 
     /// The same value, exactly.
     fn to_f64(self) -> f64;
-
-    /// The error function `2/√π · ∫₀ˣ e^(-t²) dt`.
-    #[must_use]
-    fn erf(self) -> Self;
 }
 
 impl Scalar for f32 {
@@ -43,10 +39,6 @@ impl Scalar for f32 {
     fn to_f64(self) -> f64 {
         f64::from(self)
     }
-
-    fn erf(self) -> Self {
-        libm::erff(self)
-    }
 }
 
 impl Scalar for f64 {
@@ -61,9 +53,5 @@ impl Scalar for f64 {
 
     fn to_f64(self) -> f64 {
         self
-    }
-
-    fn erf(self) -> Self {
-        libm::erf(self)
     }
 }

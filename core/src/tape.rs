@@ -3,6 +3,7 @@
 //! The forward pass appends to a [`Tape`]; the backward pass reads the same values back with a [`Replay`] and
 //! collects the gradient of each value in a [`Slot`].
 
+use crate::layer::{IsActivation, TakesActivation};
 use crate::network::Pass;
 use crate::operator::{self, Binary};
 use crate::{Batch, BatchMut, Forward, Layer, Network, Scalar, Shape};
@@ -32,6 +33,19 @@ impl<'a, T: Scalar> Tape<'a, T> {
         output.into_batch()
     }
 
+    /// Appends the output of `activation` after `layer`, computed together.
+    pub fn activated<L: TakesActivation<T>>(
+        &mut self,
+        layer: &L,
+        input: Batch<'_, T, L::Input>,
+        activation: &impl IsActivation,
+    ) -> Batch<'a, T, L::Output> {
+        let mut output = self.value();
+        let cache = self.take(L::CACHE);
+        layer.forward_activated(input, activation.activation(), output.reborrow(), cache);
+        output.into_batch()
+    }
+
     /// Writes the output of the last `layer` of a network to `output`.
     pub fn last<L: Layer<T>>(&mut self, layer: &L, input: Batch<'_, T, L::Input>, output: BatchMut<'_, T, L::Output>) {
         let cache = self.take(L::CACHE);
@@ -58,10 +72,7 @@ impl<'a, T: Scalar> Tape<'a, T> {
         right: Batch<'_, T, S>,
         mut output: BatchMut<'_, T, S>,
     ) {
-        let operands = left.as_slice().iter().zip(right.as_slice());
-        for (output, (&left, &right)) in output.as_mut_slice().iter_mut().zip(operands) {
-            *output = operator.value(left, right);
-        }
+        operator.forward(left.as_slice(), right.as_slice(), output.as_mut_slice());
     }
 
     /// Appends the concatenation of `parts` along their first dimension.
@@ -227,6 +238,16 @@ impl<T: Scalar> Slot<'_, T> {
         self.layer(layer, forward, d_output, &mut layer.clone(), scratch);
     }
 
+    /// Turns the gradient of the `output` of `activation`, which was computed together with the layer before, into that of
+    /// the layer's output.
+    ///
+    /// # Panics
+    /// If nobody reads this gradient.
+    pub fn activated<S: Shape>(&mut self, activation: &impl IsActivation, output: Batch<'_, T, S>) {
+        let gradient = self.gradient.as_deref_mut().expect("a gradient that is read has room");
+        T::activation_gradient(activation.activation(), [output.as_slice(); 2], gradient);
+    }
+
     /// From the use as the left operand of `operator`.
     pub fn left<S: Shape>(
         &mut self,
@@ -235,7 +256,11 @@ impl<T: Scalar> Slot<'_, T> {
         right: Batch<'_, T, S>,
         d_output: Batch<'_, T, S>,
     ) {
-        self.operand(left, right, d_output, |left, right, d_output| operator.d_left(left, right, d_output));
+        self.send::<S>(|d_left| {
+            if let Some(mut d_left) = d_left {
+                operator.d_left([left.as_slice(), right.as_slice()], d_output.as_slice(), d_left.as_mut_slice());
+            }
+        });
     }
 
     /// From the use as the right operand of `operator`.
@@ -246,22 +271,9 @@ impl<T: Scalar> Slot<'_, T> {
         right: Batch<'_, T, S>,
         d_output: Batch<'_, T, S>,
     ) {
-        self.operand(left, right, d_output, |left, right, d_output| operator.d_right(left, right, d_output));
-    }
-
-    fn operand<S: Shape>(
-        &mut self,
-        left: Batch<'_, T, S>,
-        right: Batch<'_, T, S>,
-        d_output: Batch<'_, T, S>,
-        d_operand: impl Fn(T, T, T) -> T,
-    ) {
-        let operands = left.as_slice().iter().zip(right.as_slice());
-        self.send::<S>(|d_input| {
-            let Some(mut d_input) = d_input else { return };
-            let gradients = d_input.as_mut_slice().iter_mut().zip(d_output.as_slice());
-            for ((d_input, &d_output), (&left, &right)) in gradients.zip(operands) {
-                *d_input = d_operand(left, right, d_output);
+        self.send::<S>(|d_right| {
+            if let Some(mut d_right) = d_right {
+                operator.d_right([left.as_slice(), right.as_slice()], d_output.as_slice(), d_right.as_mut_slice());
             }
         });
     }

@@ -148,7 +148,6 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
             <p::Rank1<D> as p::Shape>::LEN,
             <p::Rank1<D> as p::Shape>::LEN,
             <p::Rank1<D> as p::Shape>::LEN,
-            <p::Rank1<D> as p::Shape>::LEN,
             <p::Affine<T, D, D> as p::Layer<T>>::CACHE,
             <p::Relu<p::Rank1<D>> as p::Layer<T>>::CACHE,
             <p::Affine<T, D, D> as p::Layer<T>>::CACHE,
@@ -157,7 +156,6 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
     );
     const SCRATCH: p::usize = p::sum(
         &[
-            <p::Rank1<D> as p::Shape>::LEN,
             <p::Rank1<D> as p::Shape>::LEN,
             <p::Rank1<D> as p::Shape>::LEN,
             <p::Rank1<D> as p::Shape>::LEN,
@@ -182,8 +180,7 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
         let x = p::Batch::<T, p::Rank1<D>>::new(inputs[0usize], samples);
         let output = p::BatchMut::<T, p::Rank1<D>>::new(output, samples);
         let mut tape = p::Tape::new(cache, samples);
-        let affine1 = tape.layer(&self.affine1, x);
-        let relu1 = tape.layer(&p::Relu::<p::Rank1<D>>::new(), affine1);
+        let relu1 = tape.activated(&self.affine1, x, &p::Relu::<p::Rank1<D>>::new());
         let affine2 = tape.layer(&self.affine2, relu1);
         let add1 = tape.binary::<p::Rank1<D>>(p::Add, x, affine2);
         tape.last(&p::Relu::<p::Rank1<D>>::new(), add1, output);
@@ -201,14 +198,12 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
             p::Rank1<D>,
         >::new(pass.d_output, pass.samples);
         let mut replay = p::Replay::new(pass.cache, pass.samples);
-        let affine1 = replay.layer(&self.affine1, x);
-        let relu1 = replay.layer(&p::Relu::<p::Rank1<D>>::new(), affine1.output);
+        let relu1 = replay.layer(&self.affine1, x);
         let affine2 = replay.layer(&self.affine2, relu1.output);
         let add1 = replay.value::<p::Rank1<D>>();
         let relu2 = replay.last(&p::Relu::<p::Rank1<D>>::new(), add1, output);
         let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
         let mut d_x = slots.shared_input::<p::Rank1<D>>();
-        let mut d_affine1 = slots.value::<p::Rank1<D>>();
         let mut d_relu1 = slots.value::<p::Rank1<D>>();
         let mut d_affine2 = slots.value::<p::Rank1<D>>();
         let mut d_add1 = slots.value::<p::Rank1<D>>();
@@ -224,17 +219,11 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
                 &mut gradients.affine2,
                 scratch,
             );
-        d_affine1
-            .function(
-                &p::Relu::<p::Rank1<D>>::new(),
-                relu1,
-                d_relu1.gradient(),
-                scratch,
-            );
+        d_relu1.activated(&p::Relu::<p::Rank1<D>>::new(), relu1.output);
         d_x.layer(
             &self.affine1,
-            affine1,
-            d_affine1.gradient(),
+            relu1,
+            d_relu1.gradient(),
             &mut gradients.affine1,
             scratch,
         );

@@ -306,7 +306,6 @@ impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
     const CACHE: p::usize = p::sum(
         &[
             <p::Rank1<50> as p::Shape>::LEN,
-            <p::Rank1<50> as p::Shape>::LEN,
             <p::Affine<T, 784, 50> as p::Layer<T>>::CACHE,
             <p::Relu<p::Rank1<50>> as p::Layer<T>>::CACHE,
             <p::Affine<T, 50, 10> as p::Layer<T>>::CACHE,
@@ -314,7 +313,6 @@ impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
     );
     const SCRATCH: p::usize = p::sum(
         &[
-            <p::Rank1<50> as p::Shape>::LEN,
             <p::Rank1<50> as p::Shape>::LEN,
             p::max(
                 &[
@@ -335,8 +333,7 @@ impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
         let x = p::Batch::<T, p::Rank1<784>>::new(inputs[0usize], samples);
         let output = p::BatchMut::<T, p::Rank1<10>>::new(output, samples);
         let mut tape = p::Tape::new(cache, samples);
-        let affine1 = tape.layer(&self.affine1, x);
-        let relu1 = tape.layer(&p::Relu::<p::Rank1<50>>::new(), affine1);
+        let relu1 = tape.activated(&self.affine1, x, &p::Relu::<p::Rank1<50>>::new());
         tape.last(&self.affine2, relu1, output);
     }
     fn backward_slices(
@@ -352,12 +349,10 @@ impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
             p::Rank1<10>,
         >::new(pass.d_output, pass.samples);
         let mut replay = p::Replay::new(pass.cache, pass.samples);
-        let affine1 = replay.layer(&self.affine1, x);
-        let relu1 = replay.layer(&p::Relu::<p::Rank1<50>>::new(), affine1.output);
+        let relu1 = replay.layer(&self.affine1, x);
         let affine2 = replay.last(&self.affine2, relu1.output, output);
         let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
         let mut d_x = slots.input::<p::Rank1<784>>();
-        let mut d_affine1 = slots.value::<p::Rank1<50>>();
         let mut d_relu1 = slots.value::<p::Rank1<50>>();
         let scratch = slots.scratch();
         d_relu1
@@ -368,17 +363,11 @@ impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
                 &mut gradients.affine2,
                 scratch,
             );
-        d_affine1
-            .function(
-                &p::Relu::<p::Rank1<50>>::new(),
-                relu1,
-                d_relu1.gradient(),
-                scratch,
-            );
+        d_relu1.activated(&p::Relu::<p::Rank1<50>>::new(), relu1.output);
         d_x.layer(
             &self.affine1,
-            affine1,
-            d_affine1.gradient(),
+            relu1,
+            d_relu1.gradient(),
             &mut gradients.affine1,
             scratch,
         );

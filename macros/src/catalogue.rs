@@ -19,6 +19,7 @@ pub(crate) struct LayerSpec {
     pub takes: Takes,
     /// For an activation: how the weights before it are initialised.
     pub init: Option<&'static str>,
+    pub fusion: Fusion,
     pub rule: fn(&Arguments<'_>) -> Typed,
 }
 
@@ -46,6 +47,16 @@ pub(crate) enum Takes {
     Vector,
     /// What the type in `::<…>` says.
     Own,
+}
+
+/// Whether it is computed together with its neighbour.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fusion {
+    Never,
+    /// It can end with an activation, and does not read its output again.
+    Takes,
+    /// It is an activation whose gradient follows from its output.
+    Enters,
 }
 
 /// What a rule knows of a call.
@@ -84,11 +95,12 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         sizes: &["the number of outputs"],
         turbofish: Turbofish::Sizes,
         takes: Takes::Vector,
+        fusion: Fusion::Takes,
         ..layer("affine", "affine(outputs)", affine)
     },
     LayerSpec { turbofish: Turbofish::Type, takes: Takes::Own, ..layer("net", "net::<Type>()", net) },
     layer("flatten", "flatten()", flatten),
-    activation("relu", "relu()", "He", |call| elementwise(call, &quote!(Relu))),
+    LayerSpec { fusion: Fusion::Enters, ..activation("relu", "relu()", "He", |call| elementwise(call, &quote!(Relu))) },
     LayerSpec {
         options: &[("slope", 0.01)],
         ..activation("leaky_relu", "leaky_relu(slope = 0.01)", "He", |call| elementwise(call, &quote!(LeakyRelu)))
@@ -96,8 +108,14 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     activation("gelu", "gelu()", "He", |call| elementwise(call, &quote!(Gelu))),
     activation("silu", "silu()", "He", |call| elementwise(call, &quote!(Silu))),
     activation("softplus", "softplus()", "He", |call| elementwise(call, &quote!(Softplus))),
-    activation("sigmoid", "sigmoid()", "Xavier", |call| elementwise(call, &quote!(Sigmoid))),
-    activation("tanh", "tanh()", "Xavier", |call| elementwise(call, &quote!(Tanh))),
+    LayerSpec {
+        fusion: Fusion::Enters,
+        ..activation("sigmoid", "sigmoid()", "Xavier", |call| elementwise(call, &quote!(Sigmoid)))
+    },
+    LayerSpec {
+        fusion: Fusion::Enters,
+        ..activation("tanh", "tanh()", "Xavier", |call| elementwise(call, &quote!(Tanh)))
+    },
     LayerSpec {
         takes: Takes::Vector,
         ..activation("softmax", "softmax()", "Xavier", |call| elementwise(call, &quote!(Softmax)))
@@ -117,6 +135,7 @@ const fn layer(name: &'static str, usage: &'static str, rule: fn(&Arguments<'_>)
         options: &[],
         takes: Takes::Any,
         init: None,
+        fusion: Fusion::Never,
         rule,
     }
 }

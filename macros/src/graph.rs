@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 
+use crate::catalogue::Fusion;
 use crate::shape::Shape;
 
 /// A declared network.
@@ -71,6 +72,7 @@ pub(crate) struct Layer {
     /// Its type, such as `Affine<T, 784, 50>`.
     pub ty: TokenStream,
     pub role: Role,
+    pub fusion: Fusion,
 }
 
 /// What holds a layer.

@@ -171,7 +171,7 @@ impl Inference<'_, '_> {
             Some(value) => Role::Function { value },
             None => Role::Field { init: self.init(index), count },
         };
-        Some((Op::Layer(Layer { kind: call.spec.name, input, ty, role }), output))
+        Some((Op::Layer(Layer { kind: call.spec.name, input, ty, role, fusion: call.spec.fusion }), output))
     }
 
     /// How weights are drawn, from the activation that follows them.

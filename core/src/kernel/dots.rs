@@ -9,42 +9,48 @@
 
 use pulp::{Simd, WithSimd};
 
+use super::Kernel;
 use super::lanes::Lanes;
 use super::split::Split;
+use crate::layer::Activation;
 
-/// `output = weightᵀ · input + bias`, each sample.
+/// `output = activation(weightᵀ · input + bias)`, each sample.
 pub(super) struct Dots<'a, T> {
     pub(super) input: &'a [T],
     pub(super) weight: &'a [T],
     pub(super) bias: &'a [T],
+    pub(super) activation: Option<Activation>,
     pub(super) output: &'a mut [T],
 }
 
 /// The samples that pass together: they stay in the second cache, with room for weights and outputs.
 const CACHE: usize = 192 << 10;
 
-impl<T: Lanes> WithSimd for Dots<'_, T> {
+impl<T: Lanes + Kernel> WithSimd for Dots<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { input, weight, bias, output } = self;
+        let Self { input, weight, bias, activation, output } = self;
         let outputs = bias.len();
         let inputs = weight.len() / outputs;
         let samples = (CACHE / size_of::<T>() / inputs).next_multiple_of(6).max(6);
         for (input, output) in input.chunks(samples * inputs).zip(output.chunks_mut(samples * outputs)) {
             if inputs < T::count::<S>() {
                 few_inputs(input, weight, bias, output, inputs);
-                continue;
+            } else {
+                let output = &mut *output;
+                Block { input, output, samples: input.len() / inputs, inputs, outputs }.compute(simd, weight, bias);
             }
-            let mut block = Block { input, output, samples: input.len() / inputs, inputs, outputs };
-            block.compute(simd, weight, bias);
+            if let Some(activation) = activation {
+                T::activate(activation, output);
+            }
         }
     }
 }
 
 /// In samples.
-impl<T: Lanes> Split for Dots<'_, T> {
+impl<T: Lanes + Kernel> Split for Dots<'_, T> {
     fn cost(&self) -> usize {
         self.parts() * self.weight.len()
     }

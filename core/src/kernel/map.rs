@@ -29,25 +29,25 @@ impl<T: Lanes, F: Formula<T, R, W>, const R: usize, const W: usize> WithSimd for
         assert!(read.iter().all(|slice| slice.len() == len) && written.iter().all(|slice| slice.len() == len));
         let read = read.map(T::split::<S>);
         let mut written = written.map(T::split_mut::<S>);
+        let whole = len / T::count::<S>();
         let vector = |lanes| Vector::new(simd, lanes);
-        for index in 0..written[0].0.len() {
+        // The part of a vector at the end goes through the same loop: formulas are long, and each is compiled for every
+        // instruction set.
+        for index in 0..len.div_ceil(T::count::<S>()) {
+            let is_whole = index < whole;
             let results = formula.apply(
-                read.map(|(vectors, _)| vector(vectors[index])),
-                written.each_ref().map(|(vectors, _)| vector(vectors[index])),
+                read.map(|(vectors, part)| vector(if is_whole { vectors[index] } else { T::load(simd, part) })),
+                written
+                    .each_ref()
+                    .map(|(vectors, part)| vector(if is_whole { vectors[index] } else { T::load(simd, part) })),
             );
-            for ((vectors, _), result) in written.iter_mut().zip(results) {
-                vectors[index] = result.lanes();
+            for ((vectors, part), result) in written.iter_mut().zip(results) {
+                if is_whole {
+                    vectors[index] = result.lanes();
+                } else {
+                    T::store(simd, part, result.lanes());
+                }
             }
-        }
-        if written[0].1.is_empty() {
-            return;
-        }
-        let results = formula.apply(
-            read.map(|(_, part)| vector(T::load(simd, part))),
-            written.each_ref().map(|(_, part)| vector(T::load(simd, part))),
-        );
-        for ((_, part), result) in written.iter_mut().zip(results) {
-            T::store(simd, part, result.lanes());
         }
     }
 }

@@ -20,8 +20,8 @@ macro_rules! unroll {
     };
 }
 
-mod axpy;
 mod dots;
+mod formulas;
 mod functions;
 mod lanes;
 mod map;
@@ -35,18 +35,26 @@ mod vector;
 use nalgebra::{Dim, Matrix, RawStorage};
 use pulp::Arch;
 
-use axpy::Axpy;
+pub(crate) use functions::Functions;
+pub(crate) use map::Formula;
+pub(crate) use vector::Vector;
+
 use dots::Dots;
+use formulas::{Axpy, Exp, Multiply};
 use map::Map;
 use row_sum::RowSum;
 use sums::Sums;
+
+use crate::layer::{self, Activation};
+use crate::loss::{self, BinaryCrossEntropyWithLogits, Huber, MeanSquaredError};
+use crate::target::Target;
 
 /// The inner loops of one scalar type.
 ///
 /// `input` and `output` hold samples of `inputs` and `outputs` scalars; `weight` holds `outputs` columns of `inputs`.
 pub trait Kernel: Sized {
-    /// `output = weightᵀ · input + bias`, each sample.
-    fn affine(input: &[Self], weight: &[Self], bias: &[Self], output: &mut [Self]);
+    /// `output = activation(weightᵀ · input + bias)`, each sample.
+    fn affine(input: &[Self], weight: &[Self], bias: &[Self], activation: Option<Activation>, output: &mut [Self]);
     /// `d_weight = Σ input · d_outputᵀ` over the samples.
     ///
     /// Works in `scratch`, which is as long as `d_output`.
@@ -63,13 +71,59 @@ pub trait Kernel: Sized {
     fn affine_d_input(weight: &[Self], d_output: &[Self], d_input: &mut [Self], inputs: usize);
     /// `y += a · x`.
     fn axpy(a: Self, x: &[Self], y: &mut [Self]);
+    /// `product = a · b`, scalar by scalar.
+    fn multiply(a: &[Self], b: &[Self], product: &mut [Self]);
+    /// `x = e^x`.
+    fn powers(x: &mut [Self]);
+    /// Turns inputs of `activation` into its outputs.
+    fn activate(activation: Activation, scalars: &mut [Self]);
+    /// Turns gradients of the outputs of `activation` into those of its inputs, from inputs and outputs.
+    fn activation_gradient(activation: Activation, forward: [&[Self]; 2], gradient: &mut [Self]);
+
+    /// The softmax of each sample of `rows` scores.
+    fn softmax(scores: &[Self], rows: usize, output: &mut [Self]);
+    /// The gradient of the scores, from the softmax and its gradient.
+    fn softmax_gradient(output: &[Self], d_output: &[Self], rows: usize, d_scores: &mut [Self]);
+    /// As [`Loss::evaluate`](crate::loss::Loss::evaluate).
+    fn softmax_cross_entropy(
+        scores: &[Self],
+        target: &Target<'_, Self>,
+        rows: usize,
+        d_scores: Option<&mut [Self]>,
+    ) -> Self
+    where
+        Self: crate::Scalar;
+    /// As [`Loss::evaluate`](crate::loss::Loss::evaluate).
+    fn mean_squared_error(
+        loss: &MeanSquaredError,
+        scores: &[Self],
+        target: &[Self],
+        rows: usize,
+        d_scores: Option<&mut [Self]>,
+    ) -> Self;
+    /// As [`Loss::evaluate`](crate::loss::Loss::evaluate).
+    fn huber(loss: &Huber, scores: &[Self], target: &[Self], rows: usize, d_scores: Option<&mut [Self]>) -> Self;
+    /// As [`Loss::evaluate`](crate::loss::Loss::evaluate).
+    fn binary_cross_entropy(
+        loss: &BinaryCrossEntropyWithLogits,
+        scores: &[Self],
+        target: &[Self],
+        rows: usize,
+        d_scores: Option<&mut [Self]>,
+    ) -> Self;
 }
 
 macro_rules! kernel {
     ($($t:ty),*) => {$(
         impl Kernel for $t {
-            fn affine(input: &[Self], weight: &[Self], bias: &[Self], output: &mut [Self]) {
-                split::run(Dots { input, weight, bias, output });
+            fn affine(
+                input: &[Self],
+                weight: &[Self],
+                bias: &[Self],
+                activation: Option<Activation>,
+                output: &mut [Self],
+            ) {
+                split::run(Dots { input, weight, bias, activation, output });
             }
             fn affine_d_weight(
                 input: &[Self],
@@ -88,6 +142,63 @@ macro_rules! kernel {
             }
             fn axpy(a: Self, x: &[Self], y: &mut [Self]) {
                 split::run(Map { formula: Axpy(a), read: [x], written: [y] });
+            }
+            fn multiply(a: &[Self], b: &[Self], product: &mut [Self]) {
+                split::run(Map { formula: Multiply, read: [a, b], written: [product] });
+            }
+            fn powers(x: &mut [Self]) {
+                split::run(Map { formula: Exp, read: [], written: [x] });
+            }
+            fn activate(activation: Activation, scalars: &mut [Self]) {
+                layer::with_activation!(activation, function => {
+                    split::run(Map { formula: layer::Value(function), read: [], written: [scalars] });
+                });
+            }
+            fn activation_gradient(activation: Activation, forward: [&[Self]; 2], gradient: &mut [Self]) {
+                layer::with_activation!(activation, function => {
+                    split::run(Map { formula: layer::DInput(function), read: forward, written: [gradient] });
+                });
+            }
+            fn softmax(scores: &[Self], rows: usize, output: &mut [Self]) {
+                layer::softmax(scores, rows, output);
+            }
+            fn softmax_gradient(output: &[Self], d_output: &[Self], rows: usize, d_scores: &mut [Self]) {
+                layer::softmax_gradient(output, d_output, rows, d_scores);
+            }
+            fn softmax_cross_entropy(
+                scores: &[Self],
+                target: &Target<'_, Self>,
+                rows: usize,
+                d_scores: Option<&mut [Self]>,
+            ) -> Self {
+                loss::softmax_cross_entropy(scores, target, rows, d_scores)
+            }
+            fn mean_squared_error(
+                loss: &MeanSquaredError,
+                scores: &[Self],
+                target: &[Self],
+                rows: usize,
+                d_scores: Option<&mut [Self]>,
+            ) -> Self {
+                loss::mean(loss, scores, target, rows, d_scores)
+            }
+            fn huber(
+                loss: &Huber,
+                scores: &[Self],
+                target: &[Self],
+                rows: usize,
+                d_scores: Option<&mut [Self]>,
+            ) -> Self {
+                loss::mean(loss, scores, target, rows, d_scores)
+            }
+            fn binary_cross_entropy(
+                loss: &BinaryCrossEntropyWithLogits,
+                scores: &[Self],
+                target: &[Self],
+                rows: usize,
+                d_scores: Option<&mut [Self]>,
+            ) -> Self {
+                loss::mean(loss, scores, target, rows, d_scores)
             }
         }
     )*};

@@ -1,6 +1,6 @@
 use pulp::{Simd, WithSimd};
 
-use super::axpy::Axpy;
+use super::formulas::Axpy;
 use super::lanes::Lanes;
 use super::map::Map;
 

@@ -10,8 +10,8 @@ use pulp::Arch;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
-use super::axpy::Axpy;
 use super::dots::Dots;
+use super::formulas::Axpy;
 use super::lanes::Lanes;
 use super::map::Map;
 use super::row_sum::RowSum;
@@ -59,7 +59,7 @@ impl<T: Scalar + Lanes> Case<T> {
     fn output(&self, arch: Arch) -> Vec<T> {
         let mut output = nonsense(self.samples * self.outputs);
         let Self { input, weight, bias, .. } = self;
-        arch.dispatch(Dots { input, weight, bias, output: &mut output });
+        arch.dispatch(Dots { input, weight, bias, activation: None, output: &mut output });
         output
     }
 

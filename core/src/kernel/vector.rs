@@ -103,12 +103,6 @@ impl<S: Simd, T: Functions> Vector<S, T> {
     pub(super) fn power_of_two(self) -> Self {
         Self::new(self.simd, T::power_of_two(self.simd, self.lanes))
     }
-
-    /// Exponent and mantissa of a positive scalar of full precision, the mantissa between √½ and √2.
-    #[inline(always)]
-    pub(super) fn exponent_and_mantissa(self) -> [Self; 2] {
-        T::exponent_and_mantissa(self.simd, self.lanes).map(|lanes| Self::new(self.simd, lanes))
-    }
 }
 
 impl<S: Simd, T: Lanes> Mask<S, T> {

@@ -2,7 +2,7 @@ use alloc::string::String;
 
 use rand::Rng;
 
-use super::{Forward, Layer};
+use super::{Activation, Forward, Layer, TakesActivation};
 use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
 
 /// Fully connected layer: `output = weightᵀ · input + bias`.
@@ -28,7 +28,8 @@ impl<T: Scalar, const I: usize, const O: usize> Layer<T> for Affine<T, I, O> {
     const MULTIPLY_ADDS: usize = I * O;
 
     fn forward(&self, input: Batch<'_, T, Rank1<I>>, mut output: BatchMut<'_, T, Rank1<O>>, _: &mut [T]) {
-        T::affine(input.as_slice(), self.weight.as_slice(), self.bias.as_slice(), output.as_mut_slice());
+        let (weight, bias) = (self.weight.as_slice(), self.bias.as_slice());
+        T::affine(input.as_slice(), weight, bias, None, output.as_mut_slice());
     }
 
     fn backward(
@@ -45,6 +46,19 @@ impl<T: Scalar, const I: usize, const O: usize> Layer<T> for Affine<T, I, O> {
         if let Some(mut d_input) = d_input {
             T::affine_d_input(self.weight.as_slice(), d_output, d_input.as_mut_slice(), I);
         }
+    }
+}
+
+impl<T: Scalar, const I: usize, const O: usize> TakesActivation<T> for Affine<T, I, O> {
+    fn forward_activated(
+        &self,
+        input: Batch<'_, T, Rank1<I>>,
+        activation: Activation,
+        mut output: BatchMut<'_, T, Rank1<O>>,
+        _: &mut [T],
+    ) {
+        let (weight, bias) = (self.weight.as_slice(), self.bias.as_slice());
+        T::affine(input.as_slice(), weight, bias, Some(activation), output.as_mut_slice());
     }
 }
 

@@ -1,29 +1,102 @@
 //! Layers that treat each scalar by itself: a file with the formulas is a whole layer.
 
-use super::Forward;
-use crate::{Batch, BatchMut, Scalar, Shape};
+use pulp::Simd;
+
+use super::{Gelu, LeakyRelu, Relu, Sigmoid, Silu, Softplus, Tanh};
+use crate::kernel::{Formula, Functions, Vector};
 
 /// A function of each scalar by itself, with its gradient.
-pub(super) trait Elementwise<T> {
+pub(crate) trait Elementwise {
     /// The output for `input`.
-    fn value(&self, input: T) -> T;
+    fn value<S: Simd, T: Functions>(&self, input: Vector<S, T>) -> Vector<S, T>;
 
-    /// The gradient of the input.
-    fn d_input(&self, input: T, output: T, d_output: T) -> T;
+    /// The gradient of the input, from input and output. Where the output says all that the input does, the macro may
+    /// give it for both (`Fusion::Enters` in its catalogue).
+    fn d_input<S: Simd, T: Functions>(&self, forward: [Vector<S, T>; 2], d_output: Vector<S, T>) -> Vector<S, T>;
 }
 
-/// Makes an [`Elementwise`] type a layer over samples of its shape parameter.
+/// All of them; the shape of a sample does not matter to them.
+#[derive(Clone, Copy, Debug)]
+pub enum Activation {
+    /// [`Gelu`]
+    Gelu(Gelu<()>),
+    /// [`LeakyRelu`]
+    LeakyRelu(LeakyRelu<()>),
+    /// [`Relu`]
+    Relu(Relu<()>),
+    /// [`Sigmoid`]
+    Sigmoid(Sigmoid<()>),
+    /// [`Silu`]
+    Silu(Silu<()>),
+    /// [`Softplus`]
+    Softplus(Softplus<()>),
+    /// [`Tanh`]
+    Tanh(Tanh<()>),
+}
+
+/// `$do` with `$function`, whichever `$activation` it is.
+macro_rules! with_activation {
+    ($activation:expr, $function:ident => $do:expr) => {
+        match $activation {
+            $crate::layer::Activation::Gelu($function) => $do,
+            $crate::layer::Activation::LeakyRelu($function) => $do,
+            $crate::layer::Activation::Relu($function) => $do,
+            $crate::layer::Activation::Sigmoid($function) => $do,
+            $crate::layer::Activation::Silu($function) => $do,
+            $crate::layer::Activation::Softplus($function) => $do,
+            $crate::layer::Activation::Tanh($function) => $do,
+        }
+    };
+}
+pub(crate) use with_activation;
+
+/// A layer that is an [`Activation`].
+pub trait IsActivation {
+    /// Which.
+    fn activation(&self) -> Activation;
+}
+
+/// Turns inputs into outputs.
+#[derive(Clone, Copy)]
+pub(crate) struct Value<F>(pub(crate) F);
+
+/// Turns gradients of outputs into those of inputs, from inputs and outputs.
+#[derive(Clone, Copy)]
+pub(crate) struct DInput<F>(pub(crate) F);
+
+impl<F: Elementwise, T: Functions> Formula<T, 0, 1> for Value<F> {
+    #[inline(always)]
+    fn apply<S: Simd>(&self, _: [Vector<S, T>; 0], [input]: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [self.0.value(input)]
+    }
+}
+
+impl<F: Elementwise, T: Functions> Formula<T, 2, 1> for DInput<F> {
+    #[inline(always)]
+    fn apply<S: Simd>(&self, forward: [Vector<S, T>; 2], [d_output]: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [self.0.d_input(forward, d_output)]
+    }
+}
+
+/// Makes an [`Elementwise`] type a layer over samples of its shape parameter, made by `new` from the fields that are named.
 ///
 /// A blanket implementation would do the same, but then the compiler would explain that a type is no `Elementwise`
 /// where the user forgot to implement `Layer`.
 macro_rules! elementwise_layer {
-    ($name:ident) => {
+    ($name:ident $(, $field:ident)*) => {
+        impl<S> $crate::layer::IsActivation for $name<S> {
+            fn activation(&self) -> $crate::layer::Activation {
+                $crate::layer::Activation::$name($name::new($(self.$field),*))
+            }
+        }
+
         impl<T: $crate::Scalar, S: $crate::Shape> $crate::Layer<T> for $name<S> {
             type Input = S;
             type Output = S;
 
-            fn forward(&self, input: $crate::Batch<'_, T, S>, output: $crate::BatchMut<'_, T, S>, _: &mut [T]) {
-                super::elementwise::forward(self, input, output);
+            fn forward(&self, input: $crate::Batch<'_, T, S>, mut output: $crate::BatchMut<'_, T, S>, _: &mut [T]) {
+                output.as_mut_slice().copy_from_slice(input.as_slice());
+                T::activate($crate::layer::IsActivation::activation(self), output.as_mut_slice());
             }
 
             fn backward(
@@ -34,37 +107,16 @@ macro_rules! elementwise_layer {
                 _: &mut Self,
                 _: &mut [T],
             ) {
-                if let Some(d_input) = d_input {
-                    super::elementwise::backward(self, forward, d_output, d_input);
-                }
+                let Some(mut d_input) = d_input else { return };
+                let gradient = d_input.as_mut_slice();
+                gradient.copy_from_slice(d_output.as_slice());
+                let forward = [forward.input.as_slice(), forward.output.as_slice()];
+                T::activation_gradient($crate::layer::IsActivation::activation(self), forward, gradient);
             }
         }
     };
 }
 pub(super) use elementwise_layer;
-
-pub(super) fn forward<T: Scalar, S: Shape>(
-    function: &impl Elementwise<T>,
-    input: Batch<'_, T, S>,
-    mut output: BatchMut<'_, T, S>,
-) {
-    for (output, &input) in output.as_mut_slice().iter_mut().zip(input.as_slice()) {
-        *output = function.value(input);
-    }
-}
-
-pub(super) fn backward<T: Scalar, S: Shape>(
-    function: &impl Elementwise<T>,
-    forward: Forward<'_, T, S, S>,
-    d_output: Batch<'_, T, S>,
-    mut d_input: BatchMut<'_, T, S>,
-) {
-    let forward = forward.input.as_slice().iter().zip(forward.output.as_slice());
-    let gradients = d_input.as_mut_slice().iter_mut().zip(d_output.as_slice());
-    for ((d_input, &d_output), (&input, &output)) in gradients.zip(forward) {
-        *d_input = function.d_input(input, output, d_output);
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,9 @@
-use core::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 use core::marker::PhantomData;
 
+use pulp::Simd;
+
 use super::elementwise::{Elementwise, elementwise_layer};
-use crate::Scalar;
+use crate::kernel::{Functions, Vector};
 
 /// Gaussian error linear unit: `output = input · Φ(input)`, each scalar by itself.
 ///
@@ -25,24 +26,16 @@ impl<S> Gelu<S> {
     }
 }
 
-impl<T: Scalar, S> Elementwise<T> for Gelu<S> {
-    fn value(&self, input: T) -> T {
-        input * distribution(input)
+impl Elementwise for Gelu<()> {
+    #[inline(always)]
+    fn value<S: Simd, T: Functions>(&self, input: Vector<S, T>) -> Vector<S, T> {
+        input.times_normal()
     }
 
-    fn d_input(&self, input: T, _: T, d_output: T) -> T {
-        d_output * (distribution(input) + input * density(input))
+    #[inline(always)]
+    fn d_input<S: Simd, T: Functions>(&self, [input, _]: [Vector<S, T>; 2], d_output: Vector<S, T>) -> Vector<S, T> {
+        d_output * (input.normal() + input * input.normal_density())
     }
 }
 
 elementwise_layer!(Gelu);
-
-/// Φ.
-fn distribution<T: Scalar>(x: T) -> T {
-    T::nearest(0.5) * (T::ONE + (x * T::nearest(FRAC_1_SQRT_2)).erf())
-}
-
-/// φ.
-fn density<T: Scalar>(x: T) -> T {
-    T::nearest(0.5 * FRAC_1_SQRT_2 * FRAC_2_SQRT_PI) * (T::nearest(-0.5) * x * x).exp()
-}

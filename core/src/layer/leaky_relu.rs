@@ -1,7 +1,9 @@
 use core::marker::PhantomData;
 
+use pulp::Simd;
+
 use super::elementwise::{Elementwise, elementwise_layer};
-use crate::Scalar;
+use crate::kernel::{Functions, Vector};
 
 /// Leaky rectifier: `output = input` where `input > 0`, otherwise `slope · input`, each scalar by itself.
 ///
@@ -24,14 +26,16 @@ impl<S> LeakyRelu<S> {
     }
 }
 
-impl<T: Scalar, S> Elementwise<T> for LeakyRelu<S> {
-    fn value(&self, input: T) -> T {
-        if input <= T::ZERO { T::nearest(self.slope) * input } else { input }
+impl Elementwise for LeakyRelu<()> {
+    #[inline(always)]
+    fn value<S: Simd, T: Functions>(&self, input: Vector<S, T>) -> Vector<S, T> {
+        input.at_most(input.zero()).select(self.slope * input, input)
     }
 
-    fn d_input(&self, input: T, _: T, d_output: T) -> T {
-        if input <= T::ZERO { T::nearest(self.slope) * d_output } else { d_output }
+    #[inline(always)]
+    fn d_input<S: Simd, T: Functions>(&self, [input, _]: [Vector<S, T>; 2], d_output: Vector<S, T>) -> Vector<S, T> {
+        input.at_most(input.zero()).select(self.slope * d_output, d_output)
     }
 }
 
-elementwise_layer!(LeakyRelu);
+elementwise_layer!(LeakyRelu, slope);

@@ -21,9 +21,10 @@ pub use softmax::Softmax;
 pub use softplus::Softplus;
 pub use tanh::Tanh;
 
+pub(crate) use elementwise::{Activation, DInput, IsActivation, Value, with_activation};
 pub(crate) use relu::positive;
 pub(crate) use sigmoid::sigmoid;
-pub(crate) use softmax::{greatest, softmax, sum_of_powers};
+pub(crate) use softmax::{greatest, powers, softmax, softmax_gradient, sum};
 pub(crate) use softplus::ln_1p_exp_neg_abs;
 
 use crate::{Batch, BatchMut, Scalar, Shape};
@@ -146,6 +147,19 @@ pub trait Layer<T: Scalar>: Clone {
         d_input: Option<BatchMut<'_, T, Self::Input>>,
         gradients: &mut Self,
         scratch: &mut [T],
+    );
+}
+
+/// A layer that can compute an activation of its output together with it, and does not read that output again.
+#[doc(hidden)]
+pub trait TakesActivation<T: Scalar>: Layer<T> {
+    /// Computes `activation` of every scalar of what [`forward`](Layer::forward) computes.
+    fn forward_activated(
+        &self,
+        input: Batch<'_, T, Self::Input>,
+        activation: Activation,
+        output: BatchMut<'_, T, Self::Output>,
+        cache: &mut [T],
     );
 }
 

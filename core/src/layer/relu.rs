@@ -1,7 +1,10 @@
 use core::marker::PhantomData;
 
+use pulp::Simd;
+
 use super::elementwise::{Elementwise, elementwise_layer};
 use crate::Scalar;
+use crate::kernel::{Functions, Vector};
 
 /// Rectifier: `output = max(input, 0)`, each scalar by itself.
 ///
@@ -21,13 +24,15 @@ impl<S> Relu<S> {
     }
 }
 
-impl<T: Scalar, S> Elementwise<T> for Relu<S> {
-    fn value(&self, input: T) -> T {
-        positive(input)
+impl Elementwise for Relu<()> {
+    #[inline(always)]
+    fn value<S: Simd, T: Functions>(&self, input: Vector<S, T>) -> Vector<S, T> {
+        input.positive()
     }
 
-    fn d_input(&self, input: T, _: T, d_output: T) -> T {
-        if input <= T::ZERO { T::ZERO } else { d_output }
+    #[inline(always)]
+    fn d_input<S: Simd, T: Functions>(&self, [_, output]: [Vector<S, T>; 2], d_output: Vector<S, T>) -> Vector<S, T> {
+        output.at_most(output.zero()).select(output.zero(), d_output)
     }
 }
 

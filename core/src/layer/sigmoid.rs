@@ -1,7 +1,10 @@
 use core::marker::PhantomData;
 
+use pulp::Simd;
+
 use super::elementwise::{Elementwise, elementwise_layer};
 use crate::Scalar;
+use crate::kernel::{Functions, Vector};
 
 /// Logistic function: `output = 1 / (1 + e^-input)`, each scalar by itself.
 ///
@@ -21,13 +24,15 @@ impl<S> Sigmoid<S> {
     }
 }
 
-impl<T: Scalar, S> Elementwise<T> for Sigmoid<S> {
-    fn value(&self, input: T) -> T {
-        sigmoid(input)
+impl Elementwise for Sigmoid<()> {
+    #[inline(always)]
+    fn value<S: Simd, T: Functions>(&self, input: Vector<S, T>) -> Vector<S, T> {
+        input.sigmoid()
     }
 
-    fn d_input(&self, _: T, output: T, d_output: T) -> T {
-        d_output * output * (T::ONE - output)
+    #[inline(always)]
+    fn d_input<S: Simd, T: Functions>(&self, [_, output]: [Vector<S, T>; 2], d_output: Vector<S, T>) -> Vector<S, T> {
+        d_output * output * (1.0 - output)
     }
 }
 

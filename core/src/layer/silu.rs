@@ -1,8 +1,9 @@
 use core::marker::PhantomData;
 
+use pulp::Simd;
+
 use super::elementwise::{Elementwise, elementwise_layer};
-use super::sigmoid::sigmoid;
-use crate::Scalar;
+use crate::kernel::{Functions, Vector};
 
 /// Sigmoid linear unit, or swish: `output = input · σ(input)` with `σ(x) = 1 / (1 + e^-x)`, each scalar by itself.
 ///
@@ -22,14 +23,16 @@ impl<S> Silu<S> {
     }
 }
 
-impl<T: Scalar, S> Elementwise<T> for Silu<S> {
-    fn value(&self, input: T) -> T {
-        input * sigmoid(input)
+impl Elementwise for Silu<()> {
+    #[inline(always)]
+    fn value<S: Simd, T: Functions>(&self, input: Vector<S, T>) -> Vector<S, T> {
+        input.times_sigmoid()
     }
 
-    fn d_input(&self, input: T, _: T, d_output: T) -> T {
-        let sigmoid = sigmoid(input);
-        d_output * sigmoid * (T::ONE + input * (T::ONE - sigmoid))
+    #[inline(always)]
+    fn d_input<S: Simd, T: Functions>(&self, [input, _]: [Vector<S, T>; 2], d_output: Vector<S, T>) -> Vector<S, T> {
+        let sigmoid = input.sigmoid();
+        d_output * sigmoid * (1.0 + input * (1.0 - sigmoid))
     }
 }
 

@@ -29,9 +29,7 @@ impl<T: Scalar, const N: usize> Layer<T> for Softmax<Rank1<N>> {
     type Output = Rank1<N>;
 
     fn forward(&self, input: Batch<'_, T, Rank1<N>>, mut output: BatchMut<'_, T, Rank1<N>>, _: &mut [T]) {
-        for (input, output) in input.iter().zip(output.iter_mut()) {
-            softmax(input, output);
-        }
+        T::softmax(input.as_slice(), N, output.as_mut_slice());
     }
 
     fn backward(
@@ -43,33 +41,46 @@ impl<T: Scalar, const N: usize> Layer<T> for Softmax<Rank1<N>> {
         _: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };
-        for ((d_input, d_output), output) in d_input.iter_mut().zip(d_output.iter()).zip(forward.output.iter()) {
-            let mean = output.iter().zip(d_output).fold(T::ZERO, |sum, (&output, &d_output)| sum + output * d_output);
-            for ((d_input, &d_output), &output) in d_input.iter_mut().zip(d_output).zip(output) {
-                *d_input = output * (d_output - mean);
-            }
+        T::softmax_gradient(forward.output.as_slice(), d_output.as_slice(), N, d_input.as_mut_slice());
+    }
+}
+
+/// The softmax of each sample of `rows` scores.
+pub(crate) fn softmax<T: Scalar>(scores: &[T], rows: usize, output: &mut [T]) {
+    powers(scores, rows, output);
+    for output in output.chunks_exact_mut(rows) {
+        let sum = sum(output);
+        for output in output {
+            *output /= sum;
         }
     }
 }
 
-/// Writes the softmax of the `scores` of one sample to `output`; the result is their [`sum_of_powers`].
-pub(crate) fn softmax<T: Scalar>(scores: &[T], output: &mut [T]) -> T {
-    let greatest = greatest(scores);
-    let mut sum = T::ZERO;
-    for (output, &score) in output.iter_mut().zip(scores) {
-        *output = (score - greatest).exp();
-        sum += *output;
+/// The gradient of the scores, from the softmax and its gradient.
+pub(crate) fn softmax_gradient<T: Scalar>(output: &[T], d_output: &[T], rows: usize, d_scores: &mut [T]) {
+    let samples = d_output.chunks_exact(rows).zip(output.chunks_exact(rows));
+    for (d_scores, (d_output, output)) in d_scores.chunks_exact_mut(rows).zip(samples) {
+        let mean = output.iter().zip(d_output).fold(T::ZERO, |sum, (&output, &d_output)| sum + output * d_output);
+        for ((d_score, &d_output), &output) in d_scores.iter_mut().zip(d_output).zip(output) {
+            *d_score = output * (d_output - mean);
+        }
     }
-    for output in output {
-        *output /= sum;
-    }
-    sum
 }
 
-/// `Σ e^(score - greatest)` of one sample, which never overflows.
-pub(crate) fn sum_of_powers<T: Scalar>(scores: &[T]) -> T {
-    let greatest = greatest(scores);
-    scores.iter().fold(T::ZERO, |sum, &score| sum + (score - greatest).exp())
+/// `e^(score - greatest)` for the greatest of each sample of `rows` scores, so that no power overflows.
+pub(crate) fn powers<T: Scalar>(scores: &[T], rows: usize, powers: &mut [T]) {
+    for (powers, scores) in powers.chunks_exact_mut(rows).zip(scores.chunks_exact(rows)) {
+        let greatest = greatest(scores);
+        for (power, &score) in powers.iter_mut().zip(scores) {
+            *power = score - greatest;
+        }
+    }
+    T::powers(powers);
+}
+
+/// The sum, in order.
+pub(crate) fn sum<T: Scalar>(scalars: &[T]) -> T {
+    scalars.iter().fold(T::ZERO, |sum, &scalar| sum + scalar)
 }
 
 /// The greatest of `scores`; where one is NaN, it or any other.

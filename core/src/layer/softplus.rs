@@ -1,9 +1,10 @@
 use core::marker::PhantomData;
 
+use pulp::Simd;
+
 use super::elementwise::{Elementwise, elementwise_layer};
-use super::relu::positive;
-use super::sigmoid::sigmoid;
 use crate::Scalar;
+use crate::kernel::{Functions, Vector};
 
 /// Smooth rectifier: `output = ln(1 + e^input)`, each scalar by itself.
 ///
@@ -26,13 +27,15 @@ impl<S> Softplus<S> {
     }
 }
 
-impl<T: Scalar, S> Elementwise<T> for Softplus<S> {
-    fn value(&self, input: T) -> T {
-        positive(input) + ln_1p_exp_neg_abs(input)
+impl Elementwise for Softplus<()> {
+    #[inline(always)]
+    fn value<S: Simd, T: Functions>(&self, input: Vector<S, T>) -> Vector<S, T> {
+        input.positive() + input.ln_1p_exp_neg_abs()
     }
 
-    fn d_input(&self, input: T, _: T, d_output: T) -> T {
-        d_output * sigmoid(input)
+    #[inline(always)]
+    fn d_input<S: Simd, T: Functions>(&self, [input, _]: [Vector<S, T>; 2], d_output: Vector<S, T>) -> Vector<S, T> {
+        d_output * input.sigmoid()
     }
 }
 

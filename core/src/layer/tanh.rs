@@ -1,7 +1,9 @@
 use core::marker::PhantomData;
 
+use pulp::Simd;
+
 use super::elementwise::{Elementwise, elementwise_layer};
-use crate::Scalar;
+use crate::kernel::{Functions, Vector};
 
 /// Hyperbolic tangent: `output = tanh(input)`, each scalar by itself.
 ///
@@ -21,13 +23,15 @@ impl<S> Tanh<S> {
     }
 }
 
-impl<T: Scalar, S> Elementwise<T> for Tanh<S> {
-    fn value(&self, input: T) -> T {
+impl Elementwise for Tanh<()> {
+    #[inline(always)]
+    fn value<S: Simd, T: Functions>(&self, input: Vector<S, T>) -> Vector<S, T> {
         input.tanh()
     }
 
-    fn d_input(&self, _: T, output: T, d_output: T) -> T {
-        d_output * (T::ONE - output * output)
+    #[inline(always)]
+    fn d_input<S: Simd, T: Functions>(&self, [_, output]: [Vector<S, T>; 2], d_output: Vector<S, T>) -> Vector<S, T> {
+        d_output * (1.0 - output * output)
     }
 }
 

@@ -29,7 +29,7 @@ impl<T: Scalar> Elementwise<T> for BinaryCrossEntropyWithLogits {
     }
 }
 
-mean_loss!(BinaryCrossEntropyWithLogits);
+mean_loss!(BinaryCrossEntropyWithLogits, binary_cross_entropy);
 
 impl<T: Scalar> Classifier<T> for BinaryCrossEntropyWithLogits {
     fn accuracy(&self, scores: &[T], target: &Target<'_, T>, rows: usize) -> f64 {

@@ -1,10 +1,9 @@
 //! Losses that compare each score with its own target.
 
 use crate::Scalar;
-use crate::target::Target;
 
 /// The comparison of one score with its target.
-pub(super) trait Elementwise<T> {
+pub(crate) trait Elementwise<T> {
     /// The loss of one score.
     fn value(&self, score: T, target: T) -> T;
 
@@ -13,14 +12,13 @@ pub(super) trait Elementwise<T> {
 }
 
 /// The mean over all scores of all samples; where asked for, with its gradient.
-pub(super) fn mean<T: Scalar>(
+pub(crate) fn mean<T: Scalar>(
     loss: &impl Elementwise<T>,
     scores: &[T],
-    target: &Target<'_, T>,
+    target: &[T],
     rows: usize,
     d_scores: Option<&mut [T]>,
 ) -> T {
-    let target = target.dense(scores.len() / rows, rows);
     let count = T::nearest(scores.len() as f64);
     if let Some(d_scores) = d_scores {
         for ((d_score, &score), &target) in d_scores.iter_mut().zip(scores).zip(target) {
@@ -34,9 +32,9 @@ pub(super) fn mean<T: Scalar>(
     sums.fold(T::ZERO, |sum, sample| sum + sample) / count
 }
 
-/// Makes an [`Elementwise`] comparison the loss that is its mean.
+/// Makes an [`Elementwise`] comparison the loss that is its mean, by a method of `Kernel`.
 macro_rules! mean_loss {
-    ($name:ident) => {
+    ($name:ident, $method:ident) => {
         impl<T: $crate::Scalar> $crate::loss::Loss<T> for $name {
             fn evaluate(
                 &self,
@@ -45,7 +43,8 @@ macro_rules! mean_loss {
                 rows: usize,
                 d_scores: Option<&mut [T]>,
             ) -> T {
-                super::elementwise::mean(self, scores, target, rows, d_scores)
+                let target = target.dense(scores.len() / rows, rows);
+                T::$method(self, scores, target, rows, d_scores)
             }
         }
     };

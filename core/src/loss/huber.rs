@@ -40,7 +40,7 @@ impl<T: Scalar> Elementwise<T> for Huber {
     }
 }
 
-mean_loss!(Huber);
+mean_loss!(Huber, huber);
 
 #[cfg(test)]
 mod tests {

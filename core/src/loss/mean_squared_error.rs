@@ -21,4 +21,4 @@ impl<T: Scalar> Elementwise<T> for MeanSquaredError {
     }
 }
 
-mean_loss!(MeanSquaredError);
+mean_loss!(MeanSquaredError, mean_squared_error);

@@ -5,7 +5,7 @@ use rand_distr::{Distribution, Open01};
 
 use super::{Classifier, Loss};
 use crate::Scalar;
-use crate::layer::{greatest, softmax, sum_of_powers};
+use crate::layer::{greatest, powers, sum};
 use crate::target::{Classes, Target};
 
 /// Cross-entropy of the softmax of the scores: the mean over the samples of `-Σ target · ln softmax(scores)`.
@@ -23,28 +23,8 @@ use crate::target::{Classes, Target};
 pub struct SoftmaxCrossEntropy;
 
 impl<T: Scalar> Loss<T> for SoftmaxCrossEntropy {
-    fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, mut d_scores: Option<&mut [T]>) -> T {
-        let samples = scores.len() / rows;
-        check(target, samples, rows);
-        let mut total = T::ZERO;
-        for (sample, scores) in scores.chunks_exact(rows).enumerate() {
-            let target = |row| match target {
-                Target::Dense(target) => target.as_slice()[sample * rows + row],
-                Target::Classes(classes) if classes.get(sample) == row => T::ONE,
-                Target::Classes(_) => T::ZERO,
-            };
-            let sum = match &mut d_scores {
-                Some(d_scores) => {
-                    let d_scores = &mut d_scores[sample * rows..][..rows];
-                    let sum = softmax(scores, d_scores);
-                    gradient(d_scores, target, samples);
-                    sum
-                }
-                None => sum_of_powers(scores),
-            };
-            total += cost(scores, target, sum);
-        }
-        total / T::nearest(samples as f64)
+    fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T {
+        T::softmax_cross_entropy(scores, target, rows, d_scores)
     }
 
     /// Probabilities: positive, of sum 1 in each sample.
@@ -75,24 +55,84 @@ impl<T: Scalar> Classifier<T> for SoftmaxCrossEntropy {
     }
 }
 
-/// `-Σ target · ln softmax(scores)` of one sample, given its `Σ e^(score - greatest)`.
-fn cost<T: Scalar>(scores: &[T], target: impl Fn(usize) -> T, sum_of_powers: T) -> T {
-    let (greatest, ln_sum) = (greatest(scores), sum_of_powers.ln());
-    let costs = scores.iter().enumerate().map(|(row, &score)| match target(row) {
-        // Not 0 times infinity, for a score of minus infinity, which rules a class out.
-        target if target == T::ZERO => T::ZERO,
-        target => target * (ln_sum - (score - greatest)),
-    });
-    costs.fold(T::ZERO, |sum, cost| sum + cost)
+/// See [`Loss::evaluate`].
+pub(crate) fn softmax_cross_entropy<T: Scalar>(
+    scores: &[T],
+    target: &Target<'_, T>,
+    rows: usize,
+    d_scores: Option<&mut [T]>,
+) -> T {
+    let samples = scores.len() / rows;
+    check(target, samples, rows);
+    let total = match d_scores {
+        Some(d_scores) => with_gradient(scores, target, rows, d_scores),
+        None => without_gradient(scores, target, rows),
+    };
+    total / T::nearest(samples as f64)
 }
 
-/// Turns the softmax of one sample into the gradient of its scores.
-fn gradient<T: Scalar>(softmax: &mut [T], target: impl Fn(usize) -> T, samples: usize) {
-    let samples = T::nearest(samples as f64);
-    let total = (0..softmax.len()).fold(T::ZERO, |sum, row| sum + target(row));
-    for (row, scalar) in softmax.iter_mut().enumerate() {
-        *scalar = (total * *scalar - target(row)) / samples;
+/// The losses of all samples, and their gradient over the batch size.
+fn with_gradient<T: Scalar>(scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: &mut [T]) -> T {
+    let share = T::ONE / T::nearest((scores.len() / rows) as f64);
+    powers(scores, rows, d_scores);
+    let mut total = T::ZERO;
+    for (sample, (scores, d_scores)) in scores.chunks_exact(rows).zip(d_scores.chunks_exact_mut(rows)).enumerate() {
+        let sum_of_powers = sum(d_scores);
+        total += cost(scores, target, sample, sum_of_powers);
+        let inverse = T::ONE / sum_of_powers;
+        match target {
+            Target::Dense(target) => {
+                let target = &target.as_slice()[sample * rows..][..rows];
+                let sum_of_target = sum(target);
+                for (d_score, &target) in d_scores.iter_mut().zip(target) {
+                    *d_score = (sum_of_target * (*d_score * inverse) - target) * share;
+                }
+            }
+            Target::Classes(classes) => {
+                let class = classes.get(sample);
+                let of_class = (d_scores[class] * inverse - T::ONE) * share;
+                for d_score in &mut *d_scores {
+                    *d_score = *d_score * inverse * share;
+                }
+                d_scores[class] = of_class;
+            }
+        }
     }
+    total
+}
+
+/// The losses of all samples.
+fn without_gradient<T: Scalar>(scores: &[T], target: &Target<'_, T>, rows: usize) -> T {
+    let cost = |(sample, scores)| cost(scores, target, sample, sum_of_powers(scores));
+    scores.chunks_exact(rows).enumerate().map(cost).fold(T::ZERO, |total, cost| total + cost)
+}
+
+/// `Σ e^(score - greatest)` of one sample, as many powers at a time as lie on the stack.
+fn sum_of_powers<T: Scalar>(scores: &[T]) -> T {
+    let greatest = greatest(scores);
+    scores.chunks(64).fold(T::ZERO, |sum, scores| {
+        let mut powers = [T::ZERO; 64];
+        for (power, &score) in powers.iter_mut().zip(scores) {
+            *power = score - greatest;
+        }
+        let powers = &mut powers[..scores.len()];
+        T::powers(powers);
+        powers.iter().fold(sum, |sum, &power| sum + power)
+    })
+}
+
+/// `-Σ target · ln softmax(scores)` of one sample, given its `Σ e^(score - greatest)`.
+fn cost<T: Scalar>(scores: &[T], target: &Target<'_, T>, sample: usize, sum_of_powers: T) -> T {
+    let (greatest, ln_sum) = (greatest(scores), sum_of_powers.ln());
+    let target = match target {
+        Target::Classes(classes) => return ln_sum - (scores[classes.get(sample)] - greatest),
+        Target::Dense(target) => &target.as_slice()[sample * scores.len()..][..scores.len()],
+    };
+    let costs = scores.iter().zip(target).map(|(&score, &target)| {
+        // Not 0 times infinity, for a score of minus infinity, which rules a class out.
+        if target == T::ZERO { T::ZERO } else { target * (ln_sum - (score - greatest)) }
+    });
+    costs.fold(T::ZERO, |sum, cost| sum + cost)
 }
 
 /// The index of the first greatest scalar, unless one is NaN.

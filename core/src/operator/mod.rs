@@ -13,20 +13,20 @@ pub(crate) use concat::{concat, part};
 
 /// An operator between two values of the same shape, each pair of scalars by itself.
 pub trait Binary<T>: Copy {
-    /// The output for two scalars.
-    fn value(self, left: T, right: T) -> T;
+    /// Computes every scalar of `output`.
+    fn forward(self, left: &[T], right: &[T], output: &mut [T]);
 
-    /// The gradient of the left scalar.
-    fn d_left(self, left: T, right: T, d_output: T) -> T;
+    /// Computes every scalar of the gradient of the left operand.
+    fn d_left(self, operands: [&[T]; 2], d_output: &[T], d_left: &mut [T]);
 
-    /// The gradient of the right scalar.
-    fn d_right(self, left: T, right: T, d_output: T) -> T;
+    /// Computes every scalar of the gradient of the right operand.
+    fn d_right(self, operands: [&[T]; 2], d_output: &[T], d_right: &mut [T]);
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Add, Binary, Mul, Sub};
-    use crate::testing::{assert_close, central_differences, random};
+    use crate::testing::{assert_close, central_differences, dot, random};
 
     #[test]
     fn gradients_are_the_slopes_of_the_values() {
@@ -36,8 +36,18 @@ mod tests {
     }
 
     fn check(operator: impl Binary<f64>) {
-        let [left, right, d_output] = random(3, 3)[..] else { unreachable!() };
-        let found = [operator.d_left(left, right, d_output), operator.d_right(left, right, d_output)];
-        assert_close(&found, &central_differences(&[left, right], |at| d_output * operator.value(at[0], at[1])));
+        const LEN: usize = 5;
+        let (operands, d_output) = (random(2 * LEN, 1), random(LEN, 2));
+        let (left, right) = operands.split_at(LEN);
+        let mut gradients = [f64::NAN; 2 * LEN];
+        let (d_left, d_right) = gradients.split_at_mut(LEN);
+        operator.d_left([left, right], &d_output, d_left);
+        operator.d_right([left, right], &d_output, d_right);
+        let numerical = central_differences(&operands, |operands| {
+            let mut output = [f64::NAN; LEN];
+            operator.forward(&operands[..LEN], &operands[LEN..], &mut output);
+            dot(&d_output, &output)
+        });
+        assert_close(&gradients, &numerical);
     }
 }

@@ -12,15 +12,15 @@ use crate::Scalar;
 pub struct Mul;
 
 impl<T: Scalar> Binary<T> for Mul {
-    fn value(self, left: T, right: T) -> T {
-        left * right
+    fn forward(self, left: &[T], right: &[T], output: &mut [T]) {
+        T::multiply(left, right, output);
     }
 
-    fn d_left(self, _: T, right: T, d_output: T) -> T {
-        d_output * right
+    fn d_left(self, [_, right]: [&[T]; 2], d_output: &[T], d_left: &mut [T]) {
+        T::multiply(d_output, right, d_left);
     }
 
-    fn d_right(self, left: T, _: T, d_output: T) -> T {
-        d_output * left
+    fn d_right(self, [left, _]: [&[T]; 2], d_output: &[T], d_right: &mut [T]) {
+        T::multiply(d_output, left, d_right);
     }
 }

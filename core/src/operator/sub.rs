@@ -12,15 +12,17 @@ use crate::Scalar;
 pub struct Sub;
 
 impl<T: Scalar> Binary<T> for Sub {
-    fn value(self, left: T, right: T) -> T {
-        left - right
+    fn forward(self, left: &[T], right: &[T], output: &mut [T]) {
+        output.copy_from_slice(left);
+        T::axpy(-T::ONE, right, output);
     }
 
-    fn d_left(self, _: T, _: T, d_output: T) -> T {
-        d_output
+    fn d_left(self, _: [&[T]; 2], d_output: &[T], d_left: &mut [T]) {
+        d_left.copy_from_slice(d_output);
     }
 
-    fn d_right(self, _: T, _: T, d_output: T) -> T {
-        -d_output
+    fn d_right(self, _: [&[T]; 2], d_output: &[T], d_right: &mut [T]) {
+        d_right.fill(T::ZERO);
+        T::axpy(-T::ONE, d_output, d_right);
     }
 }

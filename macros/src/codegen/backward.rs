@@ -5,7 +5,7 @@
 use proc_macro2::{Ident, TokenStream};
 
 use super::{Slot, forward};
-use crate::graph::{Edge, Graph, Layer, Node, Op, Role};
+use crate::graph::{Edge, Graph, Layer, Op, Role};
 
 pub(super) fn method(graph: &Graph) -> TokenStream {
     let p = graph.private();
@@ -41,8 +41,10 @@ fn value(graph: &Graph, index: usize) -> TokenStream {
     let shape = node.shape.ty(&graph.krate);
     let is_last = index == graph.last();
     match &node.op {
+        Op::Layer(_) if graph.activation_of(index).is_some() => TokenStream::new(),
         Op::Layer(layer) => {
-            let holder = node.holder(layer);
+            let (computing, layer) = graph.computed_with(index).unwrap_or((index, layer));
+            let holder = graph.nodes[computing].holder(layer);
             let input = operand(graph, layer.input);
             if is_last {
                 let output = graph.last_edge().reshaped(tokens!(output));
@@ -79,7 +81,7 @@ fn gradients(graph: &Graph, index: usize) -> TokenStream {
     let node = &graph.nodes[index];
     let shape = node.shape.ty(&graph.krate);
     match &node.op {
-        Op::Layer(layer) => of_layer(graph, node, layer, &gradient(graph, index)),
+        Op::Layer(layer) => of_layer(graph, index, layer),
         Op::Binary { operator, left, right } => {
             let operator = operator.ty(&p);
             let (d_left, d_right) = (slot(graph, *left), slot(graph, *right));
@@ -99,14 +101,22 @@ fn gradients(graph: &Graph, index: usize) -> TokenStream {
     }
 }
 
-fn of_layer(graph: &Graph, node: &Node, layer: &Layer, gradient: &TokenStream) -> TokenStream {
-    let name = &node.name;
+fn of_layer(graph: &Graph, index: usize, layer: &Layer) -> TokenStream {
+    let node = &graph.nodes[index];
+    if graph.computed_with(index).is_some() {
+        let (slot, activation, value) = (node.slot(), node.holder(layer), &node.name);
+        return tokens!(#slot.activated(&#activation, #value.output););
+    }
+    // A layer that computes its activation too has the forward pass and, by now, the gradient of both.
+    let value = graph.activation_of(index).unwrap_or(index);
+    let (forward, gradient) = (&graph.nodes[value].name, gradient(graph, value));
     let slot = slot(graph, layer.input);
     match &layer.role {
         Role::Field { .. } => {
-            tokens!(#slot.layer(&self.#name, #name, #gradient, &mut gradients.#name, scratch);)
+            let name = &node.name;
+            tokens!(#slot.layer(&self.#name, #forward, #gradient, &mut gradients.#name, scratch);)
         }
-        Role::Function { value } => tokens!(#slot.function(&#value, #name, #gradient, scratch);),
+        Role::Function { value } => tokens!(#slot.function(&#value, #forward, #gradient, scratch);),
     }
 }
 

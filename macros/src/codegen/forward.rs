@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use crate::graph::{Edge, Graph, Node, Op};
+use crate::graph::{Edge, Graph, Layer, Node, Op};
 
 pub(super) fn method(graph: &Graph) -> TokenStream {
     let p = graph.private();
@@ -39,11 +39,7 @@ fn statement(graph: &Graph, index: usize) -> TokenStream {
     let name = &node.name;
     let shape = node.shape.ty(&graph.krate);
     match &node.op {
-        Op::Layer(layer) => {
-            let holder = node.holder(layer);
-            let input = operand(graph, layer.input);
-            tokens!(let #name = tape.layer(&#holder, #input);)
-        }
+        Op::Layer(layer) => of_layer(graph, index, layer),
         Op::Binary { operator, left, right } => {
             let operator = operator.ty(&p);
             let (left, right) = (operand(graph, *left), operand(graph, *right));
@@ -59,6 +55,23 @@ fn statement(graph: &Graph, index: usize) -> TokenStream {
         }
         Op::Input | Op::Reshape { .. } => TokenStream::new(),
     }
+}
+
+/// A layer, with its activation where it computes that too.
+fn of_layer(graph: &Graph, index: usize, layer: &Layer) -> TokenStream {
+    let node = &graph.nodes[index];
+    let name = &node.name;
+    let holder = node.holder(layer);
+    if let Some((before, layer)) = graph.computed_with(index) {
+        let (activation, holder) = (holder, graph.nodes[before].holder(layer));
+        let input = operand(graph, layer.input);
+        return tokens!(let #name = tape.activated(&#holder, #input, &#activation););
+    }
+    if graph.activation_of(index).is_some() {
+        return TokenStream::new();
+    }
+    let input = operand(graph, layer.input);
+    tokens!(let #name = tape.layer(&#holder, #input);)
 }
 
 /// The value that is written to the output.

@@ -10,6 +10,7 @@ macro_rules! tokens {
 
 mod backward;
 mod forward;
+mod fusion;
 mod inputs;
 mod layer;
 mod methods;
@@ -114,8 +115,9 @@ impl Graph {
 
     /// The values that are kept for the backward pass: all that are computed but the last.
     fn kept(&self) -> impl Iterator<Item = (usize, &Node)> {
-        let computed = |node: &Node| !matches!(node.op, Op::Input | Op::Reshape { .. });
-        self.nodes.iter().enumerate().filter(move |&(index, node)| computed(node) && index != self.last())
+        let is_computed = |node: &Node| !matches!(node.op, Op::Input | Op::Reshape { .. });
+        let is_kept = move |index| index != self.last() && self.activation_of(index).is_none();
+        self.nodes.iter().enumerate().filter(move |&(index, node)| is_computed(node) && is_kept(index))
     }
 
     /// Where gradients are collected: of every input and of every value that is kept.

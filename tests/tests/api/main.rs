@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "the tests say what they test")]
 
 mod batches;
+mod fusion;
 mod gradients;
 mod init;
 mod own_layer;

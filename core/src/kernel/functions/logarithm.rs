@@ -9,20 +9,6 @@ use super::Functions;
 use crate::kernel::vector::Vector;
 
 impl<S: Simd, T: Functions> Vector<S, T> {
-    /// The natural logarithm.
-    #[inline(always)]
-    pub(crate) fn ln(self) -> Self {
-        let [lift, lifted] = T::LIFT;
-        let subnormal = self.at_most(self.constant(T::MIN_POSITIVE));
-        let [exponent, mantissa] = subnormal.select(self * lift, self).exponent_and_mantissa();
-        let exponent = exponent - subnormal.select(self.constant(lifted), self.zero());
-        let ln = (mantissa - 1.0).ln_1p_plus(exponent);
-        // Infinity and NaN are their own logarithms.
-        let ln = self.at_most(self.constant(T::MAX)).select(ln, self);
-        let not_positive = self.zero().at_most(self).select(self.constant(f64::NEG_INFINITY), self.constant(f64::NAN));
-        self.at_most(self.zero()).select(not_positive, ln)
-    }
-
     /// `ln(1 + e^-|self|)`: how far the smooth rectifier lies above the sharp one.
     #[inline(always)]
     pub(crate) fn ln_1p_exp_neg_abs(self) -> Self {

@@ -10,12 +10,6 @@ pub(crate) trait Functions: Lanes {
     const ROUND: f64;
     /// A pattern of bits: the sign, the exponent and the upper half of the mantissa.
     const UPPER_HALF: Self;
-    /// The least positive scalar of full precision.
-    const MIN_POSITIVE: f64;
-    /// The greatest scalar.
-    const MAX: f64;
-    /// A power of two, and its logarithm, that lifts every subnormal scalar above [`MIN_POSITIVE`](Self::MIN_POSITIVE).
-    const LIFT: [f64; 2];
     /// Below the first, `e^x` rounds to 0, above the second to infinity; between them its exponent needs few bits.
     const EXP_RANGE: [f64; 2];
     /// What `tanh` of is 1.
@@ -36,17 +30,11 @@ pub(crate) trait Functions: Lanes {
 
     /// `2^exponent`, for integers that are the exponent of a scalar of full precision.
     fn power_of_two<S: Simd>(simd: S, exponent: Self::Lanes<S>) -> Self::Lanes<S>;
-
-    /// Exponent and mantissa of a positive scalar of full precision, the mantissa between √½ and √2.
-    fn exponent_and_mantissa<S: Simd>(simd: S, scalar: Self::Lanes<S>) -> [Self::Lanes<S>; 2];
 }
 
 impl Functions for f32 {
     const ROUND: f64 = 1.5 * 8_388_608.0;
     const UPPER_HALF: Self = f32::from_bits(0xffff_f000);
-    const MIN_POSITIVE: f64 = f32::MIN_POSITIVE as f64;
-    const MAX: f64 = f32::MAX as f64;
-    const LIFT: [f64; 2] = [16_777_216.0, 24.0];
     const EXP_RANGE: [f64; 2] = [-110.0, 100.0];
     const TANH_MAX: f64 = 10.0;
     const NORMAL_MAX: f64 = 14.7;
@@ -75,26 +63,11 @@ impl Functions for f32 {
         let biased = simd.transmute_u32s_f32s(simd.add_f32s(exponent, simd.splat_f32s(8_388_608.0 + 127.0)));
         simd.transmute_f32s_u32s(simd.wrapping_dyn_shl_u32s(biased, simd.splat_u32s(23)))
     }
-
-    #[inline(always)]
-    fn exponent_and_mantissa<S: Simd>(simd: S, scalar: S::f32s) -> [S::f32s; 2] {
-        const SQRT_HALF: u32 = 0x3f35_04f3;
-        let bits = simd.transmute_u32s_f32s(scalar);
-        let bits = simd.add_u32s(bits, simd.splat_u32s(0x3f80_0000 - SQRT_HALF));
-        let mantissa = simd.add_u32s(simd.and_u32s(bits, simd.splat_u32s(0x007f_ffff)), simd.splat_u32s(SQRT_HALF));
-        let biased = simd.transmute_f32s_u32s(simd.wrapping_dyn_shr_u32s(bits, simd.splat_u32s(23)));
-        let biased = simd.or_f32s(biased, simd.splat_f32s(8_388_608.0));
-        let exponent = simd.sub_f32s(biased, simd.splat_f32s(8_388_608.0 + 127.0));
-        [exponent, simd.transmute_f32s_u32s(mantissa)]
-    }
 }
 
 impl Functions for f64 {
     const ROUND: f64 = 1.5 * 4_503_599_627_370_496.0;
     const UPPER_HALF: Self = f64::from_bits(0xffff_ffff_f800_0000);
-    const MIN_POSITIVE: f64 = f64::MIN_POSITIVE;
-    const MAX: f64 = f64::MAX;
-    const LIFT: [f64; 2] = [18_014_398_509_481_984.0, 54.0];
     const EXP_RANGE: [f64; 2] = [-760.0, 720.0];
     const TANH_MAX: f64 = 20.0;
     const NORMAL_MAX: f64 = 39.0;
@@ -158,29 +131,11 @@ impl Functions for f64 {
         let biased = simd.add_f64s(exponent, simd.splat_f64s(1_048_576.0 + 1023.0));
         shift::<S>(biased, |bits| bits << 20, |words| simd.wrapping_dyn_shl_u32s(words, simd.splat_u32s(20)))
     }
-
-    #[inline(always)]
-    fn exponent_and_mantissa<S: Simd>(simd: S, scalar: S::f64s) -> [S::f64s; 2] {
-        const SQRT_HALF: u64 = 0x3fe6_a09e_0000_0000;
-        let bits = simd.transmute_u64s_f64s(scalar);
-        let bits = simd.add_u64s(bits, simd.splat_u64s(0x3ff0_0000_0000_0000 - SQRT_HALF));
-        let mantissa = simd.and_u64s(bits, simd.splat_u64s(0x000f_ffff_ffff_ffff));
-        let mantissa = simd.add_u64s(mantissa, simd.splat_u64s(SQRT_HALF));
-        let biased = simd.transmute_f64s_u64s(simd.and_u64s(bits, simd.splat_u64s(0x7ff0_0000_0000_0000)));
-        let biased = shift::<S>(biased, |bits| bits >> 20, |words| simd.wrapping_dyn_shr_u32s(words, simd.splat_u32s(20)));
-        let biased = simd.or_f64s(biased, simd.splat_f64s(1_048_576.0));
-        let exponent = simd.sub_f64s(biased, simd.splat_f64s(1_048_576.0 + 1023.0));
-        [exponent, simd.transmute_f64s_u64s(mantissa)]
-    }
 }
 
 /// Shifts bits that stay within the upper word of each scalar: `pulp` shifts 32 bits, but not 64.
 #[inline(always)]
-fn shift<S: Simd>(
-    scalars: S::f64s,
-    one: impl FnOnce(u64) -> u64,
-    words: impl FnOnce(S::u32s) -> S::u32s,
-) -> S::f64s {
+fn shift<S: Simd>(scalars: S::f64s, one: impl FnOnce(u64) -> u64, words: impl FnOnce(S::u32s) -> S::u32s) -> S::f64s {
     if const { S::IS_SCALAR } {
         bytemuck::cast(one(bytemuck::cast(scalars)))
     } else {

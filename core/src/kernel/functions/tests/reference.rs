@@ -12,7 +12,6 @@ pub(super) enum Function {
     Tanh,
     Sigmoid,
     TimesSigmoid,
-    Ln,
     Ln1pExpNegAbs,
     Normal,
     NormalDensity,
@@ -36,7 +35,6 @@ impl Reference for f32 {
             Function::Tanh => libm::tanh(x),
             Function::Sigmoid => sigmoid(x),
             Function::TimesSigmoid => x * sigmoid(x),
-            Function::Ln => libm::log(x),
             Function::Ln1pExpNegAbs => libm::log1p(libm::exp(-x.abs())),
             Function::Normal => normal(x),
             Function::NormalDensity => INVERSE_SQRT_2_PI.0 * libm::exp(-0.5 * x * x),
@@ -66,8 +64,6 @@ fn exact(function: Function, x: f64) -> Scaled {
         Function::Tanh => (tanh(x.clamp(-40.0, 40.0)), 0),
         Function::Sigmoid => sigmoid(x),
         Function::TimesSigmoid => times(x.max(-800.0), sigmoid(x)),
-        Function::Ln if x <= 0.0 => (Double::from(if x < 0.0 { f64::NAN } else { f64::NEG_INFINITY }), 0),
-        Function::Ln => (ln(x), 0),
         Function::Ln1pExpNegAbs => {
             let power = power(Double::from(-x.abs().min(800.0)));
             // As above.
@@ -104,12 +100,6 @@ fn sigmoid(x: f64) -> Scaled {
     let (mantissa, exponent) = power(Double::from(-x.abs().min(800.0)));
     let sum = Double::ONE + number((mantissa, exponent));
     if x < 0.0 { (mantissa / sum, exponent) } else { (Double::ONE / sum, 0) }
-}
-
-fn ln(x: f64) -> Double {
-    let (mantissa, exponent) = libm::frexp(x);
-    let (mantissa, exponent) = if mantissa < 0.75 { (2.0 * mantissa, exponent - 1) } else { (mantissa, exponent) };
-    Double::from(mantissa - 1.0).ln_1p() + Double::from(f64::from(exponent)) * Double::LN_2
 }
 
 fn density(x: f64) -> Scaled {

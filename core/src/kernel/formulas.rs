@@ -1,0 +1,41 @@
+//! The shortest formulas: what operators and softmax are made of.
+
+use pulp::Simd;
+
+use super::functions::Functions;
+use super::lanes::Lanes;
+use super::map::Formula;
+use super::vector::Vector;
+
+/// `y += a · x`.
+#[derive(Clone, Copy)]
+pub(super) struct Axpy<T>(pub(super) T);
+
+/// `product = a · b`.
+#[derive(Clone, Copy)]
+pub(super) struct Multiply;
+
+/// `x = e^x`.
+#[derive(Clone, Copy)]
+pub(super) struct Exp;
+
+impl<T: Lanes> Formula<T, 1, 1> for Axpy<T> {
+    #[inline(always)]
+    fn apply<S: Simd>(&self, [x]: [Vector<S, T>; 1], [y]: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [x.mul_add(x.splat(self.0), y)]
+    }
+}
+
+impl<T: Lanes> Formula<T, 2, 1> for Multiply {
+    #[inline(always)]
+    fn apply<S: Simd>(&self, [a, b]: [Vector<S, T>; 2], _: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [a * b]
+    }
+}
+
+impl<T: Functions> Formula<T, 0, 1> for Exp {
+    #[inline(always)]
+    fn apply<S: Simd>(&self, _: [Vector<S, T>; 0], [x]: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [x.exp()]
+    }
+}
