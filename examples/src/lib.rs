@@ -1,3 +1,4 @@
 //! What the example programs are made of beside constgrad.
 
+pub mod book;
 pub mod drawing;

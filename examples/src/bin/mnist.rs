@@ -6,29 +6,17 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Result, bail, ensure};
-use constgrad::idx::{Dataset, Idx};
+use anyhow::{Result, ensure};
+use constgrad::idx::Idx;
 use constgrad::prelude::*;
+use constgrad_examples::book::{self, Accuracies, Digits, History, INIT, ITERATIONS, TwoLayerNet};
 use indicatif::{ProgressBar, ProgressStyle};
 use nalgebra::{Const, Dyn, OMatrix};
 use plotters::coord::Shift;
 use plotters::coord::types::{RangedCoordf64, RangedCoordusize};
 use plotters::prelude::*;
+use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
-use rand::{RngExt, SeedableRng};
-
-network! {
-    /// The two-layer classifier of the book.
-    #[loss(softmax_cross_entropy)]
-    struct TwoLayerNet(x: [784]) -> [10] {
-        x.affine(50).relu().affine(10)
-    }
-}
-
-const ITERATIONS: usize = 10_000;
-const BATCH: usize = 100;
-const LEARNING_RATE: f32 = 0.1;
-const INIT: Init = Init::Normal { std: 0.01 };
 
 /// The test accuracy that the book ends with. Without arguments the program fails if it does not reach it.
 const BOOK: f64 = 0.9698;
@@ -41,28 +29,11 @@ Usage: mnist [--data DIR] [--seed N]
   --data DIR  the four gzipped IDX files of another data set of 28 x 28 pixels in 10 classes
   --seed N    another run";
 
-type Digits = Dataset<784, 10>;
-
 struct Options {
     data: PathBuf,
     seed: u64,
     /// Whether nothing was asked for but what the claim is about.
     defaults: bool,
-}
-
-/// What is drawn of a training.
-#[derive(Default)]
-struct History {
-    /// Of every batch, before the update that it led to.
-    losses: Vec<f32>,
-    /// Once an epoch.
-    accuracies: Vec<Accuracies>,
-}
-
-struct Accuracies {
-    iteration: usize,
-    train: f64,
-    test: f64,
 }
 
 fn main() -> Result<()> {
@@ -115,63 +86,19 @@ fn check_gradients(train: &Digits, seed: u64) -> Result<()> {
     Ok(())
 }
 
+/// Shows how far the training is, on a terminal, and its accuracies as a table.
 fn train(mnist: &Idx<784, 10>, seed: u64) -> Result<History> {
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let mut net = TwoLayerNet::<f32>::init_with(INIT, &mut rng);
-    let mut sgd = Sgd::new(LEARNING_RATE);
-    let mut workspace = TwoLayerNet::workspace(BATCH);
-    let mut x = OMatrix::<f32, Const<784>, Dyn>::zeros(BATCH);
-    let mut labels = [0; BATCH];
-    let epoch = (mnist.train.len() / BATCH).max(1);
-    let mut history = History::default();
-    let bar = progress_bar()?;
-    for iteration in 0..ITERATIONS {
-        let draws = (0..BATCH).map(|_| rng.random_range(0..mnist.train.len()));
-        mnist.train.gather(draws, &mut x, &mut labels);
-        let (loss, gradients) = net.gradient_in(&x, &labels[..], &mut workspace);
-        if loss.is_nan() {
-            bail!("the loss is NaN at iteration {iteration}");
-        }
-        sgd.step(&mut net, gradients);
-        history.losses.push(loss);
-        if iteration.is_multiple_of(epoch) {
-            let accuracies =
-                Accuracies { iteration, train: accuracy(&net, &mnist.train), test: accuracy(&net, &mnist.test) };
-            bar.suspend(|| print_row(&accuracies));
-            history.accuracies.push(accuracies);
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}")?;
+    let bar = ProgressBar::new(ITERATIONS as u64).with_style(style);
+    println!("iteration  train acc  test acc");
+    let history = book::train(mnist, seed, |accuracies| {
+        if let Some(Accuracies { iteration, train, test }) = accuracies {
+            bar.suspend(|| println!("{iteration:>9}  {train:>9.4}  {test:>8.4}"));
         }
         bar.inc(1);
-    }
+    });
     bar.finish_and_clear();
-    Ok(history)
-}
-
-/// On a terminal only.
-fn progress_bar() -> Result<ProgressBar> {
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}")?;
-    Ok(ProgressBar::new(ITERATIONS as u64).with_style(style))
-}
-
-fn print_row(Accuracies { iteration, train, test }: &Accuracies) {
-    if *iteration == 0 {
-        println!("iteration  train acc  test acc");
-    }
-    println!("{iteration:>9}  {train:>9.4}  {test:>8.4}");
-}
-
-/// The share of right answers on a whole set, scaled piece by piece: all of MNIST as `f32` would take 188 MB.
-#[expect(clippy::cast_precision_loss, reason = "no set has 2^52 images")]
-fn accuracy(net: &TwoLayerNet, set: &Digits) -> f64 {
-    const PIECE: usize = 1000;
-    let mut x = OMatrix::<f32, Const<784>, Dyn>::zeros(PIECE);
-    let mut labels = [0; PIECE];
-    let mut right = 0.0;
-    for start in (0..set.len()).step_by(PIECE) {
-        let len = PIECE.min(set.len() - start);
-        set.gather(start..start + len, &mut x.columns_mut(0, len), &mut labels[..len]);
-        right += (net.accuracy(&x.columns(0, len), &labels[..len]) * len as f64).round();
-    }
-    right / set.len() as f64
+    history
 }
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
