@@ -129,15 +129,18 @@
 //!
 //! # Speed, memory, reproducibility
 //!
-//! The inner loops choose the machine's vector instructions at run time: no flag is needed in a release build. For a debug
-//! build say `[profile.dev.package."*"]` `opt-level = 3` in `Cargo.toml`. Parameters live on the heap and never cross
-//! the stack; inference of one sample allocates nothing, unless its values take more than 4096 scalars. The same seed
-//! gives the same bits on the same machine.
+//! The inner loops choose the machine's vector instructions at run time: no flag is needed in a release build. They are
+//! compiled with this crate, not with yours, so that your debug build is fast too. For that say `[profile.dev.package."*"]` `opt-level = 3` in `Cargo.toml`. Parameters live on the heap and never cross
+//! the stack; inference of one sample allocates nothing, unless its values take more than 4096 scalars, and neither does
+//! a training step with a workspace: [`Workspace::bytes`] is the memory that it needs. A view with gaps between its scalars
+//! or columns is copied first. The same seed gives the same bits on the same machine, on any number of threads.
 //!
 //! # Features
 //!
-//! `std`, on by default, brings [data sets](idx) and run-time detection of vector instructions. Without it the crate is
-//! `no_std` and needs `alloc`.
+//! - `std`, on by default, brings [data sets](idx) and run-time detection of vector instructions. Without it the crate is
+//!   `no_std` and needs `alloc`.
+//! - `rayon` splits large products and updates between the threads of rayon's pool: the global one, whose size is
+//!   `RAYON_NUM_THREADS`, or the one that installed the caller. Small work stays on the caller's thread.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![doc(test(attr(deny(warnings))))]
 

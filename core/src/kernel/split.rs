@@ -29,7 +29,7 @@ pub(super) fn run(work: impl Split) {
 }
 
 #[cfg(feature = "rayon")]
-mod threads {
+pub(super) mod threads {
     use core::hint::spin_loop;
     use core::sync::atomic::{AtomicBool, Ordering};
 
@@ -42,7 +42,7 @@ mod threads {
     const SPINS: usize = 1 << 14;
 
     /// The number of threads for work of this cost. Small work does not even start them.
-    pub(super) fn worth(cost: usize) -> usize {
+    pub(in crate::kernel) fn worth(cost: usize) -> usize {
         match cost / WORTH {
             0 | 1 => 1,
             threads => threads.min(rayon::current_num_threads()),
@@ -50,7 +50,7 @@ mod threads {
     }
 
     /// Does `work` on so many threads.
-    pub(super) fn run(work: impl Split, threads: usize) {
+    pub(in crate::kernel) fn run(work: impl Split, threads: usize) {
         if threads <= 1 {
             Arch::new().dispatch(work);
             return;

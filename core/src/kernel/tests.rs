@@ -17,6 +17,8 @@ use super::map::Map;
 use super::row_sum::RowSum;
 use super::sums::Sums;
 use crate::Scalar;
+#[cfg(feature = "rayon")]
+use crate::layer::{Activation, Tanh};
 
 /// Widths around which the tiles of some instruction set change.
 const INPUTS: [usize; 19] = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 50, 63, 64, 65, 100];
@@ -227,4 +229,28 @@ fn axpy_adds_a_multiple() {
             assert_eq!(y, sums);
         }
     }
+}
+
+#[cfg(feature = "rayon")]
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    use super::split::threads;
+
+    let case = Case::<f32>::reals(37, 100, 61);
+    let sizes = [case.inputs, case.outputs];
+    let on_threads = |count| {
+        let (mut output, mut d_weight, mut d_input) = (nonsense(37 * 61), nonsense(100 * 61), nonsense(37 * 100));
+        let Case { input, weight, bias, d_output, .. } = &case;
+        let activation = Some(Activation::Tanh(Tanh::new()));
+        threads::run(Dots { input, weight, bias, activation, output: &mut output }, count);
+        threads::run(Sums::d_weight(input, d_output, &mut d_weight, sizes, &mut nonsense(d_output.len())), count);
+        threads::run(Sums::d_input(weight, d_output, &mut d_input, case.inputs), count);
+        threads::run(Map { formula: Axpy(0.5), read: [input], written: [&mut d_input] }, count);
+        (output, d_weight, d_input)
+    };
+    for count in 2..=8 {
+        assert_eq!(on_threads(count), on_threads(1), "on {count} threads");
+    }
+    // Where each piece is one of rayon's own tasks.
+    rayon::scope(|_| assert_eq!(on_threads(4), on_threads(1)));
 }
