@@ -121,9 +121,7 @@ impl<const N: usize, const CLASSES: usize> Dataset<N, CLASSES> {
         let mut indices = indices.into_iter();
         for (column, label) in x.as_mut_slice().as_chunks_mut::<N>().0.iter_mut().zip(labels) {
             let Some(index) = indices.next() else { panic!("a batch of {samples} columns was given fewer indices") };
-            for (scalar, &pixel) in column.iter_mut().zip(&self.images()[index]) {
-                *scalar = T::nearest(f64::from(pixel)) / T::nearest(255.0);
-            }
+            T::from_bytes(&self.images()[index], column);
             *label = self.labels[index];
         }
         assert!(indices.next().is_none(), "a batch of {samples} columns was given more indices");

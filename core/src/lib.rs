@@ -19,7 +19,7 @@
 //! let mut net = Classifier::<f32>::init(&mut SmallRng::seed_from_u64(1));
 //! let x = SMatrix::<f32, 2, 4>::new(0., 0., 1., 1., 0., 1., 0., 1.); // a sample a column
 //! let labels = [0_u8, 1, 1, 0]; // exclusive or
-//! let sgd = Sgd::new(0.5);
+//! let mut sgd = Sgd::new(0.5);
 //! for _ in 0..1000 {
 //!     let (_loss, gradients) = net.gradient(&x, &labels);
 //!     sgd.step(&mut net, &gradients);
@@ -100,7 +100,32 @@
 //! multiply-adds as constants) and [`GradCheck`] they can be used generically. Under `cargo test` each declared network
 //! checks its own gradients in `f64`; `#[no_gradient_test]` turns that off.
 //!
-//! [`Sgd`] and [`Momentum`] update a network.
+//! # Optimizers
+//!
+//! An [`Optimizer`] moves a network by its gradients: `optimizer.step(&mut net, &gradients)`. What it remembers of each
+//! parameter has the network's own type; its settings are public fields, which may change from step to step.
+//!
+//! | optimizer | divides by | remembers |
+//! |---|---|---|
+//! | [`Sgd::new(learning_rate)`](Sgd) | | nothing |
+//! | [`Momentum::new(learning_rate, momentum)`](Momentum), [`Nesterov::new(learning_rate, momentum)`](Nesterov) | | a velocity |
+//! | [`AdaGrad::new(learning_rate)`](AdaGrad) | the root of the sum of squared gradients | the sum |
+//! | [`RmsProp::new(learning_rate)`](RmsProp) | the root of their mean | the mean |
+//! | [`Adam::new(learning_rate)`](Adam), [`AdamW::new(learning_rate)`](AdamW) | the root of their mean | the mean, and that of the gradients |
+//!
+//! ```
+//! # use constgrad::prelude::*;
+//! # network! { #[loss(mean_squared_error)] #[no_gradient_test] pub struct Line(x: [1]) -> [1] { x.affine(1) } }
+//! # let mut net = Line::<f32>::zeros();
+//! # let (x, target) = (SMatrix::<f32, 1, 3>::new(0., 1., 2.), SMatrix::<f32, 1, 3>::new(1., 3., 5.));
+//! let mut adam = AdamW { weight_decay: 0.0, ..AdamW::new(0.1) };
+//! for step in 0..200 {
+//!     adam.learning_rate = 0.1 / (1.0 + 0.01 * step as f32);
+//!     let (_loss, gradients) = net.gradient(&x, &target);
+//!     adam.step(&mut net, &gradients);
+//! }
+//! assert!(net.loss(&x, &target) < 0.01);
+//! ```
 //!
 //! # Speed, memory, reproducibility
 //!
@@ -152,7 +177,7 @@ pub use gradient_check::{Comparison, GradCheck, GradientReport, TensorReport};
 pub use init::Init;
 pub use layer::{Forward, Layer};
 pub use network::{LayerInfo, Network, Pass, Port};
-pub use optimizer::{Momentum, Sgd};
+pub use optimizer::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
 pub use parameters::Parameters;
 pub use scalar::Scalar;
 pub use shape::{Rank1, Rank2, Rank3, Shape};

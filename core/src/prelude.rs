@@ -2,4 +2,5 @@
 
 pub use nalgebra::{Const, Dyn, OMatrix, SMatrix, SVector};
 
-pub use crate::{GradCheck, Init, Momentum, Network, Parameters, Sgd, network};
+pub use crate::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
+pub use crate::{GradCheck, Init, Network, Parameters, network};

@@ -54,7 +54,7 @@ pub fn train(mnist: &Idx<784, 10>, seed: u64, mut watch: impl FnMut(Option<Accur
     ensure!(!mnist.train.is_empty(), "there are no training images");
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut net = TwoLayerNet::<f32>::init_with(INIT, &mut rng);
-    let sgd = Sgd::new(LEARNING_RATE);
+    let mut sgd = Sgd::new(LEARNING_RATE);
     let mut workspace = TwoLayerNet::workspace(BATCH);
     let mut x = OMatrix::<f32, Const<784>, Dyn>::zeros(BATCH);
     let mut labels = [0; BATCH];

@@ -80,6 +80,34 @@ def two_layer_net():
     }
 
 
+def optimizer(make, rates=(0.1, 0.1, 0.1, 0.05, 0.05, 0.02)):
+    """Parameters after each step, the gradients and the learning rate changing from step to step."""
+    parameters = start.clone().requires_grad_()
+    steps = make([parameters], lr=0.1)
+    after = []
+    for gradient, rate in zip(gradients, rates):
+        steps.param_groups[0]["lr"] = rate
+        parameters.grad = gradient.clone()
+        steps.step()
+        after.append(numbers(parameters))
+    return {"learning_rates": rates, "parameters": after}
+
+
+def optimizers():
+    """Velocities of constgrad hold learning rates, those of PyTorch do not: theirs stays."""
+    stays = [0.1] * STEPS
+    sgd, optim = torch.optim.SGD, torch.optim
+    return {
+        "sgd": optimizer(sgd),
+        "momentum": optimizer(lambda *a, **k: sgd(*a, **k, momentum=0.9), stays),
+        "nesterov": optimizer(lambda *a, **k: sgd(*a, **k, momentum=0.9, nesterov=True), stays),
+        "adam": optimizer(optim.Adam),
+        "adam_w": optimizer(optim.AdamW),
+        "rms_prop": optimizer(optim.RMSprop),
+        "ada_grad": optimizer(optim.Adagrad),
+    }
+
+
 classes = torch.tensor([4, 0, 5])
 soft = torch.rand(SAMPLES, ROWS).softmax(1)
 yes_or_no = torch.tensor([[1.0, 0.0, 1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.5, 0.2, 1.0, 0.0], [1.0, 0.0, 1.0, 1.0, 0.0, 0.0]])
@@ -112,6 +140,14 @@ reference = {
     },
     "two_layer_net": two_layer_net(),
 }
+
+# From tiny to large, one always 0 and one at first.
+STEPS, PARAMETERS = 6, 18
+start = torch.randn(PARAMETERS)
+gradients = torch.randn(STEPS, PARAMETERS) * torch.logspace(-9, 3, PARAMETERS)
+gradients[:, 9] = 0
+gradients[0, 12] = 0
+reference["optimizers"] = {"start": numbers(start), "gradients": gradients.tolist(), "runs": optimizers()}
 
 
 def lines(value, indent=""):

@@ -6,7 +6,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use constgrad::{Momentum, Sgd, Workspace, network};
+use constgrad::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd, Workspace, network};
 use nalgebra::{Const, Dyn, OMatrix, SMatrix, SVector};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -68,11 +68,20 @@ fn a_training_step_allocates_nothing_after_the_first() {
     let y = y.columns(7, 32);
     let labels: Vec<u8> = (0..32).map(|sample| sample % 10).collect();
     let mut workspace = Classifier::workspace(32);
-    let mut momentum = Momentum::new(0.01, 0.9);
+    let mut optimizers: [Box<dyn Optimizer<Classifier>>; 7] = [
+        Box::new(Sgd::new(0.01)),
+        Box::new(Momentum::new(0.01, 0.9)),
+        Box::new(Nesterov::new(0.01, 0.9)),
+        Box::new(Adam::new(1e-3)),
+        Box::new(AdamW::new(1e-3)),
+        Box::new(RmsProp::new(1e-3)),
+        Box::new(AdaGrad::new(1e-3)),
+    ];
     let mut step = |net: &mut Classifier| {
         let (loss, gradients) = net.gradient_in(&x, &y, &labels[..], &mut workspace);
-        momentum.step(net, gradients);
-        Sgd::new(0.01).step(net, workspace.gradients());
+        for optimizer in &mut optimizers {
+            optimizer.step(net, gradients);
+        }
         loss
     };
     let first = step(&mut net);

@@ -1,4 +1,4 @@
-//! Layers, operators and losses compute what `PyTorch` computes: see `reference/export.py`.
+//! Layers, operators, losses and optimizers compute what `PyTorch` computes: see `reference/export.py`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use constgrad::__private::{Add, Binary, Mul, Slots, Sub, Tape};
 use constgrad::layer::{Affine, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh};
 use constgrad::loss::{BinaryCrossEntropyWithLogits, Huber, Loss, MeanSquaredError, SoftmaxCrossEntropy};
+use constgrad::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
 use constgrad::{Batch, BatchMut, Forward, IntoTarget, Layer, Parameters, Rank1, Shape, Target};
 use nalgebra::{Const, Dyn, OMatrix};
 use serde::Deserialize;
@@ -20,6 +21,7 @@ struct Reference {
     functions: BTreeMap<String, Function>,
     losses: BTreeMap<String, LossCase>,
     two_layer_net: TwoLayerNet,
+    optimizers: Optimizers,
 }
 
 #[derive(Deserialize)]
@@ -55,6 +57,22 @@ struct TwoLayerNet {
     d_x: Vec<f64>,
     gradients: [Vec<f64>; 4],
 }
+
+#[derive(Deserialize)]
+struct Optimizers {
+    start: Vec<f64>,
+    gradients: Vec<Vec<f64>>,
+    runs: BTreeMap<String, Run>,
+}
+
+#[derive(Deserialize)]
+struct Run {
+    learning_rates: Vec<f64>,
+    parameters: Vec<Vec<f64>>,
+}
+
+/// What the optimizers move.
+type Moved = Affine<f64, 5, 3>;
 
 static REFERENCE: LazyLock<Reference> =
     LazyLock::new(|| serde_json::from_str(include_str!("../reference/numbers.json")).expect("the file is as exported"));
@@ -138,6 +156,17 @@ fn two_layer_net() {
     }
 }
 
+#[test]
+fn optimizers() {
+    check_optimizer("sgd", Sgd::new(0.1), |sgd, rate| sgd.learning_rate = rate);
+    check_optimizer("momentum", Momentum::new(0.1, 0.9), |momentum, rate| momentum.learning_rate = rate);
+    check_optimizer("nesterov", Nesterov::new(0.1, 0.9), |nesterov, rate| nesterov.learning_rate = rate);
+    check_optimizer("adam", Adam::new(0.1), |adam, rate| adam.learning_rate = rate);
+    check_optimizer("adam_w", AdamW::new(0.1), |adam_w, rate| adam_w.learning_rate = rate);
+    check_optimizer("rms_prop", RmsProp::new(0.1), |rms_prop, rate| rms_prop.learning_rate = rate);
+    check_optimizer("ada_grad", AdaGrad::new(0.1), |ada_grad, rate| ada_grad.learning_rate = rate);
+}
+
 /// Checks output and gradient of the input; the result is the gradient of the parameters.
 fn check_layer<L: Layer<f64>>(name: &str, layer: &L) -> L {
     let reference = &REFERENCE.functions[name];
@@ -170,6 +199,24 @@ fn check_loss(name: &str, loss: impl Loss<f64>) {
     };
     assert_close(name, &[value], &[reference.loss]);
     assert_close(&format!("d_scores of {name}"), &d_scores, &reference.d_scores);
+}
+
+/// Checks the parameters after each step.
+fn check_optimizer<O: Optimizer<Moved>>(name: &str, mut optimizer: O, set_rate: fn(&mut O, f64)) {
+    let reference = &REFERENCE.optimizers;
+    let run = &reference.runs[name];
+    let mut net = moved(&reference.start);
+    for (step, gradients) in reference.gradients.iter().enumerate() {
+        set_rate(&mut optimizer, run.learning_rates[step]);
+        optimizer.step(&mut net, &moved(gradients));
+        let found = [net.weight.as_slice(), net.bias.as_slice()].concat();
+        assert_close(&format!("{name}, step {step}"), &found, &run.parameters[step]);
+    }
+}
+
+fn moved(scalars: &[f64]) -> Moved {
+    let (weight, bias) = scalars.split_at(15);
+    affine_of(&[weight.to_vec(), bias.to_vec()])
 }
 
 fn affine_of<const I: usize, const O: usize>(parameters: &[Vec<f64>]) -> Affine<f64, I, O> {

@@ -1,6 +1,6 @@
 //! Nothing of the size of a parameter crosses the stack, not even in a debug build.
 
-use constgrad::{Momentum, Parameters, network};
+use constgrad::{Adam, Optimizer, Parameters, network};
 use nalgebra::SVector;
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -22,12 +22,12 @@ fn a_network_of_50_million_parameters_trains_on_a_small_stack() {
     const { assert!(<Large>::COUNT >= 50_000_000) };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(|| {
         let mut net = Large::<f32>::init(&mut SmallRng::seed_from_u64(1));
-        let mut momentum = Momentum::new(1e-3, 0.9);
+        let mut adam = Adam::new(1e-5);
         let mut workspace = Large::workspace(1);
         let x = SVector::<f32, 8192>::repeat(0.1);
         let target = SVector::<f32, 1>::repeat(1.0);
         let (before, gradients) = net.gradient_in(&x, &target, &mut workspace);
-        momentum.step(&mut net, gradients);
+        adam.step(&mut net, gradients);
         let copy = net.clone();
         drop(net);
         let after = copy.loss(&x, &target);

@@ -20,6 +20,7 @@ macro_rules! unroll {
     };
 }
 
+mod bytes;
 mod dots;
 mod formulas;
 mod functions;
@@ -36,6 +37,7 @@ use nalgebra::{Dim, Matrix, RawStorage};
 use pulp::Arch;
 
 pub(crate) use functions::Functions;
+pub(crate) use lanes::Lanes;
 pub(crate) use map::Formula;
 pub(crate) use vector::Vector;
 
@@ -47,6 +49,7 @@ use sums::Sums;
 
 use crate::layer::{self, Activation};
 use crate::loss::{self, BinaryCrossEntropyWithLogits, Huber, MeanSquaredError};
+use crate::optimizer::{ada_grad, adam, momentum, nesterov, rms_prop, sgd};
 use crate::target::Target;
 
 /// The inner loops of one scalar type.
@@ -111,6 +114,22 @@ pub trait Kernel: Sized {
         rows: usize,
         d_scores: Option<&mut [Self]>,
     ) -> Self;
+
+    /// A step of [`Sgd`](crate::Sgd): writes parameters.
+    fn sgd(rule: sgd::Rule, gradient: &[Self], written: [&mut [Self]; 1]);
+    /// A step of [`Momentum`](crate::Momentum): writes parameters and velocity.
+    fn momentum(rule: momentum::Rule, gradient: &[Self], written: [&mut [Self]; 2]);
+    /// A step of [`Nesterov`](crate::Nesterov): writes parameters and velocity.
+    fn nesterov(rule: nesterov::Rule, gradient: &[Self], written: [&mut [Self]; 2]);
+    /// A step of [`Adam`](crate::Adam) or [`AdamW`](crate::AdamW): writes parameters and both moments.
+    fn adam(rule: adam::Rule, gradient: &[Self], written: [&mut [Self]; 3]);
+    /// A step of [`RmsProp`](crate::RmsProp): writes parameters and mean square.
+    fn rms_prop(rule: rms_prop::Rule, gradient: &[Self], written: [&mut [Self]; 2]);
+    /// A step of [`AdaGrad`](crate::AdaGrad): writes parameters and sum of squares.
+    fn ada_grad(rule: ada_grad::Rule, gradient: &[Self], written: [&mut [Self]; 2]);
+
+    /// `scalars = bytes / 255`.
+    fn from_bytes(bytes: &[u8], scalars: &mut [Self]);
 }
 
 macro_rules! kernel {
@@ -199,6 +218,27 @@ macro_rules! kernel {
                 d_scores: Option<&mut [Self]>,
             ) -> Self {
                 loss::mean(loss, scores, target, rows, d_scores)
+            }
+            fn sgd(rule: sgd::Rule, gradient: &[Self], written: [&mut [Self]; 1]) {
+                split::run(Map { formula: rule, read: [gradient], written });
+            }
+            fn momentum(rule: momentum::Rule, gradient: &[Self], written: [&mut [Self]; 2]) {
+                split::run(Map { formula: rule, read: [gradient], written });
+            }
+            fn nesterov(rule: nesterov::Rule, gradient: &[Self], written: [&mut [Self]; 2]) {
+                split::run(Map { formula: rule, read: [gradient], written });
+            }
+            fn adam(rule: adam::Rule, gradient: &[Self], written: [&mut [Self]; 3]) {
+                split::run(Map { formula: rule, read: [gradient], written });
+            }
+            fn rms_prop(rule: rms_prop::Rule, gradient: &[Self], written: [&mut [Self]; 2]) {
+                split::run(Map { formula: rule, read: [gradient], written });
+            }
+            fn ada_grad(rule: ada_grad::Rule, gradient: &[Self], written: [&mut [Self]; 2]) {
+                split::run(Map { formula: rule, read: [gradient], written });
+            }
+            fn from_bytes(bytes: &[u8], scalars: &mut [Self]) {
+                Arch::new().dispatch(|| bytes::scale(bytes, scalars, 257.0 / 65536.0, 1.0 / 255.0 / 65536.0));
             }
         }
     )*};

@@ -1,9 +1,71 @@
 //! Optimizers: how gradients change a network.
 //!
-//! What an optimizer remembers of each parameter it holds in the network's own type.
+//! A file is one optimizer: its settings and what it remembers of each parameter, in the network's own type; the formula of
+//! a step; and the pass in which [`Kernel`](crate::kernel::Kernel) applies it to a tensor.
 
-mod momentum;
-mod sgd;
+#![expect(clippy::inline_always, reason = "what is not inlined loses the instruction set it is compiled for")]
 
+pub(crate) mod ada_grad;
+pub(crate) mod adam;
+mod adam_w;
+pub(crate) mod momentum;
+pub(crate) mod nesterov;
+pub(crate) mod rms_prop;
+pub(crate) mod sgd;
+#[cfg(test)]
+mod tests;
+
+pub use ada_grad::AdaGrad;
+pub use adam::Adam;
+pub use adam_w::AdamW;
 pub use momentum::Momentum;
+pub use nesterov::Nesterov;
+pub use rms_prop::RmsProp;
 pub use sgd::Sgd;
+
+use crate::Parameters;
+
+/// How gradients change a network.
+///
+/// The optimizers of this crate go over memory once a step and allocate nothing. Their fields may be changed between
+/// steps: a schedule sets `learning_rate`. They hide no mistake: a gradient that is NaN makes its parameter NaN.
+///
+/// One of one's own:
+///
+/// ```
+/// use constgrad::prelude::*;
+///
+/// /// Descent by the sign of the gradient alone.
+/// struct Sign {
+///     learning_rate: f32,
+/// }
+///
+/// impl<N: Parameters<Scalar = f32>> Optimizer<N> for Sign {
+///     fn step(&mut self, net: &mut N, gradients: &N) {
+///         for tensor in 0..N::TENSORS {
+///             for (parameter, gradient) in net.tensor_mut(tensor).iter_mut().zip(gradients.tensor(tensor)) {
+///                 *parameter -= self.learning_rate * gradient.signum();
+///             }
+///         }
+///     }
+/// }
+/// # network! { pub struct Line(x: [1]) -> [1] { x.affine(1) } }
+/// # let mut line = Line::<f32>::zeros();
+/// # let gradients = line.clone();
+/// # Sign { learning_rate: 0.1 }.step(&mut line, &gradients);
+/// ```
+pub trait Optimizer<N: Parameters> {
+    /// Moves `net` one step, driven by its `gradients`.
+    fn step(&mut self, net: &mut N, gradients: &N);
+}
+
+/// Calls `update` for each tensor: with its gradient, and with it as it is in each of `written`.
+fn each_tensor<N: Parameters, const W: usize>(
+    gradients: &N,
+    mut written: [&mut N; W],
+    update: impl Fn(&[N::Scalar], [&mut [N::Scalar]; W]),
+) {
+    for tensor in 0..N::TENSORS {
+        update(gradients.tensor(tensor), written.each_mut().map(|net| net.tensor_mut(tensor)));
+    }
+}

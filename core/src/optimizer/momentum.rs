@@ -1,7 +1,13 @@
-use crate::kernel::Kernel;
+use pulp::Simd;
+
+use super::{Optimizer, each_tensor};
+use crate::kernel::{Formula, Kernel, Lanes, Vector};
 use crate::{Parameters, Scalar};
 
 /// Descent with momentum: `velocity = momentum · velocity - learning_rate · gradient`, `parameter += velocity`.
+///
+/// The velocity holds the learning rates of its time. `PyTorch` multiplies the sum of gradients by that of the step
+/// instead, which is the same while the learning rate stays.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Momentum<N: Parameters> {
     /// How much a gradient adds to the velocity.
@@ -18,17 +24,33 @@ impl<N: Parameters> Momentum<N> {
     pub fn new(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
         Self { learning_rate, momentum, velocity: N::zeros() }
     }
+}
 
-    /// Moves `net` on, drawn by `gradients`.
-    pub fn step(&mut self, net: &mut N, gradients: &N) {
-        for tensor in 0..N::TENSORS {
-            let velocity = self.velocity.tensor_mut(tensor);
-            for velocity in &mut *velocity {
-                *velocity *= self.momentum;
-            }
-            N::Scalar::axpy(-self.learning_rate, gradients.tensor(tensor), velocity);
-            N::Scalar::axpy(N::Scalar::ONE, velocity, net.tensor_mut(tensor));
-        }
+impl<N: Parameters> Optimizer<N> for Momentum<N> {
+    fn step(&mut self, net: &mut N, gradients: &N) {
+        let rule = Rule { learning_rate: self.learning_rate.to_f64(), momentum: self.momentum.to_f64() };
+        each_tensor(gradients, [net, &mut self.velocity], |gradient, written| {
+            N::Scalar::momentum(rule, gradient, written);
+        });
+    }
+}
+
+/// The formula of a step.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    learning_rate: f64,
+    momentum: f64,
+}
+
+impl<T: Lanes> Formula<T, 1, 2> for Rule {
+    #[inline(always)]
+    fn apply<S: Simd>(
+        &self,
+        [gradient]: [Vector<S, T>; 1],
+        [parameter, velocity]: [Vector<S, T>; 2],
+    ) -> [Vector<S, T>; 2] {
+        let velocity = self.momentum * velocity - self.learning_rate * gradient;
+        [parameter + velocity, velocity]
     }
 }
 

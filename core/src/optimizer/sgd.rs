@@ -1,3 +1,7 @@
+use pulp::Simd;
+
+use super::{Optimizer, each_tensor};
+use crate::kernel::{Formula, Kernel, Lanes, Vector};
 use crate::{Parameters, Scalar};
 
 /// Stochastic gradient descent: `parameter -= learning_rate · gradient`.
@@ -13,12 +17,25 @@ impl<T: Scalar> Sgd<T> {
     pub const fn new(learning_rate: T) -> Self {
         Self { learning_rate }
     }
+}
 
-    /// Moves `net` against `gradients`.
-    pub fn step<N: Parameters<Scalar = T>>(&self, net: &mut N, gradients: &N) {
-        for tensor in 0..N::TENSORS {
-            T::axpy(-self.learning_rate, gradients.tensor(tensor), net.tensor_mut(tensor));
-        }
+impl<N: Parameters> Optimizer<N> for Sgd<N::Scalar> {
+    fn step(&mut self, net: &mut N, gradients: &N) {
+        let rule = Rule { learning_rate: self.learning_rate.to_f64() };
+        each_tensor(gradients, [net], |gradient, written| N::Scalar::sgd(rule, gradient, written));
+    }
+}
+
+/// The formula of a step.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    learning_rate: f64,
+}
+
+impl<T: Lanes> Formula<T, 1, 1> for Rule {
+    #[inline(always)]
+    fn apply<S: Simd>(&self, [gradient]: [Vector<S, T>; 1], [parameter]: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [parameter - self.learning_rate * gradient]
     }
 }
 

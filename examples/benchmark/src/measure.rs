@@ -53,7 +53,7 @@ fn images<T: Scalar>(pixels: &[f32]) -> Images<T> {
 
 fn train_two_layers<T: Scalar>() -> f64 {
     let mut net = TwoLayerNet::<T>::init(&mut rng());
-    let sgd = Sgd::new(T::nearest(0.1));
+    let mut sgd = Sgd::new(T::nearest(0.1));
     let mut workspace = TwoLayerNet::workspace(100);
     train(100, |x, labels| {
         let (loss, gradients) = net.gradient_in(x, labels, &mut workspace);
@@ -64,11 +64,11 @@ fn train_two_layers<T: Scalar>() -> f64 {
 
 fn train_three_layers() -> f64 {
     let mut net = ThreeLayerNet::init(&mut rng());
-    let mut momentum = Momentum::new(1e-3, 0.9);
+    let mut adam = Adam::new(1e-3);
     let mut workspace = ThreeLayerNet::workspace(128);
     train(128, |x, labels| {
         let (loss, gradients) = net.gradient_in(x, labels, &mut workspace);
-        momentum.step(&mut net, gradients);
+        adam.step(&mut net, gradients);
         black_box(loss);
     })
 }

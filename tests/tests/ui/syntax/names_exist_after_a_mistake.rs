@@ -1,4 +1,4 @@
-use constgrad::{Sgd, network};
+use constgrad::{Optimizer, Sgd, network};
 use nalgebra::SVector;
 use rand::SeedableRng;
 
