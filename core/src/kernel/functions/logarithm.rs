@@ -12,7 +12,7 @@ impl<S: Simd, T: Functions> Vector<S, T> {
     /// `ln(1 + e^-|self|)`: how far the smooth rectifier lies above the sharp one.
     #[inline(always)]
     pub(crate) fn ln_1p_exp_neg_abs(self) -> Self {
-        let power = (-self.abs()).exp();
+        let power = self.exp_neg_abs();
         // Halved where it is above ½, 1 + power stays near 1 without rounding.
         let small = power.at_most(self.constant(0.5));
         small.select(power, (power - 1.0) * 0.5).ln_1p_plus(small.select(self.zero(), self.constant(1.0)))

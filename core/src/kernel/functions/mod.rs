@@ -32,10 +32,10 @@ impl<S: Simd, T: Functions> Vector<S, T> {
         sum
     }
 
-    /// The nearest integer, for what is far below the greatest number with a fraction.
+    /// The integer nearest to `self · factor`, for what is far below the greatest number with a fraction.
     #[inline(always)]
-    fn round(self) -> Self {
-        self + T::ROUND - T::ROUND
+    fn times_rounded(self, factor: f64) -> Self {
+        self.mul_add(self.constant(factor), self.constant(T::ROUND)) - T::ROUND
     }
 
     /// Itself, but at most `bound`.

@@ -38,7 +38,7 @@ impl<T: Functions> Formula<T, 1, 1> for Function {
 /// Every function and how many steps its values may be from the rounded ones.
 const FUNCTIONS: [(Function, u64); 8] = [
     (Function::Exp, 1),
-    (Function::Tanh, 1),
+    (Function::Tanh, 2),
     (Function::Sigmoid, 2),
     (Function::TimesSigmoid, 2),
     (Function::Ln1pExpNegAbs, 2),
