@@ -9,6 +9,9 @@ pub trait Scalar: nalgebra::RealField + bytemuck::Pod + Kernel {
     /// One.
     const ONE: Self;
 
+    /// The root of the least normal scalar: a product of two that are no smaller is not subnormal.
+    const TINY: Self;
+
     /// The steps of numerical gradients, from the usual one down to where rounding of the loss begins to show.
     ///
     /// `f64` starts with the book's `1e-4`; `f32` near the cube root of its precision, where central differences are best.
@@ -28,6 +31,7 @@ pub trait Scalar: nalgebra::RealField + bytemuck::Pod + Kernel {
 impl Scalar for f32 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
+    const TINY: Self = 1.084_202_2e-19;
     const STEPS: [f64; 3] = [5e-3, 1e-3, 2e-4];
     const TOLERANCE: f64 = 5e-3;
 
@@ -44,6 +48,7 @@ impl Scalar for f32 {
 impl Scalar for f64 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
+    const TINY: Self = 1.491_668_146_240_041_3e-154;
     const STEPS: [f64; 3] = [1e-4, 5e-6, 2e-7];
     const TOLERANCE: f64 = 1e-7;
 

@@ -27,28 +27,35 @@ impl<T: Lanes, F: Formula<T, R, W>, const R: usize, const W: usize> WithSimd for
         let Self { formula, read, written } = self;
         let len = written[0].len();
         assert!(read.iter().all(|slice| slice.len() == len) && written.iter().all(|slice| slice.len() == len));
-        let read = read.map(T::split::<S>);
-        let mut written = written.map(T::split_mut::<S>);
         let whole = len / T::count::<S>();
-        let vector = |lanes| Vector::new(simd, lanes);
+        let zero = Vector::new(simd, T::splat(simd, T::ZERO));
+        let (mut x, mut y) = ([zero; R], [zero; W]);
         // The part of a vector at the end goes through the same loop: formulas are long, and each is compiled for every
         // instruction set.
         for index in 0..len.div_ceil(T::count::<S>()) {
-            let is_whole = index < whole;
-            let results = formula.apply(
-                read.map(|(vectors, part)| vector(if is_whole { vectors[index] } else { T::load(simd, part) })),
-                written
-                    .each_ref()
-                    .map(|(vectors, part)| vector(if is_whole { vectors[index] } else { T::load(simd, part) })),
-            );
-            for ((vectors, part), result) in written.iter_mut().zip(results) {
-                if is_whole {
-                    vectors[index] = result.lanes();
-                } else {
-                    T::store(simd, part, result.lanes());
-                }
-            }
+            unroll!(r < R, { x[r] = Vector::new(simd, load(simd, read[r], index, whole)) });
+            unroll!(w < W, { y[w] = Vector::new(simd, load(simd, written[w], index, whole)) });
+            let results = formula.apply(x, y);
+            unroll!(w < W, { store(simd, written[w], index, whole, results[w].lanes()) });
         }
+    }
+}
+
+/// Vector `index` of `slice`; the one after all `whole` vectors is what is left, then zeros.
+#[inline(always)]
+fn load<T: Lanes, S: Simd>(simd: S, slice: &[T], index: usize, whole: usize) -> T::Lanes<S> {
+    let (vectors, part) = T::split::<S>(slice);
+    if index < whole { vectors[index] } else { T::load(simd, part) }
+}
+
+/// The reverse of [`load`].
+#[inline(always)]
+fn store<T: Lanes, S: Simd>(simd: S, slice: &mut [T], index: usize, whole: usize, vector: T::Lanes<S>) {
+    let (vectors, part) = T::split_mut::<S>(slice);
+    if index < whole {
+        vectors[index] = vector;
+    } else {
+        T::store(simd, part, vector);
     }
 }
 

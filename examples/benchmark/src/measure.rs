@@ -63,7 +63,7 @@ fn train_two_layers<T: Scalar>() -> f64 {
 }
 
 fn train_three_layers() -> f64 {
-    let mut net = ThreeLayerNet::init(&mut rng());
+    let mut net = ThreeLayerNet::<f32>::init(&mut rng());
     let mut adam = Adam::new(1e-3);
     let mut workspace = ThreeLayerNet::workspace(128);
     train(128, |x, labels| {
