@@ -2,12 +2,10 @@
 //!
 //! Everything that is worth a vector instruction goes through [`Kernel`]; nothing above knows how it is done. Each product is
 //! one `pulp::WithSimd`, compiled for every instruction set that may be there and chosen at run time. The same input
-//! gives the same bits on the same machine. Speeds in comments were measured on one Zen 5 core, in `f32`.
-
-#![expect(clippy::inline_always, reason = "what is not inlined loses the instruction set it is compiled for")]
+//! gives the same bits on the same machine. Speeds in comments were measured on one Zen 3 core, in `f32`.
 
 /// A loop over `0..$n`, at most 8, written out: LLVM leaves the sums of a tile in memory where it keeps a loop over them
-/// (33 instead of 230 GFLOP/s).
+/// (Zen 5: 33 instead of 230 GFLOP/s).
 macro_rules! unroll {
     ($i:ident < $n:ident, $body:block) => {
         unroll!($i < $n, $body, 0 1 2 3 4 5 6 7)
@@ -98,17 +96,17 @@ pub trait Kernel: Sized {
         Self: crate::Scalar;
     /// As [`Loss::evaluate`](crate::loss::Loss::evaluate).
     fn mean_squared_error(
-        loss: &MeanSquaredError,
+        loss: MeanSquaredError,
         scores: &[Self],
         target: &[Self],
         rows: usize,
         d_scores: Option<&mut [Self]>,
     ) -> Self;
     /// As [`Loss::evaluate`](crate::loss::Loss::evaluate).
-    fn huber(loss: &Huber, scores: &[Self], target: &[Self], rows: usize, d_scores: Option<&mut [Self]>) -> Self;
+    fn huber(loss: Huber, scores: &[Self], target: &[Self], rows: usize, d_scores: Option<&mut [Self]>) -> Self;
     /// As [`Loss::evaluate`](crate::loss::Loss::evaluate).
     fn binary_cross_entropy(
-        loss: &BinaryCrossEntropyWithLogits,
+        loss: BinaryCrossEntropyWithLogits,
         scores: &[Self],
         target: &[Self],
         rows: usize,
@@ -193,31 +191,31 @@ macro_rules! kernel {
                 loss::softmax_cross_entropy(scores, target, rows, d_scores)
             }
             fn mean_squared_error(
-                loss: &MeanSquaredError,
+                loss: MeanSquaredError,
                 scores: &[Self],
                 target: &[Self],
                 rows: usize,
                 d_scores: Option<&mut [Self]>,
             ) -> Self {
-                loss::mean(loss, scores, target, rows, d_scores)
+                loss::mean(&loss, scores, target, rows, d_scores)
             }
             fn huber(
-                loss: &Huber,
+                loss: Huber,
                 scores: &[Self],
                 target: &[Self],
                 rows: usize,
                 d_scores: Option<&mut [Self]>,
             ) -> Self {
-                loss::mean(loss, scores, target, rows, d_scores)
+                loss::mean(&loss, scores, target, rows, d_scores)
             }
             fn binary_cross_entropy(
-                loss: &BinaryCrossEntropyWithLogits,
+                loss: BinaryCrossEntropyWithLogits,
                 scores: &[Self],
                 target: &[Self],
                 rows: usize,
                 d_scores: Option<&mut [Self]>,
             ) -> Self {
-                loss::mean(loss, scores, target, rows, d_scores)
+                loss::mean(&loss, scores, target, rows, d_scores)
             }
             fn sgd(rule: sgd::Rule, gradient: &[Self], written: [&mut [Self]; 1]) {
                 split::run(Map { formula: rule, read: [gradient], written });

@@ -10,19 +10,11 @@ use super::lanes::Lanes;
 /// As many scalars as a register holds, computed with all at once.
 ///
 /// A number in a formula, such as the one in `1.0 - x`, stands for all lanes.
+#[derive(Clone, Copy)]
 pub(crate) struct Vector<S: Simd, T: Lanes> {
     simd: S,
     lanes: T::Lanes<S>,
 }
-
-impl<S: Simd, T: Lanes> Clone for Vector<S, T> {
-    #[inline(always)]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<S: Simd, T: Lanes> Copy for Vector<S, T> {}
 
 /// A truth value for each lane of a [`Vector`].
 #[derive(Clone, Copy)]

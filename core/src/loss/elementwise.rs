@@ -44,7 +44,7 @@ macro_rules! mean_loss {
                 d_scores: Option<&mut [T]>,
             ) -> T {
                 let target = target.dense(scores.len() / rows, rows);
-                T::$method(self, scores, target, rows, d_scores)
+                T::$method(*self, scores, target, rows, d_scores)
             }
         }
     };

@@ -3,8 +3,6 @@
 //! A file is one optimizer: its settings and what it remembers of each parameter, in the network's own type; the formula of
 //! a step; and the pass in which [`Kernel`](crate::kernel::Kernel) applies it to a tensor.
 
-#![expect(clippy::inline_always, reason = "what is not inlined loses the instruction set it is compiled for")]
-
 pub(crate) mod ada_grad;
 pub(crate) mod adam;
 mod adam_w;
