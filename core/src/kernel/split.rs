@@ -38,8 +38,9 @@ pub(super) mod threads {
     /// The work that pays for a thread, in multiply-adds: some 5 µs of it, what it takes to wake one.
     const WORTH: usize = 1 << 18;
 
-    /// How often a thread looks whether another is done before it goes to sleep, which takes longer than most waits.
-    const SPINS: usize = 1 << 14;
+    /// How often a thread looks whether another is done before it goes to sleep: some 10 µs, longer than most waits, and not
+    /// so long that the other cannot be done because it has no processor.
+    const SPINS: usize = 1 << 9;
 
     /// The number of threads for work of this cost. Small work does not even start them.
     pub(in crate::kernel) fn worth(cost: usize) -> usize {
