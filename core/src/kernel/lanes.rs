@@ -6,7 +6,7 @@ use bytemuck::Pod;
 use pulp::Simd;
 
 /// A scalar that comes in vectors.
-pub(crate) trait Lanes: Pod + Add<Output = Self> + Mul<Output = Self> + Send + Sync {
+pub(crate) trait Lanes: Pod + Add<Output = Self> + Mul<Output = Self> + Into<f64> + Send + Sync {
     const ZERO: Self;
     const ONE: Self;
     /// All bits set: not a number.

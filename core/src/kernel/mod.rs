@@ -29,6 +29,7 @@ mod split;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod total;
 mod vector;
 
 use nalgebra::{Dim, Matrix, RawStorage};
@@ -44,9 +45,10 @@ use formulas::{Axpy, Exp, Multiply};
 use map::Map;
 use row_sum::RowSum;
 use sums::Sums;
+use total::Total;
 
 use crate::layer::{self, Activation};
-use crate::loss::{self, BinaryCrossEntropyWithLogits, Huber, MeanSquaredError};
+use crate::loss::{self, Comparison};
 use crate::optimizer::{ada_grad, adam, momentum, nesterov, rms_prop, sgd};
 use crate::target::Target;
 
@@ -94,22 +96,11 @@ pub trait Kernel: Sized {
     ) -> Self
     where
         Self: crate::Scalar;
-    /// As [`Loss::evaluate`](crate::loss::Loss::evaluate).
-    fn mean_squared_error(
-        loss: MeanSquaredError,
-        scores: &[Self],
-        target: &[Self],
-        rows: usize,
-        d_scores: Option<&mut [Self]>,
-    ) -> Self;
-    /// As [`Loss::evaluate`](crate::loss::Loss::evaluate).
-    fn huber(loss: Huber, scores: &[Self], target: &[Self], rows: usize, d_scores: Option<&mut [Self]>) -> Self;
-    /// As [`Loss::evaluate`](crate::loss::Loss::evaluate).
-    fn binary_cross_entropy(
-        loss: BinaryCrossEntropyWithLogits,
-        scores: &[Self],
-        target: &[Self],
-        rows: usize,
+    /// The sum over all scores divided by `count`, and where asked for the gradient of that.
+    fn compare(
+        comparison: Comparison,
+        scores_and_target: [&[Self]; 2],
+        count: usize,
         d_scores: Option<&mut [Self]>,
     ) -> Self;
 
@@ -190,32 +181,20 @@ macro_rules! kernel {
             ) -> Self {
                 loss::softmax_cross_entropy(scores, target, rows, d_scores)
             }
-            fn mean_squared_error(
-                loss: MeanSquaredError,
-                scores: &[Self],
-                target: &[Self],
-                rows: usize,
+            fn compare(
+                comparison: Comparison,
+                scores_and_target: [&[Self]; 2],
+                count: usize,
                 d_scores: Option<&mut [Self]>,
             ) -> Self {
-                loss::mean(&loss, scores, target, rows, d_scores)
-            }
-            fn huber(
-                loss: Huber,
-                scores: &[Self],
-                target: &[Self],
-                rows: usize,
-                d_scores: Option<&mut [Self]>,
-            ) -> Self {
-                loss::mean(&loss, scores, target, rows, d_scores)
-            }
-            fn binary_cross_entropy(
-                loss: BinaryCrossEntropyWithLogits,
-                scores: &[Self],
-                target: &[Self],
-                rows: usize,
-                d_scores: Option<&mut [Self]>,
-            ) -> Self {
-                loss::mean(&loss, scores, target, rows, d_scores)
+                let read = scores_and_target;
+                loss::with_comparison!(comparison, loss => {
+                    if let Some(d_scores) = d_scores {
+                        let formula = loss::DScore { loss, share: 1.0 / count as f64 };
+                        split::run(Map { formula, read, written: [d_scores] });
+                    }
+                    Self::from_f64(Arch::new().dispatch(Total { term: loss::Value(loss), read }) / count as f64)
+                })
             }
             fn sgd(rule: sgd::Rule, gradient: &[Self], written: [&mut [Self]; 1]) {
                 split::run(Map { formula: rule, read: [gradient], written });

@@ -6,16 +6,18 @@ use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use pulp::Arch;
+use pulp::{Arch, Simd};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
 use super::dots::Dots;
-use super::formulas::Axpy;
+use super::formulas::{Axpy, Multiply};
 use super::lanes::Lanes;
-use super::map::Map;
+use super::map::{Formula, Map};
 use super::row_sum::RowSum;
 use super::sums::Sums;
+use super::total::Total;
+use super::vector::Vector;
 use crate::Scalar;
 #[cfg(feature = "rayon")]
 use crate::layer::{Activation, Tanh};
@@ -253,4 +255,36 @@ fn any_number_of_threads_gives_the_same_bits() {
     }
     // Where each piece is one of rayon's own tasks.
     rayon::scope(|_| assert_eq!(on_threads(4), on_threads(1)));
+}
+
+/// `a · b + 1`, which is not 0 where both are.
+#[derive(Clone, Copy)]
+struct ProductAndOne;
+
+impl<T: Lanes> Formula<T, 2, 1> for ProductAndOne {
+    #[inline(always)]
+    fn apply<S: Simd>(&self, [a, b]: [Vector<S, T>; 2], _: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [a * b + 1.0]
+    }
+}
+
+#[test]
+fn a_total_is_that_of_all_places_and_no_more() {
+    for arch in archs() {
+        for len in (0..70_u16).chain([511, 512, 513, 1000]) {
+            let a: Vec<f32> = (0..len).map(|index| f32::from(index % 10)).collect();
+            let total = arch.dispatch(Total { term: ProductAndOne, read: [&a, &a] });
+            let expected: f32 = a.iter().map(|a| a * a + 1.0).sum();
+            assert_eq!(total, f64::from(expected), "{len} places in {arch:?}");
+        }
+    }
+}
+
+#[test]
+fn a_total_of_many_places_is_exact_to_a_few_bits() {
+    let a = vec![0.1_f32; 1 << 20];
+    for arch in archs() {
+        let mean = arch.dispatch(Total { term: Multiply, read: [&a, &a] }) / a.len() as f64;
+        assert!((mean - 0.01).abs() < 1e-8, "{mean} in {arch:?}");
+    }
 }

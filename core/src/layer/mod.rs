@@ -22,10 +22,7 @@ pub use softplus::Softplus;
 pub use tanh::Tanh;
 
 pub(crate) use elementwise::{Activation, DInput, IsActivation, Value, with_activation};
-pub(crate) use relu::positive;
-pub(crate) use sigmoid::sigmoid;
 pub(crate) use softmax::{greatest, powers, softmax, softmax_gradient, sum};
-pub(crate) use softplus::ln_1p_exp_neg_abs;
 
 use crate::{Batch, BatchMut, Scalar, Shape};
 

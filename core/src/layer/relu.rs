@@ -3,7 +3,6 @@ use core::marker::PhantomData;
 use pulp::Simd;
 
 use super::elementwise::{Elementwise, elementwise_layer};
-use crate::Scalar;
 use crate::kernel::{Functions, Vector};
 
 /// Rectifier: `output = max(input, 0)`, each scalar by itself.
@@ -37,8 +36,3 @@ impl Elementwise for Relu<()> {
 }
 
 elementwise_layer!(Relu);
-
-/// `max(x, 0)`, and NaN for NaN, which `max` would drop.
-pub(crate) fn positive<T: Scalar>(x: T) -> T {
-    if x <= T::ZERO { T::ZERO } else { x }
-}

@@ -3,7 +3,6 @@ use core::marker::PhantomData;
 use pulp::Simd;
 
 use super::elementwise::{Elementwise, elementwise_layer};
-use crate::Scalar;
 use crate::kernel::{Functions, Vector};
 
 /// Logistic function: `output = 1 / (1 + e^-input)`, each scalar by itself.
@@ -37,8 +36,3 @@ impl Elementwise for Sigmoid<()> {
 }
 
 elementwise_layer!(Sigmoid);
-
-/// `1 / (1 + e^-x)`: where the power overflows to infinity, its inverse is the right limit, 0.
-pub(crate) fn sigmoid<T: Scalar>(x: T) -> T {
-    T::ONE / (T::ONE + (-x).exp())
-}

@@ -3,7 +3,6 @@ use core::marker::PhantomData;
 use pulp::Simd;
 
 use super::elementwise::{Elementwise, elementwise_layer};
-use crate::Scalar;
 use crate::kernel::{Functions, Vector};
 
 /// Smooth rectifier: `output = ln(1 + e^input)`, each scalar by itself.
@@ -40,8 +39,3 @@ impl Elementwise for Softplus<()> {
 }
 
 elementwise_layer!(Softplus);
-
-/// `ln(1 + e^-|x|)`: how far the smooth rectifier lies above the sharp one.
-pub(crate) fn ln_1p_exp_neg_abs<T: Scalar>(x: T) -> T {
-    (-x.abs()).exp().ln_1p()
-}

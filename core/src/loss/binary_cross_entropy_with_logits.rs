@@ -1,7 +1,9 @@
+use pulp::Simd;
+
 use super::Classifier;
 use super::elementwise::{Elementwise, mean_loss};
 use crate::Scalar;
-use crate::layer::{ln_1p_exp_neg_abs, positive, sigmoid};
+use crate::kernel::{Functions, Vector};
 use crate::target::Target;
 
 /// Cross-entropy of the sigmoid of each score by itself: the mean of
@@ -19,17 +21,19 @@ use crate::target::Target;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BinaryCrossEntropyWithLogits;
 
-impl<T: Scalar> Elementwise<T> for BinaryCrossEntropyWithLogits {
-    fn value(&self, score: T, target: T) -> T {
-        (positive(score) - score * target) + ln_1p_exp_neg_abs(score)
+impl Elementwise for BinaryCrossEntropyWithLogits {
+    #[inline(always)]
+    fn value<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+        (score.positive() - score * target) + score.ln_1p_exp_neg_abs()
     }
 
-    fn d_score(&self, score: T, target: T) -> T {
-        sigmoid(score) - target
+    #[inline(always)]
+    fn d_score<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+        score.sigmoid() - target
     }
 }
 
-mean_loss!(BinaryCrossEntropyWithLogits, binary_cross_entropy);
+mean_loss!(BinaryCrossEntropyWithLogits);
 
 impl<T: Scalar> Classifier<T> for BinaryCrossEntropyWithLogits {
     fn accuracy(&self, scores: &[T], target: &Target<'_, T>, rows: usize) -> f64 {

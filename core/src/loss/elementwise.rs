@@ -1,40 +1,73 @@
 //! Losses that compare each score with its own target.
 
-use crate::Scalar;
+use pulp::Simd;
+
+use super::{BinaryCrossEntropyWithLogits, Huber, MeanSquaredError, NoLoss};
+use crate::kernel::{Formula, Functions, Vector};
 
 /// The comparison of one score with its target.
-pub(crate) trait Elementwise<T> {
+pub(crate) trait Elementwise {
     /// The loss of one score.
-    fn value(&self, score: T, target: T) -> T;
+    fn value<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T>;
 
     /// Its derivative by the score.
-    fn d_score(&self, score: T, target: T) -> T;
+    fn d_score<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T>;
 }
 
-/// The mean over all scores of all samples; where asked for, with its gradient.
-pub(crate) fn mean<T: Scalar>(
-    loss: &impl Elementwise<T>,
-    scores: &[T],
-    target: &[T],
-    rows: usize,
-    d_scores: Option<&mut [T]>,
-) -> T {
-    let count = T::nearest(scores.len() as f64);
-    if let Some(d_scores) = d_scores {
-        for ((d_score, &score), &target) in d_scores.iter_mut().zip(scores).zip(target) {
-            *d_score = loss.d_score(score, target) / count;
+/// All of them.
+#[derive(Clone, Copy, Debug)]
+pub enum Comparison {
+    /// [`BinaryCrossEntropyWithLogits`]
+    BinaryCrossEntropyWithLogits(BinaryCrossEntropyWithLogits),
+    /// [`Huber`]
+    Huber(Huber),
+    /// [`MeanSquaredError`]
+    MeanSquaredError(MeanSquaredError),
+    /// [`NoLoss`]
+    NoLoss(NoLoss),
+}
+
+/// `$do` with `$loss`, whichever `$comparison` it is.
+macro_rules! with_comparison {
+    ($comparison:expr, $loss:ident => $do:expr) => {
+        match $comparison {
+            $crate::loss::Comparison::BinaryCrossEntropyWithLogits($loss) => $do,
+            $crate::loss::Comparison::Huber($loss) => $do,
+            $crate::loss::Comparison::MeanSquaredError($loss) => $do,
+            $crate::loss::Comparison::NoLoss($loss) => $do,
         }
-    }
-    // Summed by sample first, so that rounding errors of a large batch stay small.
-    let sums = scores.chunks_exact(rows).zip(target.chunks_exact(rows)).map(|(scores, target)| {
-        scores.iter().zip(target).fold(T::ZERO, |sum, (&score, &target)| sum + loss.value(score, target))
-    });
-    sums.fold(T::ZERO, |sum, sample| sum + sample) / count
+    };
+}
+pub(crate) use with_comparison;
+
+/// The loss of each score.
+#[derive(Clone, Copy)]
+pub(crate) struct Value<L>(pub(crate) L);
+
+/// Its derivative by the score, times `share`.
+#[derive(Clone, Copy)]
+pub(crate) struct DScore<L> {
+    pub(crate) loss: L,
+    pub(crate) share: f64,
 }
 
-/// Makes an [`Elementwise`] comparison the loss that is its mean, by a method of `Kernel`.
+impl<L: Elementwise, T: Functions> Formula<T, 2, 1> for Value<L> {
+    #[inline(always)]
+    fn apply<S: Simd>(&self, [score, target]: [Vector<S, T>; 2], _: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [self.0.value(score, target)]
+    }
+}
+
+impl<L: Elementwise, T: Functions> Formula<T, 2, 1> for DScore<L> {
+    #[inline(always)]
+    fn apply<S: Simd>(&self, [score, target]: [Vector<S, T>; 2], _: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [self.loss.d_score(score, target) * self.share]
+    }
+}
+
+/// Makes an [`Elementwise`] comparison the loss that is its mean over all scores of all samples.
 macro_rules! mean_loss {
-    ($name:ident, $method:ident) => {
+    ($name:ident) => {
         impl<T: $crate::Scalar> $crate::loss::Loss<T> for $name {
             fn evaluate(
                 &self,
@@ -44,7 +77,7 @@ macro_rules! mean_loss {
                 d_scores: Option<&mut [T]>,
             ) -> T {
                 let target = target.dense(scores.len() / rows, rows);
-                T::$method(*self, scores, target, rows, d_scores)
+                T::compare($crate::loss::Comparison::$name(*self), [scores, target], scores.len(), d_scores)
             }
         }
     };

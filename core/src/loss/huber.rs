@@ -1,5 +1,7 @@
+use pulp::Simd;
+
 use super::elementwise::{Elementwise, mean_loss};
-use crate::Scalar;
+use crate::kernel::{Functions, Vector};
 
 /// Huber loss: squared near the target, linear far from it, the mean over all scores of all samples.
 ///
@@ -25,22 +27,21 @@ impl Huber {
     }
 }
 
-impl<T: Scalar> Elementwise<T> for Huber {
-    fn value(&self, score: T, target: T) -> T {
+impl Elementwise for Huber {
+    #[inline(always)]
+    fn value<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         let error = (score - target).abs();
-        let delta = T::nearest(self.delta);
-        let half = T::nearest(0.5);
-        if error > delta { delta * (error - half * delta) } else { half * error * error }
+        let linear = self.delta * (error - 0.5 * self.delta);
+        error.at_most(error.constant(self.delta)).select(0.5 * error * error, linear)
     }
 
-    fn d_score(&self, score: T, target: T) -> T {
-        let error = score - target;
-        let delta = T::nearest(self.delta);
-        if error.abs() > delta { delta.copysign(error) } else { error }
+    #[inline(always)]
+    fn d_score<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+        (score - target).no_less_than(-self.delta).no_more_than(self.delta)
     }
 }
 
-mean_loss!(Huber, huber);
+mean_loss!(Huber);
 
 #[cfg(test)]
 mod tests {

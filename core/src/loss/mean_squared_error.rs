@@ -1,5 +1,7 @@
+use pulp::Simd;
+
 use super::elementwise::{Elementwise, mean_loss};
-use crate::Scalar;
+use crate::kernel::{Functions, Vector};
 
 /// Mean squared error: the mean of `(score - target)²` over all scores of all samples.
 ///
@@ -11,14 +13,16 @@ use crate::Scalar;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MeanSquaredError;
 
-impl<T: Scalar> Elementwise<T> for MeanSquaredError {
-    fn value(&self, score: T, target: T) -> T {
+impl Elementwise for MeanSquaredError {
+    #[inline(always)]
+    fn value<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         (score - target) * (score - target)
     }
 
-    fn d_score(&self, score: T, target: T) -> T {
-        T::nearest(2.0) * (score - target)
+    #[inline(always)]
+    fn d_score<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+        2.0 * (score - target)
     }
 }
 
-mean_loss!(MeanSquaredError, mean_squared_error);
+mean_loss!(MeanSquaredError);

@@ -13,7 +13,7 @@ pub use mean_squared_error::MeanSquaredError;
 pub use no_loss::NoLoss;
 pub use softmax_cross_entropy::SoftmaxCrossEntropy;
 
-pub(crate) use elementwise::mean;
+pub(crate) use elementwise::{Comparison, DScore, Value, with_comparison};
 pub(crate) use softmax_cross_entropy::softmax_cross_entropy;
 
 use alloc::vec::Vec;

@@ -1,5 +1,9 @@
-use super::Loss;
+use pulp::Simd;
+
+use super::elementwise::Elementwise;
+use super::{Comparison, Loss};
 use crate::Scalar;
+use crate::kernel::{Functions, Vector};
 use crate::target::Target;
 
 /// The loss of a network declared without one: the mean over the batch of `target · output`.
@@ -8,16 +12,21 @@ use crate::target::Target;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoLoss;
 
+impl Elementwise for NoLoss {
+    #[inline(always)]
+    fn value<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+        score * target
+    }
+
+    #[inline(always)]
+    fn d_score<S: Simd, T: Functions>(&self, _: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+        target
+    }
+}
+
 impl<T: Scalar> Loss<T> for NoLoss {
     fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T {
         let samples = scores.len() / rows;
-        let target = target.dense(samples, rows);
-        let scale = T::ONE / T::nearest(samples as f64);
-        if let Some(d_scores) = d_scores {
-            for (d_score, &target) in d_scores.iter_mut().zip(target) {
-                *d_score = target * scale;
-            }
-        }
-        scores.iter().zip(target).fold(T::ZERO, |sum, (&score, &target)| sum + score * target) * scale
+        T::compare(Comparison::NoLoss(*self), [scores, target.dense(samples, rows)], samples, d_scores)
     }
 }

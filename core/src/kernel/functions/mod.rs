@@ -38,16 +38,16 @@ impl<S: Simd, T: Functions> Vector<S, T> {
         self.mul_add(self.constant(factor), self.constant(T::ROUND)) - T::ROUND
     }
 
-    /// Itself, but at most `bound`.
+    /// Itself, but at most `bound`; NaN for NaN.
     #[inline(always)]
-    fn no_more_than(self, bound: f64) -> Self {
+    pub(crate) fn no_more_than(self, bound: f64) -> Self {
         let bound = self.constant(bound);
         bound.at_most(self).select(bound, self)
     }
 
-    /// Itself, but at least `bound`.
+    /// Itself, but at least `bound`; NaN for NaN.
     #[inline(always)]
-    fn no_less_than(self, bound: f64) -> Self {
+    pub(crate) fn no_less_than(self, bound: f64) -> Self {
         let bound = self.constant(bound);
         self.at_most(bound).select(bound, self)
     }
