@@ -78,19 +78,39 @@ pub(crate) fn powers<T: Scalar>(scores: &[T], rows: usize, powers: &mut [T]) {
     T::powers(powers);
 }
 
-/// The sum, in order.
+/// The sum.
 pub(crate) fn sum<T: Scalar>(scalars: &[T]) -> T {
-    scalars.iter().fold(T::ZERO, |sum, &scalar| sum + scalar)
+    fold(T::ZERO, scalars, |sum, scalar| sum + scalar)
 }
 
 /// The greatest of `scores`; where one is NaN, it or any other.
 pub(crate) fn greatest<T: Scalar>(scores: &[T]) -> T {
-    scores.iter().fold(scores[0], |greatest, &score| if score > greatest { score } else { greatest })
+    fold(scores[0], scores, |greatest, score| if score > greatest { score } else { greatest })
+}
+
+/// All scalars combined; many in eight runs side by side, as one after the other each waits for the one before.
+fn fold<T: Scalar>(start: T, scalars: &[T], combine: impl Fn(T, T) -> T) -> T {
+    if scalars.len() < 32 {
+        return scalars.iter().fold(start, |combined, &scalar| combine(combined, scalar));
+    }
+    let mut runs = [start; 8];
+    let (chunks, rest) = scalars.as_chunks::<8>();
+    for chunk in chunks {
+        for (run, &scalar) in runs.iter_mut().zip(chunk) {
+            *run = combine(*run, scalar);
+        }
+    }
+    for (run, &scalar) in runs.iter_mut().zip(rest) {
+        *run = combine(*run, scalar);
+    }
+    runs.into_iter().fold(start, combine)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Softmax;
+    use alloc::vec::Vec;
+
+    use super::{Softmax, greatest, sum};
     use crate::Rank1;
     use crate::testing::{check_layer, output, random};
 
@@ -105,6 +125,16 @@ mod tests {
     fn large_scores_do_not_overflow() {
         assert_eq!(output(&SOFTMAX, &[1e4, -1e4, 1e4, 0.0]), [0.5, 0.0, 0.5, 0.0]);
         assert_eq!(output(&SOFTMAX, &[f32::MAX, f32::MAX, f32::MIN, 0.0]), [0.5, 0.5, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn all_scores_count_however_many() {
+        for len in 1..100_u8 {
+            let mut scalars: Vec<f32> = (0..len).map(f32::from).collect();
+            assert_eq!((sum(&scalars), greatest(&scalars)), (scalars.iter().sum(), f32::from(len - 1)));
+            scalars.reverse();
+            assert_eq!(greatest(&scalars), f32::from(len - 1));
+        }
     }
 
     #[test]
