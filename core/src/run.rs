@@ -16,8 +16,8 @@ use crate::{Network, Scalar, Shape, Workspace};
 /// The most samples that go through a network together where nothing is kept: they stay in the cache.
 const TILE: usize = 128;
 
-/// Caches of up to so many scalars lie on the stack; the smaller size saves a small network the time to clear the larger.
-const STACK: [usize; 2] = [256, 4096];
+/// Caches of up to so many scalars lie on the stack; the smaller sizes save a small network the time to clear the largest.
+const STACK: [usize; 3] = [128, 1024, 4096];
 
 /// The output of the network, one column a sample.
 pub fn predict<N, C, const K: usize, const O: usize>(
@@ -170,6 +170,8 @@ fn with_cache<T: Scalar>(len: usize, run: impl FnOnce(&mut [T])) {
         run(&mut [T::ZERO; STACK[0]][..len]);
     } else if len <= STACK[1] {
         run(&mut [T::ZERO; STACK[1]][..len]);
+    } else if len <= STACK[2] {
+        run(&mut [T::ZERO; STACK[2]][..len]);
     } else {
         run(Buffer::zeros(len).as_mut_slice());
     }

@@ -21,6 +21,8 @@ pub(super) struct Dots<'a, T> {
     pub(super) bias: &'a [T],
     pub(super) activation: Option<Activation>,
     pub(super) output: &'a mut [T],
+    /// The scalars of a sample of `input`.
+    pub(super) inputs: usize,
 }
 
 /// The samples that pass together: they stay in the second cache, with room for weights and outputs.
@@ -31,22 +33,30 @@ impl<T: Lanes + Kernel> WithSimd for Dots<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { input, weight, bias, activation, output } = self;
+        let Self { mut input, weight, bias, activation, mut output, inputs } = self;
         let outputs = bias.len();
-        let inputs = weight.len() / outputs;
-        let samples = (CACHE / size_of::<T>() / inputs).next_multiple_of(6).max(6);
-        for (input, output) in input.chunks(samples * inputs).zip(output.chunks_mut(samples * outputs)) {
+        let len = if size_of_val(input) <= CACHE { input.len() } else { samples_in_cache::<T>(inputs) * inputs };
+        while !input.is_empty() {
+            let (block, later) = input.split_at(len.min(input.len()));
+            let samples = block.len() / inputs;
+            let (results, later_results) = output.split_at_mut(samples * outputs);
             if inputs < T::count::<S>() {
-                few_inputs(input, weight, bias, output, inputs);
+                few_inputs(block, weight, bias, results, inputs);
             } else {
-                let output = &mut *output;
-                Block { input, output, samples: input.len() / inputs, inputs, outputs }.compute(simd, weight, bias);
+                let output = &mut *results;
+                Block { input: block, output, samples, inputs, outputs }.compute(simd, weight, bias);
             }
             if let Some(activation) = activation {
-                T::activate(activation, output);
+                T::activate(activation, results);
             }
+            (input, output) = (later, later_results);
         }
     }
+}
+
+/// A number of samples that stay in the cache, a multiple of what a tile takes.
+fn samples_in_cache<T>(inputs: usize) -> usize {
+    (CACHE / size_of::<T>() / inputs).next_multiple_of(6).max(6)
 }
 
 /// In samples.
@@ -60,7 +70,7 @@ impl<T: Lanes + Kernel> Split for Dots<'_, T> {
     }
 
     fn split(self, samples: usize) -> (Self, Self) {
-        let (input, other_input) = self.input.split_at(samples * (self.weight.len() / self.bias.len()));
+        let (input, other_input) = self.input.split_at(samples * self.inputs);
         let (output, other_output) = self.output.split_at_mut(samples * self.bias.len());
         (Self { input, output, ..self }, Self { input: other_input, output: other_output, ..self })
     }
@@ -87,6 +97,7 @@ fn few_inputs<T: Lanes>(input: &[T], weight: &[T], bias: &[T], output: &mut [T],
     }
 }
 
+#[inline(always)]
 fn exactly<T: Lanes, const I: usize>(input: &[T], weight: &[T], bias: &[T], output: &mut [T]) {
     for (input, output) in input.as_chunks::<I>().0.iter().zip(output.chunks_exact_mut(bias.len())) {
         for ((output, weight), &bias) in output.iter_mut().zip(weight.as_chunks::<I>().0).zip(bias) {
@@ -95,6 +106,7 @@ fn exactly<T: Lanes, const I: usize>(input: &[T], weight: &[T], bias: &[T], outp
     }
 }
 
+#[inline(always)]
 fn dot<T: Lanes>(input: &[T], weight: &[T], bias: T) -> T {
     input.iter().zip(weight).fold(bias, |sum, (&x, &w)| sum + x * w)
 }
@@ -153,16 +165,14 @@ impl<T: Lanes> Block<'_, T> {
     ) -> usize {
         let input = rows::<T, S, M>(&self.input[sample * self.inputs..], self.inputs);
         let zero = T::splat(simd, T::ZERO);
-        let (mut x, mut w, mut sums) = ([zero; M], [zero; N], [[zero; N]; M]);
+        let mut sums = [[zero; N]; M];
         for step in 0..self.inputs / T::count::<S>() {
-            unroll!(m < M, { x[m] = input[m].0[step] });
-            unroll!(n < N, { w[n] = weight[n].0[step] });
-            accumulate::<T, S, M, N>(simd, &mut sums, x, w);
+            accumulate::<T, S, M, N>(simd, &mut sums, |m| input[m].0[step], |n| weight[n].0[step]);
         }
         if !self.inputs.is_multiple_of(T::count::<S>()) {
             let mask = rest::<T, S>(self.inputs);
-            unroll!(m < M, { x[m] = T::and(simd, mask, end::<T, S>(input[m].1)) });
-            unroll!(n < N, { w[n] = T::and(simd, mask, end::<T, S>(weight[n].1)) });
+            let x = |m: usize| T::and(simd, mask, end::<T, S>(input[m].1));
+            let w = |n: usize| T::and(simd, mask, end::<T, S>(weight[n].1));
             accumulate::<T, S, M, N>(simd, &mut sums, x, w);
         }
         unroll!(m < M, {
@@ -222,16 +232,23 @@ const fn mask<T: Lanes>() -> [T; 2 * LANES] {
 fn accumulate<T: Lanes, S: Simd, const M: usize, const N: usize>(
     simd: S,
     sums: &mut [[T::Lanes<S>; N]; M],
-    x: [T::Lanes<S>; M],
-    w: [T::Lanes<S>; N],
+    input: impl Fn(usize) -> T::Lanes<S>,
+    weight: impl Fn(usize) -> T::Lanes<S>,
 ) {
+    let zero = T::splat(simd, T::ZERO);
     if const { M < N } {
+        let mut x = [zero; M];
+        unroll!(m < M, { x[m] = input(m) });
         unroll!(n < N, {
-            unroll!(m < M, { sums[m][n] = T::mul_add(simd, x[m], w[n], sums[m][n]) });
+            let w = weight(n);
+            unroll!(m < M, { sums[m][n] = T::mul_add(simd, x[m], w, sums[m][n]) });
         });
     } else {
+        let mut w = [zero; N];
+        unroll!(n < N, { w[n] = weight(n) });
         unroll!(m < M, {
-            unroll!(n < N, { sums[m][n] = T::mul_add(simd, x[m], w[n], sums[m][n]) });
+            let x = input(m);
+            unroll!(n < N, { sums[m][n] = T::mul_add(simd, x, w[n], sums[m][n]) });
         });
     }
 }
@@ -252,11 +269,10 @@ fn store_sums<T: Lanes, S: Simd, const N: usize>(simd: S, vectors: [T::Lanes<S>;
         let [a, b, c, d] = T::interleave(simd, *vectors);
         let sum = T::plus(simd, T::plus(simd, a, b), T::plus(simd, c, d));
         // Every fourth lane is of one vector.
-        let mut parts = bytemuck::cast_slice::<_, [T; 4]>(core::slice::from_ref(&sum)).iter();
-        let mut total = *parts.next().expect("a vector has lanes");
-        for part in parts {
+        let mut total = *bias;
+        for part in bytemuck::cast_slice::<_, [T; 4]>(core::slice::from_ref(&sum)) {
             unroll!(n < QUARTER, { total[n] = total[n] + part[n] });
         }
-        unroll!(n < QUARTER, { results[n] = total[n] + bias[n] });
+        *results = total;
     }
 }

@@ -57,7 +57,13 @@ use crate::target::Target;
 /// `input` and `output` hold samples of `inputs` and `outputs` scalars; `weight` holds `outputs` columns of `inputs`.
 pub trait Kernel: Sized {
     /// `output = activation(weightᵀ · input + bias)`, each sample.
-    fn affine(input: &[Self], weight: &[Self], bias: &[Self], activation: Option<Activation>, output: &mut [Self]);
+    fn affine(
+        input: &[Self],
+        weight_and_bias: [&[Self]; 2],
+        activation: Option<Activation>,
+        output: &mut [Self],
+        inputs: usize,
+    );
     /// `d_weight = Σ input · d_outputᵀ` over the samples.
     ///
     /// Works in `scratch`, which is as long as `d_output`.
@@ -126,12 +132,12 @@ macro_rules! kernel {
         impl Kernel for $t {
             fn affine(
                 input: &[Self],
-                weight: &[Self],
-                bias: &[Self],
+                [weight, bias]: [&[Self]; 2],
                 activation: Option<Activation>,
                 output: &mut [Self],
+                inputs: usize,
             ) {
-                split::run(Dots { input, weight, bias, activation, output });
+                split::run(Dots { input, weight, bias, activation, output, inputs });
             }
             fn affine_d_weight(
                 input: &[Self],

@@ -63,7 +63,7 @@ impl<T: Scalar + Lanes> Case<T> {
     fn output(&self, arch: Arch) -> Vec<T> {
         let mut output = nonsense(self.samples * self.outputs);
         let Self { input, weight, bias, .. } = self;
-        arch.dispatch(Dots { input, weight, bias, activation: None, output: &mut output });
+        arch.dispatch(Dots { input, weight, bias, activation: None, output: &mut output, inputs: self.inputs });
         output
     }
 
@@ -244,7 +244,7 @@ fn any_number_of_threads_gives_the_same_bits() {
         let (mut output, mut d_weight, mut d_input) = (nonsense(37 * 61), nonsense(100 * 61), nonsense(37 * 100));
         let Case { input, weight, bias, d_output, .. } = &case;
         let activation = Some(Activation::Tanh(Tanh::new()));
-        threads::run(Dots { input, weight, bias, activation, output: &mut output }, count);
+        threads::run(Dots { input, weight, bias, activation, output: &mut output, inputs: case.inputs }, count);
         threads::run(Sums::d_weight(input, d_output, &mut d_weight, sizes, &mut nonsense(d_output.len())), count);
         threads::run(Sums::d_input(weight, d_output, &mut d_input, case.inputs), count);
         threads::run(Map { formula: Axpy(0.5), read: [input], written: [&mut d_input] }, count);

@@ -28,8 +28,8 @@ impl<T: Scalar, const I: usize, const O: usize> Layer<T> for Affine<T, I, O> {
     const MULTIPLY_ADDS: usize = I * O;
 
     fn forward(&self, input: Batch<'_, T, Rank1<I>>, mut output: BatchMut<'_, T, Rank1<O>>, _: &mut [T]) {
-        let (weight, bias) = (self.weight.as_slice(), self.bias.as_slice());
-        T::affine(input.as_slice(), weight, bias, None, output.as_mut_slice());
+        let parameters = [self.weight.as_slice(), self.bias.as_slice()];
+        T::affine(input.as_slice(), parameters, None, output.as_mut_slice(), I);
     }
 
     fn backward(
@@ -57,8 +57,8 @@ impl<T: Scalar, const I: usize, const O: usize> TakesActivation<T> for Affine<T,
         mut output: BatchMut<'_, T, Rank1<O>>,
         _: &mut [T],
     ) {
-        let (weight, bias) = (self.weight.as_slice(), self.bias.as_slice());
-        T::affine(input.as_slice(), weight, bias, Some(activation), output.as_mut_slice());
+        let parameters = [self.weight.as_slice(), self.bias.as_slice()];
+        T::affine(input.as_slice(), parameters, Some(activation), output.as_mut_slice(), I);
     }
 }
 
