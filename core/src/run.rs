@@ -11,7 +11,7 @@ use crate::loss::{Classifier, Loss};
 use crate::network::Pass;
 use crate::samples::Samples;
 use crate::target::Target;
-use crate::{Network, Scalar, Shape, Workspace};
+use crate::{Network, Scalar, Shape, Workspace, kernel};
 
 /// The most samples that go through a network together where nothing is kept: they stay in the cache.
 const TILE: usize = 128;
@@ -132,11 +132,14 @@ pub(crate) fn step<N: Network>(
     let d_output = &mut workspace.d_output.as_mut_slice()[..N::Output::LEN * samples];
     let cache = &mut workspace.cache.as_mut_slice()[..N::CACHE * samples];
     let scratch = &mut workspace.scratch.as_mut_slice()[..N::SCRATCH * samples];
-    net.forward_slices(inputs, output, cache, samples);
-    let loss = N::LOSS.evaluate(output, target, N::Output::LEN, Some(d_output));
-    let pass = Pass { inputs, output, cache, d_output, scratch, samples };
-    net.backward_slices(pass, d_inputs, &mut workspace.gradients);
-    loss
+    // A gradient takes two products for each of the forward pass.
+    kernel::awake(N::MULTIPLY_ADDS.saturating_mul(3 * samples), || {
+        net.forward_slices(inputs, output, cache, samples);
+        let loss = N::LOSS.evaluate(output, target, N::Output::LEN, Some(d_output));
+        let pass = Pass { inputs, output, cache, d_output, scratch, samples };
+        net.backward_slices(pass, d_inputs, &mut workspace.gradients);
+        loss
+    })
 }
 
 fn all_scores<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>; K]) -> Vec<N::Scalar> {
@@ -149,7 +152,7 @@ fn all_scores<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scal
 fn scores<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>; K], output: &mut [N::Scalar]) {
     let samples = count(inputs);
     let tile = samples.min(TILE);
-    with_cache(N::CACHE * tile, |cache| {
+    let mut run = |cache: &mut [N::Scalar]| {
         for start in (0..samples).step_by(TILE) {
             let tile = tile.min(samples - start);
             let mut index = 0;
@@ -161,7 +164,8 @@ fn scores<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>;
             let output = &mut output[start * N::Output::LEN..(start + tile) * N::Output::LEN];
             net.forward_slices(&inputs, output, &mut cache[..N::CACHE * tile], tile);
         }
-    });
+    };
+    with_cache(N::CACHE * tile, |cache| kernel::awake(N::MULTIPLY_ADDS.saturating_mul(samples), || run(cache)));
 }
 
 /// Calls `run` with `len` zeros, on the stack where they are few.

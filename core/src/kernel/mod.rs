@@ -38,6 +38,7 @@ use pulp::Arch;
 pub(crate) use functions::Functions;
 pub(crate) use lanes::Lanes;
 pub(crate) use map::Formula;
+pub(crate) use split::awake;
 pub(crate) use vector::Vector;
 
 use dots::Dots;

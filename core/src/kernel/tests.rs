@@ -252,9 +252,10 @@ fn any_number_of_threads_gives_the_same_bits() {
     };
     for count in 2..=8 {
         assert_eq!(on_threads(count), on_threads(1), "on {count} threads");
+        threads::awake(count - 1, || assert_eq!(on_threads(count), on_threads(1), "on {count} threads that are awake"));
     }
     // Where each piece is one of rayon's own tasks.
-    rayon::scope(|_| assert_eq!(on_threads(4), on_threads(1)));
+    rayon::scope(|_| threads::awake(3, || assert_eq!(on_threads(4), on_threads(1))));
 }
 
 /// `a · b + 1`, which is not 0 where both are.
