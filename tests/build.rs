@@ -63,8 +63,22 @@ struct Value {
     used: bool,
 }
 
-const ACTIVATIONS: [&str; 7] =
-    ["relu()", "leaky_relu(slope = 0.2)", "gelu()", "silu()", "softplus()", "sigmoid()", "tanh()"];
+const ACTIVATIONS: [&str; 14] = [
+    "relu()",
+    "leaky_relu(slope = 0.2)",
+    "gelu()",
+    "silu()",
+    "softplus()",
+    "sigmoid()",
+    "tanh()",
+    "elu(alpha = 0.5)",
+    "hard_sigmoid()",
+    "abs()",
+    "square().exp().ln().tanh()",
+    "softplus().sqrt()",
+    "sin()",
+    "cos()",
+];
 
 fn network(seed: u64) -> String {
     let mut sequence = Sequence(seed);
@@ -81,7 +95,7 @@ fn network(seed: u64) -> String {
     let (end, outputs) = end(&mut sequence, &values);
     let losses: &[&str] = match outputs {
         1 => &["", "#[loss(binary_cross_entropy_with_logits)]", "#[loss(huber(delta = 0.5))]"],
-        _ => &["", "#[loss(softmax_cross_entropy)]", "#[loss(mean_squared_error)]"],
+        _ => &["", "#[loss(softmax_cross_entropy)]", "#[loss(mean_squared_error)]", "#[loss(mean_absolute_error)]"],
     };
     let loss = sequence.pick(losses);
     format!(
@@ -123,8 +137,9 @@ fn expression(sequence: &mut Sequence, values: &mut [Value]) -> (String, Vec<usi
         (4, _) => {
             let other = *sequence.pick(&alike);
             values[other].used = true;
-            let operator = sequence.pick(&["+", "-", "*"]);
-            (format!("{name} {operator} {}.{}", values[other].name, sequence.pick(&ACTIVATIONS)), dims)
+            // A divisor is not near 0.
+            let (operator, end) = *sequence.pick(&[("+", ""), ("-", ""), ("*", ""), ("/", ".tanh().exp()")]);
+            (format!("{name} {operator} {}.{}{end}", values[other].name, sequence.pick(&ACTIVATIONS)), dims)
         }
         _ => (format!("({name} * {name}.{})", sequence.pick(&ACTIVATIONS)), dims),
     }

@@ -12,7 +12,7 @@ pub use crate::layer::*;
 pub use crate::loss::*;
 pub use crate::message::{Message, same_dims};
 pub use crate::network::{LayerInfo, Network, Pass, Port};
-pub use crate::operator::{Add, Binary, Mul, Sub};
+pub use crate::operator::{Add, Binary, Div, Mul, Sub};
 pub use crate::parameters::{Parameters, join_name, locate, no_tensor};
 pub use crate::run::{accuracy, backward, gradient, gradient_in, input_gradient, loss, predict};
 pub use crate::samples::Samples;

@@ -62,9 +62,11 @@
 //! |---|---|
 //! | `x.affine(outputs)` | [`Affine`](layer::Affine): fully connected, for a vector |
 //! | `x.relu()`, `.leaky_relu(slope = 0.01)`, `.gelu()`, `.silu()`, `.softplus()`, `.sigmoid()`, `.tanh()` | [activations](layer), for any shape |
+//! | `x.elu(alpha = 1.0)`, `.hard_sigmoid()` | more of them |
+//! | `x.abs()`, `.square()`, `.sqrt()`, `.exp()`, `.ln()`, `.sin()`, `.cos()` | functions of each scalar, for any shape |
 //! | `x.softmax()` | [`Softmax`](layer::Softmax), for a vector; a loss with softmax holds it already |
 //! | `x.flatten()` | the same scalars as a vector |
-//! | `a + b`, `a - b`, `a * b` | scalar by scalar, for one shape |
+//! | `a + b`, `a - b`, `a * b`, `a / b` | scalar by scalar, for one shape |
 //! | `concat(a, b, …)` | joined along the first dimension |
 //! | `x.net::<Block<64>>()` | another declared network, or [a layer of one's own](Layer) |
 //!
@@ -72,8 +74,8 @@
 //!
 //! **Losses**, `#[loss(…)]`: [`softmax_cross_entropy`](loss::SoftmaxCrossEntropy),
 //! [`binary_cross_entropy_with_logits`](loss::BinaryCrossEntropyWithLogits),
-//! [`mean_squared_error`](loss::MeanSquaredError), [`huber(delta = 1.0)`](loss::Huber). A network without one is a
-//! computational graph with `predict` and `backward`.
+//! [`mean_squared_error`](loss::MeanSquaredError), [`mean_absolute_error`](loss::MeanAbsoluteError),
+//! [`huber(delta = 1.0)`](loss::Huber). A network without one is a computational graph with `predict` and `backward`.
 //!
 //! **Names.** Each layer with parameters is a field: `affine1`, `affine2`, `net1`, numbered by kind in order of
 //! appearance. A `let` whose expression holds exactly one of them gives it its name: above, `seen`, `thought`, `gate`

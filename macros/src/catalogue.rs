@@ -117,14 +117,32 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         ..activation("tanh", "tanh()", "Xavier", |call| elementwise(call, &quote!(Tanh)))
     },
     LayerSpec {
+        options: &[("alpha", 1.0)],
+        ..activation("elu", "elu(alpha = 1.0)", "He", |call| elementwise(call, &quote!(Elu)))
+    },
+    activation("hard_sigmoid", "hard_sigmoid()", "Xavier", |call| elementwise(call, &quote!(HardSigmoid))),
+    layer("abs", "abs()", |call| elementwise(call, &quote!(Abs))),
+    layer("square", "square()", |call| elementwise(call, &quote!(Square))),
+    layer("sqrt", "sqrt()", |call| elementwise(call, &quote!(Sqrt))),
+    layer("exp", "exp()", |call| elementwise(call, &quote!(Exp))),
+    layer("ln", "ln()", |call| elementwise(call, &quote!(Ln))),
+    layer("sin", "sin()", |call| elementwise(call, &quote!(Sin))),
+    layer("cos", "cos()", |call| elementwise(call, &quote!(Cos))),
+    LayerSpec {
         takes: Takes::Vector,
         ..activation("softmax", "softmax()", "Xavier", |call| elementwise(call, &quote!(Softmax)))
     },
 ];
 
 /// Names that other libraries use, for suggestions.
-pub(crate) const OTHER_NAMES: &[(&str, &str)] =
-    &[("linear", "affine"), ("dense", "affine"), ("fully_connected", "affine"), ("swish", "silu"), ("layer", "net")];
+pub(crate) const OTHER_NAMES: &[(&str, &str)] = &[
+    ("linear", "affine"),
+    ("dense", "affine"),
+    ("fully_connected", "affine"),
+    ("swish", "silu"),
+    ("log", "ln"),
+    ("layer", "net"),
+];
 
 const fn layer(name: &'static str, usage: &'static str, rule: fn(&Arguments<'_>) -> Typed) -> LayerSpec {
     LayerSpec {
@@ -254,6 +272,14 @@ pub(crate) const LOSSES: &[LossSpec] = &[
     LossSpec {
         name: "mean_squared_error",
         ty: "MeanSquaredError",
+        options: &[],
+        classifier: false,
+        includes: None,
+        classes: false,
+    },
+    LossSpec {
+        name: "mean_absolute_error",
+        ty: "MeanAbsoluteError",
         options: &[],
         classifier: false,
         includes: None,

@@ -94,6 +94,7 @@ pub(crate) enum Operator {
     Add,
     Sub,
     Mul,
+    Div,
 }
 
 /// The declared loss.

@@ -320,6 +320,9 @@ impl Inference<'_, '_> {
             Operator::Mul => {
                 Message::new("cannot multiply ").text(l).shape(&left_shape).text(" by ").text(r).shape(&right_shape)
             }
+            Operator::Div => {
+                Message::new("cannot divide ").text(l).shape(&left_shape).text(" by ").text(r).shape(&right_shape)
+            }
         };
         let message = self.with_origins(message, &[left, right]).help(match (&left_shape, &right_shape) {
             (Shape::Dims(l), Shape::Dims(r)) if l.len() != r.len() => {

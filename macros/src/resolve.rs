@@ -228,11 +228,12 @@ impl<'a> Resolver<'a, '_> {
             BinOp::Add(_) => ("add", Operator::Add),
             BinOp::Sub(_) => ("sub", Operator::Sub),
             BinOp::Mul(_) => ("mul", Operator::Mul),
+            BinOp::Div(_) => ("div", Operator::Div),
             _ => {
                 let operator = source(binary.op);
                 self.errors.push(
                     binary.op,
-                    format!("there is no operator `{operator}` on values: there are `+`, `-` and `*`"),
+                    format!("there is no operator `{operator}` on values: there are `+`, `-`, `*` and `/`"),
                 );
                 return None;
             }
@@ -277,10 +278,10 @@ impl<'a> Resolver<'a, '_> {
 
 fn not_a_value(expr: &Expr) -> &'static str {
     match expr {
-        Expr::Lit(_) => "a number is not a value of a network: `+`, `-` and `*` take two values of one shape",
+        Expr::Lit(_) => "a number is not a value of a network: `+`, `-`, `*` and `/` take two values of one shape",
         Expr::Unary(unary) if matches!(*unary.expr, Expr::Lit(_)) => not_a_value(&unary.expr),
-        Expr::Unary(_) => "there is no operator on one value: `+`, `-` and `*` take two values of one shape",
-        _ => "expected a value: an input, a `let` name, a layer such as `x.relu()`, `+`, `-`, `*` or `concat(a, b)`",
+        Expr::Unary(_) => "there is no operator on one value: `+`, `-`, `*` and `/` take two values of one shape",
+        _ => "expected a value: an input, a `let` name, a layer such as `x.relu()`, `a + b` or `concat(a, b)`",
     }
 }
 

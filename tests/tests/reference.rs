@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use constgrad::__private::{Add, Binary, Mul, Slots, Sub, Tape};
-use constgrad::layer::{Affine, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh};
-use constgrad::loss::{BinaryCrossEntropyWithLogits, Huber, Loss, MeanSquaredError, SoftmaxCrossEntropy};
+use constgrad::__private::{Add, Binary, Div, Mul, Slots, Sub, Tape};
+use constgrad::layer::{
+    Abs, Affine, Cos, Elu, Exp, Gelu, HardSigmoid, LeakyRelu, Ln, Relu, Sigmoid, Silu, Sin, Softmax, Softplus, Sqrt,
+    Square, Tanh,
+};
+use constgrad::loss::{
+    BinaryCrossEntropyWithLogits, Huber, Loss, MeanAbsoluteError, MeanSquaredError, SoftmaxCrossEntropy,
+};
 use constgrad::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
 use constgrad::{Batch, BatchMut, Forward, IntoTarget, Layer, Parameters, Rank1, Shape, Target};
 use nalgebra::{Const, Dyn, OMatrix};
@@ -87,6 +92,15 @@ fn layers() {
     check_layer("silu", &Silu::<S>::new());
     check_layer("softplus", &Softplus::<S>::new());
     check_layer("softmax", &Softmax::<S>::new());
+    check_layer("elu", &Elu::<S>::new(0.5));
+    check_layer("hard_sigmoid", &HardSigmoid::<S>::new());
+    check_layer("abs", &Abs::<S>::new());
+    check_layer("square", &Square::<S>::new());
+    check_layer("sqrt", &Sqrt::<S>::new());
+    check_layer("exp", &Exp::<S>::new());
+    check_layer("ln", &Ln::<S>::new());
+    check_layer("sin", &Sin::<S>::new());
+    check_layer("cos", &Cos::<S>::new());
 }
 
 #[test]
@@ -103,6 +117,7 @@ fn operators() {
     check_operator("add", Add);
     check_operator("sub", Sub);
     check_operator("mul", Mul);
+    check_operator("div", Div);
 }
 
 #[test]
@@ -128,6 +143,7 @@ fn losses() {
     check_loss("softmax_cross_entropy_10000", SoftmaxCrossEntropy);
     check_loss("mean_squared_error", MeanSquaredError);
     check_loss("binary_cross_entropy_with_logits", BinaryCrossEntropyWithLogits);
+    check_loss("mean_absolute_error", MeanAbsoluteError);
     check_loss("huber", Huber::new(1.5));
 }
 

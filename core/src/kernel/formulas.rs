@@ -15,6 +15,14 @@ pub(super) struct Axpy<T>(pub(super) T);
 #[derive(Clone, Copy)]
 pub(super) struct Multiply;
 
+/// `quotient = a / b`.
+#[derive(Clone, Copy)]
+pub(super) struct Divide;
+
+/// Turns gradients of quotients `a / b` into those of `b`.
+#[derive(Clone, Copy)]
+pub(super) struct DivisorGradient;
+
 /// `x = e^x`.
 #[derive(Clone, Copy)]
 pub(super) struct Exp;
@@ -30,6 +38,21 @@ impl<T: Lanes> Formula<T, 2, 1> for Multiply {
     #[inline(always)]
     fn apply<S: Simd>(&self, [a, b]: [Vector<S, T>; 2], _: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
         [a * b]
+    }
+}
+
+impl<T: Lanes> Formula<T, 2, 1> for Divide {
+    #[inline(always)]
+    fn apply<S: Simd>(&self, [a, b]: [Vector<S, T>; 2], _: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [a / b]
+    }
+}
+
+impl<T: Lanes> Formula<T, 2, 1> for DivisorGradient {
+    #[inline(always)]
+    fn apply<S: Simd>(&self, [a, b]: [Vector<S, T>; 2], [gradient]: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        // Divided twice: the square may overflow.
+        [-gradient / b * (a / b)]
     }
 }
 

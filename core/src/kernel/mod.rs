@@ -42,7 +42,7 @@ pub(crate) use split::awake;
 pub(crate) use vector::Vector;
 
 use dots::Dots;
-use formulas::{Axpy, Exp, Multiply};
+use formulas::{Axpy, Divide, DivisorGradient, Exp, Multiply};
 use map::Map;
 use row_sum::RowSum;
 use sums::Sums;
@@ -83,6 +83,10 @@ pub trait Kernel: Sized {
     fn axpy(a: Self, x: &[Self], y: &mut [Self]);
     /// `product = a · b`, scalar by scalar.
     fn multiply(a: &[Self], b: &[Self], product: &mut [Self]);
+    /// `quotient = a / b`, scalar by scalar.
+    fn divide(a: &[Self], b: &[Self], quotient: &mut [Self]);
+    /// Turns gradients of quotients `a / b` into those of `b`.
+    fn divisor_gradient(operands: [&[Self]; 2], gradient: &mut [Self]);
     /// `x = e^x`.
     fn powers(x: &mut [Self]);
     /// Turns inputs of `activation` into its outputs.
@@ -160,6 +164,12 @@ macro_rules! kernel {
             }
             fn multiply(a: &[Self], b: &[Self], product: &mut [Self]) {
                 split::run(Map { formula: Multiply, read: [a, b], written: [product] });
+            }
+            fn divide(a: &[Self], b: &[Self], quotient: &mut [Self]) {
+                split::run(Map { formula: Divide, read: [a, b], written: [quotient] });
+            }
+            fn divisor_gradient(operands: [&[Self]; 2], gradient: &mut [Self]) {
+                split::run(Map { formula: DivisorGradient, read: operands, written: [gradient] });
             }
             fn powers(x: &mut [Self]) {
                 split::run(Map { formula: Exp, read: [], written: [x] });

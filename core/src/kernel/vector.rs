@@ -70,6 +70,16 @@ impl<S: Simd, T: Lanes> Vector<S, T> {
         Self::new(self.simd, T::sqrt(self.simd, self.lanes))
     }
 
+    /// `function` of each lane, one after the other.
+    #[inline(always)]
+    pub(crate) fn each(self, function: impl Fn(f64) -> f64) -> Self {
+        let mut lanes = self.lanes;
+        for scalar in bytemuck::cast_slice_mut::<_, T>(core::slice::from_mut(&mut lanes)) {
+            *scalar = T::from_f64(function((*scalar).into()));
+        }
+        Self::new(self.simd, lanes)
+    }
+
     /// The bits that are set in both.
     #[inline(always)]
     pub(super) fn and(self, other: Self) -> Self {

@@ -2,7 +2,9 @@
 
 use pulp::Simd;
 
-use super::{Gelu, LeakyRelu, Relu, Sigmoid, Silu, Softplus, Tanh};
+use super::{
+    Abs, Cos, Elu, Exp, Gelu, HardSigmoid, LeakyRelu, Ln, Relu, Sigmoid, Silu, Sin, Softplus, Sqrt, Square, Tanh,
+};
 use crate::kernel::{Formula, Functions, Vector};
 
 /// A function of each scalar by itself, with its gradient.
@@ -18,18 +20,36 @@ pub(crate) trait Elementwise {
 /// All of them; the shape of a sample does not matter to them.
 #[derive(Clone, Copy, Debug)]
 pub enum Activation {
+    /// [`Abs`]
+    Abs(Abs<()>),
+    /// [`Cos`]
+    Cos(Cos<()>),
+    /// [`Elu`]
+    Elu(Elu<()>),
+    /// [`Exp`]
+    Exp(Exp<()>),
     /// [`Gelu`]
     Gelu(Gelu<()>),
+    /// [`HardSigmoid`]
+    HardSigmoid(HardSigmoid<()>),
     /// [`LeakyRelu`]
     LeakyRelu(LeakyRelu<()>),
+    /// [`Ln`]
+    Ln(Ln<()>),
     /// [`Relu`]
     Relu(Relu<()>),
     /// [`Sigmoid`]
     Sigmoid(Sigmoid<()>),
     /// [`Silu`]
     Silu(Silu<()>),
+    /// [`Sin`]
+    Sin(Sin<()>),
     /// [`Softplus`]
     Softplus(Softplus<()>),
+    /// [`Sqrt`]
+    Sqrt(Sqrt<()>),
+    /// [`Square`]
+    Square(Square<()>),
     /// [`Tanh`]
     Tanh(Tanh<()>),
 }
@@ -38,12 +58,21 @@ pub enum Activation {
 macro_rules! with_activation {
     ($activation:expr, $function:ident => $do:expr) => {
         match $activation {
+            $crate::layer::Activation::Abs($function) => $do,
+            $crate::layer::Activation::Cos($function) => $do,
+            $crate::layer::Activation::Elu($function) => $do,
+            $crate::layer::Activation::Exp($function) => $do,
             $crate::layer::Activation::Gelu($function) => $do,
+            $crate::layer::Activation::HardSigmoid($function) => $do,
             $crate::layer::Activation::LeakyRelu($function) => $do,
+            $crate::layer::Activation::Ln($function) => $do,
             $crate::layer::Activation::Relu($function) => $do,
             $crate::layer::Activation::Sigmoid($function) => $do,
             $crate::layer::Activation::Silu($function) => $do,
+            $crate::layer::Activation::Sin($function) => $do,
             $crate::layer::Activation::Softplus($function) => $do,
+            $crate::layer::Activation::Sqrt($function) => $do,
+            $crate::layer::Activation::Square($function) => $do,
             $crate::layer::Activation::Tanh($function) => $do,
         }
     };
@@ -120,14 +149,18 @@ pub(super) use elementwise_layer;
 
 #[cfg(test)]
 mod tests {
-    use crate::layer::{Gelu, LeakyRelu, Relu, Sigmoid, Silu, Softplus, Tanh};
+    use alloc::vec::Vec;
+
+    use crate::layer::{
+        Abs, Cos, Elu, Exp, Gelu, HardSigmoid, LeakyRelu, Ln, Relu, Sigmoid, Silu, Sin, Softplus, Sqrt, Square, Tanh,
+    };
     use crate::testing::{check_layer, d_input, output, random};
     use crate::{Layer, Rank1, Scalar};
 
     type S = Rank1<3>;
 
-    /// Calls `$check` with every elementwise layer.
-    macro_rules! each {
+    /// Calls `$check` with every layer that grows no faster than its input.
+    macro_rules! each_moderate {
         ($check:ident) => {
             $check(&Relu::<S>::new());
             $check(&LeakyRelu::<S>::new(0.1));
@@ -136,6 +169,20 @@ mod tests {
             $check(&Gelu::<S>::new());
             $check(&Silu::<S>::new());
             $check(&Softplus::<S>::new());
+            $check(&Elu::<S>::new(0.5));
+            $check(&HardSigmoid::<S>::new());
+            $check(&Abs::<S>::new());
+            $check(&Sin::<S>::new());
+            $check(&Cos::<S>::new());
+        };
+    }
+
+    /// Calls `$check` with every elementwise layer that takes any number.
+    macro_rules! each {
+        ($check:ident) => {
+            each_moderate!($check);
+            $check(&Exp::<S>::new());
+            $check(&Square::<S>::new());
         };
     }
 
@@ -145,6 +192,17 @@ mod tests {
             check_layer(layer, &random(12, 1));
         }
         each!(check);
+        let positive: Vec<f64> = random(12, 1).into_iter().map(|x| 0.1 + x * x).collect();
+        check_layer(&Ln::<S>::new(), &positive);
+        check_layer(&Sqrt::<S>::new(), &positive);
+    }
+
+    #[test]
+    fn a_negative_number_has_no_logarithm_and_no_root() {
+        let input = [-1.0, 0.0, f64::INFINITY];
+        let (ln, sqrt) = (output(&Ln::<S>::new(), &input), output(&Sqrt::<S>::new(), &input));
+        assert!(ln[0].is_nan() && sqrt[0].is_nan());
+        assert_eq!((&ln[1..], &sqrt[1..]), (&[f64::NEG_INFINITY, f64::INFINITY][..], &[0.0, f64::INFINITY][..]));
     }
 
     #[test]
@@ -167,7 +225,7 @@ mod tests {
             check(layer, f32::MAX);
             check(layer, f64::MAX);
         }
-        each!(check_both);
+        each_moderate!(check_both);
     }
 
     #[test]
@@ -175,5 +233,8 @@ mod tests {
         let ones = [1.0; 3];
         assert_eq!(d_input(&Relu::<S>::new(), &[0.0, -0.0, 1e-300], &ones), [0.0, 0.0, 1.0]);
         assert_eq!(d_input(&LeakyRelu::<S>::new(0.1), &[0.0, -0.0, 1e-300], &ones), [0.1, 0.1, 1.0]);
+        assert_eq!(d_input(&Elu::<S>::new(0.5), &[0.0, -0.0, 1e-300], &ones), [0.5, 0.5, 1.0]);
+        assert_eq!(d_input(&Abs::<S>::new(), &[0.0, -0.0, -1e-300], &ones), [0.0, 0.0, -1.0]);
+        assert_eq!(d_input(&HardSigmoid::<S>::new(), &[-3.0, 3.0, 0.0], &ones), [0.0, 0.0, 1.0 / 6.0]);
     }
 }

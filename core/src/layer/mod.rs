@@ -1,24 +1,42 @@
 //! Layers: functions from samples to samples, each with its gradient beside it.
 
+mod abs;
 mod affine;
+mod cos;
 mod elementwise;
+mod elu;
+mod exp;
 mod gelu;
+mod hard_sigmoid;
 mod leaky_relu;
+mod ln;
 mod relu;
 mod sigmoid;
 mod silu;
+mod sin;
 mod softmax;
 mod softplus;
+mod sqrt;
+mod square;
 mod tanh;
 
+pub use abs::Abs;
 pub use affine::Affine;
+pub use cos::Cos;
+pub use elu::Elu;
+pub use exp::Exp;
 pub use gelu::Gelu;
+pub use hard_sigmoid::HardSigmoid;
 pub use leaky_relu::LeakyRelu;
+pub use ln::Ln;
 pub use relu::Relu;
 pub use sigmoid::Sigmoid;
 pub use silu::Silu;
+pub use sin::Sin;
 pub use softmax::Softmax;
 pub use softplus::Softplus;
+pub use sqrt::Sqrt;
+pub use square::Square;
 pub use tanh::Tanh;
 
 pub(crate) use elementwise::{Activation, DInput, IsActivation, Value, with_activation};

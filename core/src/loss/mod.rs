@@ -3,12 +3,14 @@
 mod binary_cross_entropy_with_logits;
 mod elementwise;
 mod huber;
+mod mean_absolute_error;
 mod mean_squared_error;
 mod no_loss;
 mod softmax_cross_entropy;
 
 pub use binary_cross_entropy_with_logits::BinaryCrossEntropyWithLogits;
 pub use huber::Huber;
+pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
 pub use no_loss::NoLoss;
 pub use softmax_cross_entropy::SoftmaxCrossEntropy;
@@ -55,7 +57,10 @@ pub trait Classifier<T: Scalar>: Loss<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BinaryCrossEntropyWithLogits, Classifier, Huber, Loss, MeanSquaredError, NoLoss, SoftmaxCrossEntropy};
+    use super::{
+        BinaryCrossEntropyWithLogits, Classifier, Huber, Loss, MeanAbsoluteError, MeanSquaredError, NoLoss,
+        SoftmaxCrossEntropy,
+    };
     use crate::target::{Classes, Target};
     use crate::testing::{check_loss, dense, evaluate, random};
 
@@ -63,6 +68,7 @@ mod tests {
     fn gradients_are_the_slopes_of_the_values() {
         let (scores, target) = (random(12, 1), random(12, 2));
         check_loss(NoLoss, &scores, &dense(&target), 4);
+        check_loss(MeanAbsoluteError, &scores, &dense(&target), 4);
         check_loss(MeanSquaredError, &scores, &dense(&target), 4);
         check_loss(BinaryCrossEntropyWithLogits, &scores, &dense(&target), 4);
         check_loss(Huber::new(1.5), &scores, &dense(&target), 4);
@@ -71,6 +77,7 @@ mod tests {
     #[test]
     fn an_empty_batch_has_no_mean() {
         assert!(evaluate(NoLoss, &[], &dense(&[]), 4).0.is_nan());
+        assert!(evaluate(MeanAbsoluteError, &[], &dense(&[]), 4).0.is_nan());
         assert!(evaluate(MeanSquaredError, &[], &dense(&[]), 4).0.is_nan());
         assert!(evaluate(Huber::new(1.0), &[], &dense(&[]), 4).0.is_nan());
         assert!(evaluate(BinaryCrossEntropyWithLogits, &[], &dense(&[]), 4).0.is_nan());

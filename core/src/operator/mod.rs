@@ -2,10 +2,12 @@
 
 mod add;
 mod concat;
+mod div;
 mod mul;
 mod sub;
 
 pub use add::Add;
+pub use div::Div;
 pub use mul::Mul;
 pub use sub::Sub;
 
@@ -25,7 +27,7 @@ pub trait Binary<T>: Copy {
 
 #[cfg(test)]
 mod tests {
-    use super::{Add, Binary, Mul, Sub};
+    use super::{Add, Binary, Div, Mul, Sub};
     use crate::testing::{assert_close, central_differences, dot, random};
 
     #[test]
@@ -33,6 +35,7 @@ mod tests {
         check(Add);
         check(Sub);
         check(Mul);
+        check(Div);
     }
 
     fn check(operator: impl Binary<f64>) {

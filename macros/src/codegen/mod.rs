@@ -171,6 +171,7 @@ impl Operator {
             Self::Add => tokens!(#p::Add),
             Self::Sub => tokens!(#p::Sub),
             Self::Mul => tokens!(#p::Mul),
+            Self::Div => tokens!(#p::Div),
         }
     }
 }

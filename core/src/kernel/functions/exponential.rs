@@ -85,6 +85,15 @@ impl<S: Simd, T: Functions> Vector<S, T> {
         Power::of(-self.abs().no_more_than(-T::EXP_RANGE[0])).rounded()
     }
 
+    /// `e^self - 1`, for what is not above 0.
+    #[inline(always)]
+    pub(crate) fn exp_m1_of_negative(self) -> Self {
+        // Where it is below, the result is -1.
+        let Power { exponent, excess } = Power::of(self.no_less_than(-2.0 * T::TANH_MAX).no_more_than(0.0));
+        let power = exponent.power_of_two();
+        power.mul_add(excess, power - 1.0)
+    }
+
     /// The hyperbolic tangent.
     ///
     /// With `|self| = rest + k · ln 2 / 2` and `t = tanh(rest)`, a polynomial, the addition theorem makes it

@@ -25,6 +25,7 @@ impl<T: Functions> Formula<T, 1, 1> for Function {
     fn apply<S: Simd>(&self, [x]: [Vector<S, T>; 1], _: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
         [match self {
             Self::Exp => x.exp(),
+            Self::ExpM1OfNegative => x.exp_m1_of_negative(),
             Self::Tanh => x.tanh(),
             Self::Sigmoid => x.sigmoid(),
             Self::TimesSigmoid => x.times_sigmoid(),
@@ -37,8 +38,9 @@ impl<T: Functions> Formula<T, 1, 1> for Function {
 }
 
 /// Every function and how many steps its values may be from the rounded ones.
-const FUNCTIONS: [(Function, u64); 8] = [
+const FUNCTIONS: [(Function, u64); 9] = [
     (Function::Exp, 1),
+    (Function::ExpM1OfNegative, 2),
     (Function::Tanh, 2),
     (Function::Sigmoid, 2),
     (Function::TimesSigmoid, 2),

@@ -9,6 +9,7 @@ use crate::kernel::functions::Functions;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Function {
     Exp,
+    ExpM1OfNegative,
     Tanh,
     Sigmoid,
     TimesSigmoid,
@@ -32,6 +33,7 @@ impl Reference for f32 {
         let normal = |x: f64| 0.5 * libm::erfc(-x * FRAC_1_SQRT_2);
         let value = match function {
             Function::Exp => libm::exp(x),
+            Function::ExpM1OfNegative => libm::expm1(x.min(0.0)),
             Function::Tanh => libm::tanh(x),
             Function::Sigmoid => sigmoid(x),
             Function::TimesSigmoid => x * sigmoid(x),
@@ -60,6 +62,8 @@ fn exact(function: Function, x: f64) -> Scaled {
     match function {
         Function::Exp => power(Double::from(x.clamp(-800.0, 800.0))),
         // The second term of the series is too small to be seen, and the arithmetic below would lose the first.
+        Function::ExpM1OfNegative if x > -1e-20 => (Double::from(x.min(0.0)), 0),
+        Function::ExpM1OfNegative => (exp_m1(Double::from(x.max(-40.0))), 0),
         Function::Tanh if x.abs() < 1e-10 => (Double::from(x), 0),
         Function::Tanh => (tanh(x.clamp(-40.0, 40.0)), 0),
         Function::Sigmoid => sigmoid(x),
@@ -90,9 +94,12 @@ fn power(x: Double) -> Scaled {
     (Double::ONE + (x - Double::from(f64::from(exponent)) * Double::LN_2).exp_m1(), exponent)
 }
 
+fn exp_m1(x: Double) -> Double {
+    if x.0.abs() < 1.0 { x.exp_m1() } else { number(power(x)) - Double::ONE }
+}
+
 fn tanh(x: f64) -> Double {
-    let twice = Double::from(2.0 * x);
-    let excess = if x.abs() < 0.5 { twice.exp_m1() } else { number(power(twice)) - Double::ONE };
+    let excess = exp_m1(Double::from(2.0 * x));
     excess / (excess + Double::from(2.0))
 }
 
