@@ -61,6 +61,8 @@ fn samples_in_cache<T>(inputs: usize) -> usize {
 
 /// In samples.
 impl<T: Lanes + Kernel> Split for Dots<'_, T> {
+    const WIDE: bool = true;
+
     fn cost(&self) -> usize {
         self.parts() * self.weight.len()
     }

@@ -61,6 +61,8 @@ fn store<T: Lanes, S: Simd>(simd: S, slice: &mut [T], index: usize, whole: usize
 
 /// In places.
 impl<T: Lanes, F: Formula<T, R, W> + Copy + Send, const R: usize, const W: usize> Split for Map<'_, F, T, R, W> {
+    const WIDE: bool = false;
+
     /// A place takes as long as some multiply-adds: memory is slow.
     fn cost(&self) -> usize {
         4 * (R + W) * self.parts()

@@ -33,7 +33,6 @@ mod total;
 mod vector;
 
 use nalgebra::{Dim, Matrix, RawStorage};
-use pulp::Arch;
 
 pub(crate) use functions::Functions;
 pub(crate) use lanes::Lanes;
@@ -154,7 +153,7 @@ macro_rules! kernel {
                 split::run(Sums::d_weight(input, d_output, d_weight, sizes, scratch));
             }
             fn affine_d_bias(d_output: &[Self], d_bias: &mut [Self]) {
-                Arch::new().dispatch(RowSum { rows: d_output, sum: d_bias });
+                split::narrow(RowSum { rows: d_output, sum: d_bias });
             }
             fn affine_d_input(weight: &[Self], d_output: &[Self], d_input: &mut [Self], inputs: usize) {
                 split::run(Sums::d_input(weight, d_output, d_input, inputs));
@@ -210,7 +209,7 @@ macro_rules! kernel {
                         let formula = loss::DScore { loss, share: 1.0 / count as f64 };
                         split::run(Map { formula, read, written: [d_scores] });
                     }
-                    Self::from_f64(Arch::new().dispatch(Total { term: loss::Value(loss), read }) / count as f64)
+                    Self::from_f64(split::narrow(Total { term: loss::Value(loss), read }) / count as f64)
                 })
             }
             fn sgd(rule: sgd::Rule, gradient: &[Self], written: [&mut [Self]; 1]) {
@@ -232,7 +231,7 @@ macro_rules! kernel {
                 split::run(Map { formula: rule, read: [gradient], written });
             }
             fn from_bytes(bytes: &[u8], scalars: &mut [Self]) {
-                Arch::new().dispatch(|| bytes::scale(bytes, scalars, 257.0 / 65536.0, 1.0 / 255.0 / 65536.0));
+                split::narrow(|| bytes::scale(bytes, scalars, 257.0 / 65536.0, 1.0 / 255.0 / 65536.0));
             }
         }
     )*};

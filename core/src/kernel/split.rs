@@ -2,11 +2,16 @@
 //!
 //! Each thread computes results of its own, in the order in which one thread would: the bits are the same for any number.
 
+#[cfg(target_arch = "x86_64")]
+use pulp::Simd;
 use pulp::{Arch, WithSimd};
 
 /// Work whose results can be computed in independent parts.
 #[cfg_attr(not(feature = "rayon"), expect(dead_code, reason = "one thread does all"))]
 pub(super) trait Split: WithSimd<Output = ()> + Send + Sized {
+    /// Whether vectors of 512 bits are worth a copy of the code for them.
+    const WIDE: bool;
+
     /// How much work it is, in multiply-adds.
     fn cost(&self) -> usize;
 
@@ -25,7 +30,27 @@ pub(super) fn run(work: impl Split) {
         threads::run(work, threads);
     }
     #[cfg(not(feature = "rayon"))]
-    Arch::new().dispatch(work);
+    on_this_thread(work);
+}
+
+fn on_this_thread<W: Split>(work: W) {
+    if const { W::WIDE } {
+        Arch::new().dispatch(work);
+    } else {
+        narrow(work);
+    }
+}
+
+/// Does `work` with vectors of at most 256 bits: formulas are many and long and mostly wait for memory, and copies of them
+/// for wider ones took a quarter of the time in which this crate compiles.
+pub(super) fn narrow<W: WithSimd>(work: W) -> W::Output {
+    #[cfg(target_arch = "x86_64")]
+    return match pulp::x86::V3::try_new() {
+        Some(simd) => Simd::vectorize(simd, work),
+        None => Simd::vectorize(pulp::Scalar, work),
+    };
+    #[cfg(not(target_arch = "x86_64"))]
+    Arch::new().dispatch(work)
 }
 
 /// Does `work`, of this cost in multiply-adds; other threads stay awake meanwhile to do parts of it, where that pays.
@@ -44,7 +69,7 @@ pub(super) mod threads {
 
     use rayon::Yield;
 
-    use super::{Arch, Split};
+    use super::{Split, on_this_thread};
 
     /// The work that pays for a thread, in multiply-adds: some 5 µs of it, what it takes to wake one.
     const WORTH: usize = 1 << 18;
@@ -64,7 +89,7 @@ pub(super) mod threads {
     /// Does `work` on so many threads.
     pub(in crate::kernel) fn run(work: impl Split, threads: usize) {
         if threads <= 1 {
-            Arch::new().dispatch(work);
+            on_this_thread(work);
             return;
         }
         let some = threads / 2;

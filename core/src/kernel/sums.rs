@@ -90,6 +90,8 @@ impl<T: Lanes> WithSimd for Sums<'_, T> {
 
 /// In results.
 impl<T: Lanes> Split for Sums<'_, T> {
+    const WIDE: bool = true;
+
     fn cost(&self) -> usize {
         self.parts() * self.rows.len()
     }
