@@ -61,8 +61,7 @@
 //! | expression | is |
 //! |---|---|
 //! | `x.affine(outputs)` | [`Affine`](layer::Affine): fully connected, for a vector |
-//! | `x.relu()`, `.leaky_relu(slope = 0.01)`, `.gelu()`, `.silu()`, `.softplus()`, `.sigmoid()`, `.tanh()` | [activations](layer), for any shape |
-//! | `x.elu(alpha = 1.0)`, `.hard_sigmoid()` | more of them |
+//! | `x.relu()`, `.leaky_relu(slope = 0.01)`, `.elu(alpha = 1.0)`, `.gelu()`, `.silu()`, `.softplus()`, `.sigmoid()`, `.hard_sigmoid()`, `.tanh()` | [activations](layer), for any shape |
 //! | `x.abs()`, `.square()`, `.sqrt()`, `.exp()`, `.ln()`, `.sin()`, `.cos()` | functions of each scalar, for any shape |
 //! | `x.softmax()` | [`Softmax`](layer::Softmax), for a vector; a loss with softmax holds it already |
 //! | `x.flatten()` | the same scalars as a vector |

@@ -10,7 +10,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::Kernel;
-use super::lanes::Lanes;
+use super::lanes::{LANES, Lanes};
 use super::split::Split;
 use crate::layer::Activation;
 
@@ -214,9 +214,6 @@ fn rest<T: Lanes, S: Simd>(len: usize) -> T::Lanes<S> {
     T::split::<S>(&const { mask::<T>() }[LANES - lanes + len % lanes..][..lanes]).0[0]
 }
 
-/// The most lanes of a vector.
-const LANES: usize = 16;
-
 /// Lanes without a bit, then lanes with all.
 const fn mask<T: Lanes>() -> [T; 2 * LANES] {
     let mut mask = [T::ZERO; 2 * LANES];
@@ -270,8 +267,8 @@ fn store_sums<T: Lanes, S: Simd, const N: usize>(simd: S, vectors: [T::Lanes<S>;
     for (vectors, (results, bias)) in vectors.zip(slices) {
         let [a, b, c, d] = T::interleave(simd, *vectors);
         let sum = T::plus(simd, T::plus(simd, a, b), T::plus(simd, c, d));
-        // Every fourth lane is of one vector.
         let mut total = *bias;
+        // Every fourth lane is of one vector.
         for part in bytemuck::cast_slice::<_, [T; 4]>(core::slice::from_ref(&sum)) {
             unroll!(n < QUARTER, { total[n] = total[n] + part[n] });
         }

@@ -1,8 +1,7 @@
-//! The shortest formulas: what operators and softmax are made of.
+//! The shortest formulas: what operators are made of.
 
 use pulp::Simd;
 
-use super::functions::Functions;
 use super::lanes::Lanes;
 use super::map::Formula;
 use super::vector::Vector;
@@ -22,10 +21,6 @@ pub(super) struct Divide;
 /// Turns gradients of quotients `a / b` into those of `b`.
 #[derive(Clone, Copy)]
 pub(super) struct DivisorGradient;
-
-/// `x = e^x`.
-#[derive(Clone, Copy)]
-pub(super) struct Exp;
 
 impl<T: Lanes> Formula<T, 1, 1> for Axpy<T> {
     #[inline(always)]
@@ -53,12 +48,5 @@ impl<T: Lanes> Formula<T, 2, 1> for DivisorGradient {
     fn apply<S: Simd>(&self, [a, b]: [Vector<S, T>; 2], [gradient]: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
         // Divided twice: the square may overflow.
         [-gradient / b * (a / b)]
-    }
-}
-
-impl<T: Functions> Formula<T, 0, 1> for Exp {
-    #[inline(always)]
-    fn apply<S: Simd>(&self, _: [Vector<S, T>; 0], [x]: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
-        [x.exp()]
     }
 }

@@ -5,6 +5,9 @@ use core::ops::{Add, Mul};
 use bytemuck::Pod;
 use pulp::Simd;
 
+/// The most lanes of a vector.
+pub(super) const LANES: usize = 16;
+
 /// A scalar that comes in vectors.
 pub(crate) trait Lanes: Pod + Add<Output = Self> + Mul<Output = Self> + Into<f64> + Send + Sync {
     const ZERO: Self;

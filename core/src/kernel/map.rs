@@ -43,7 +43,7 @@ impl<T: Lanes, F: Formula<T, R, W>, const R: usize, const W: usize> WithSimd for
 
 /// Vector `index` of `slice`; the one after all `whole` vectors is what is left, then zeros.
 #[inline(always)]
-fn load<T: Lanes, S: Simd>(simd: S, slice: &[T], index: usize, whole: usize) -> T::Lanes<S> {
+pub(super) fn load<T: Lanes, S: Simd>(simd: S, slice: &[T], index: usize, whole: usize) -> T::Lanes<S> {
     let (vectors, part) = T::split::<S>(slice);
     if index < whole { vectors[index] } else { T::load(simd, part) }
 }

@@ -41,7 +41,7 @@ pub(crate) use split::awake;
 pub(crate) use vector::Vector;
 
 use dots::Dots;
-use formulas::{Axpy, Divide, DivisorGradient, Exp, Multiply};
+use formulas::{Axpy, Divide, DivisorGradient, Multiply};
 use map::Map;
 use row_sum::RowSum;
 use sums::Sums;
@@ -86,8 +86,6 @@ pub trait Kernel: Sized {
     fn divide(a: &[Self], b: &[Self], quotient: &mut [Self]);
     /// Turns gradients of quotients `a / b` into those of `b`.
     fn divisor_gradient(operands: [&[Self]; 2], gradient: &mut [Self]);
-    /// `x = e^x`.
-    fn powers(x: &mut [Self]);
     /// Turns inputs of `activation` into its outputs.
     fn activate(activation: Activation, scalars: &mut [Self]);
     /// Turns gradients of the outputs of `activation` into those of its inputs, from inputs and outputs.
@@ -169,9 +167,6 @@ macro_rules! kernel {
             }
             fn divisor_gradient(operands: [&[Self]; 2], gradient: &mut [Self]) {
                 split::run(Map { formula: DivisorGradient, read: operands, written: [gradient] });
-            }
-            fn powers(x: &mut [Self]) {
-                split::run(Map { formula: Exp, read: [], written: [x] });
             }
             fn activate(activation: Activation, scalars: &mut [Self]) {
                 layer::with_activation!(activation, function => {

@@ -1,7 +1,7 @@
 use pulp::{Simd, WithSimd};
 
-use super::lanes::Lanes;
-use super::map::Formula;
+use super::lanes::{LANES, Lanes};
+use super::map::{Formula, load};
 use super::vector::Vector;
 
 /// `Σ term` over the places of slices of one length.
@@ -14,9 +14,6 @@ pub(super) struct Total<'a, F, T, const R: usize> {
 /// small.
 const BLOCK: usize = 32;
 
-/// As many scalars as any vector has.
-const LANES: usize = 16;
-
 impl<T: Lanes, F: Formula<T, R, 1>, const R: usize> WithSimd for Total<'_, F, T, R> {
     type Output = f64;
 
@@ -28,10 +25,7 @@ impl<T: Lanes, F: Formula<T, R, 1>, const R: usize> WithSimd for Total<'_, F, T,
         let zero = Vector::new(simd, T::splat(simd, T::ZERO));
         let (mut x, mut sum, mut total) = ([zero; R], zero, 0.0);
         for index in 0..len.div_ceil(T::count::<S>()) {
-            unroll!(r < R, {
-                let (vectors, part) = T::split::<S>(self.read[r]);
-                x[r] = Vector::new(simd, if index < whole { vectors[index] } else { T::load(simd, part) });
-            });
+            unroll!(r < R, { x[r] = Vector::new(simd, load(simd, self.read[r], index, whole)) });
             let [term] = self.term.apply(x, [zero]);
             sum = sum + if index < whole { term } else { first(simd, term, len % T::count::<S>()) };
             if index % BLOCK == BLOCK - 1 {

@@ -64,6 +64,15 @@ impl<S: Simd, T: Lanes> Vector<S, T> {
         Self::new(self.simd, T::abs(self.simd, self.lanes))
     }
 
+    /// 1 above 0, -1 below, 0 for 0 and NaN for NaN.
+    #[inline(always)]
+    pub(crate) fn sign(self) -> Self {
+        let (zero, one) = (self.zero(), self.constant(1.0));
+        // What is neither stays.
+        let sign = zero.at_most(self).select(one, self.at_most(zero).select(-one, self));
+        self.abs().at_most(zero).select(zero, sign)
+    }
+
     /// `√self`.
     #[inline(always)]
     pub(crate) fn sqrt(self) -> Self {

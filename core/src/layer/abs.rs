@@ -31,8 +31,7 @@ impl Elementwise for Abs<()> {
 
     #[inline(always)]
     fn d_input<S: Simd, T: Functions>(&self, [input, _]: [Vector<S, T>; 2], d_output: Vector<S, T>) -> Vector<S, T> {
-        let signed = input.at_most(input.zero()).select(-d_output, d_output);
-        (input.abs().at_most(input.zero())).select(input.zero(), signed)
+        d_output * input.sign()
     }
 }
 

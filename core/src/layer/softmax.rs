@@ -1,6 +1,6 @@
 use core::marker::PhantomData;
 
-use super::{Forward, Layer};
+use super::{Activation, Exp, Forward, Layer};
 use crate::{Batch, BatchMut, Rank1, Scalar};
 
 /// Softmax: `output = e^input / Σ e^input`, the sum over the sample, so that each output sample sums to 1.
@@ -75,7 +75,7 @@ pub(crate) fn powers<T: Scalar>(scores: &[T], rows: usize, powers: &mut [T]) {
             *power = score - greatest;
         }
     }
-    T::powers(powers);
+    T::activate(Activation::Exp(Exp::new()), powers);
 }
 
 /// The sum.

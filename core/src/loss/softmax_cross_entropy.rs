@@ -5,7 +5,7 @@ use rand_distr::{Distribution, Open01};
 
 use super::{Classifier, Loss};
 use crate::Scalar;
-use crate::layer::{greatest, powers, sum};
+use crate::layer::{Activation, Exp, greatest, powers, sum};
 use crate::target::{Classes, Target};
 
 /// Cross-entropy of the softmax of the scores: the mean over the samples of `-Σ target · ln softmax(scores)`.
@@ -122,7 +122,7 @@ fn sum_of_powers<T: Scalar>(scores: &[T]) -> T {
             *power = score - greatest;
         }
         let powers = &mut powers[..scores.len()];
-        T::powers(powers);
+        T::activate(Activation::Exp(Exp::new()), powers);
         powers.iter().fold(sum, |sum, &power| sum + power)
     })
 }
