@@ -44,6 +44,20 @@ rank! {
     Rank3<A, B, C>
 }
 
+/// A shape of channels, rows and columns; a signal of channels and scalars is an image of one row.
+pub trait Image: Shape {
+    /// Channels, rows and columns.
+    const IMAGE: [usize; 3];
+}
+
+impl<const C: usize, const L: usize> Image for Rank2<C, L> {
+    const IMAGE: [usize; 3] = [C, 1, L];
+}
+
+impl<const C: usize, const H: usize, const W: usize> Image for Rank3<C, H, W> {
+    const IMAGE: [usize; 3] = [C, H, W];
+}
+
 /// Whether a value of this shape fits where one of shape `Expected` is needed: the same, for every const parameter.
 #[diagnostic::on_unimplemented(
     message = "a value of shape `{Self}` is given where `{Expected}` is needed",

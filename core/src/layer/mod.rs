@@ -19,6 +19,7 @@ mod softplus;
 mod sqrt;
 mod square;
 mod tanh;
+mod window;
 
 pub use abs::Abs;
 pub use affine::Affine;
@@ -38,6 +39,7 @@ pub use softplus::Softplus;
 pub use sqrt::Sqrt;
 pub use square::Square;
 pub use tanh::Tanh;
+pub use window::{Slide, Slides, Window};
 
 pub(crate) use elementwise::{Activation, DInput, IsActivation, Value, with_activation};
 pub(crate) use softmax::{greatest, powers, softmax, softmax_gradient, sum};
