@@ -44,7 +44,9 @@ impl Message {
         self.text("]")
     }
 
-    const fn number(self, number: usize) -> Self {
+    /// Adds a number.
+    #[must_use]
+    pub const fn number(self, number: usize) -> Self {
         const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
         let shorter = if number < 10 { self } else { self.number(number / 10) };
         shorter.text(DIGITS[number % 10])
@@ -70,6 +72,18 @@ pub const fn same_dims(left: &[usize], right: &[usize]) -> bool {
         index += 1;
     }
     same
+}
+
+/// Dimension `index` of a shape; 1 where it has none, which an error about its rank reports.
+#[must_use]
+pub const fn dim(dims: &[usize], index: usize) -> usize {
+    if index < dims.len() { dims[index] } else { 1 }
+}
+
+/// How many places a window has in `size`, moved by `stride`; 1 where it does not fit, which an error reports.
+#[must_use]
+pub const fn places(size: usize, window: usize, stride: usize) -> usize {
+    size.saturating_sub(window) / stride + 1
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprMethodCall, GenericArgument};
 
-use crate::catalogue::{LayerSpec, Turbofish};
+use crate::catalogue::{Default, LayerSpec, OptionKind, OptionSpec, SizeKind, Turbofish};
 use crate::report::Errors;
 use crate::shape::source;
 use crate::suggest::nearest;
@@ -12,9 +12,24 @@ use crate::suggest::nearest;
 /// The arguments of a call, as many as the layer takes.
 pub(crate) struct Arguments<'a> {
     pub turbofish: Vec<&'a GenericArgument>,
-    pub sizes: Vec<&'a Expr>,
+    pub sizes: Vec<Sizes<'a>>,
     /// In the order of the catalogue.
-    pub options: Vec<TokenStream>,
+    pub options: Vec<Written<'a>>,
+}
+
+/// A size, as many numbers as its kind has.
+#[derive(Clone)]
+pub(crate) struct Sizes<'a> {
+    pub at: &'a Expr,
+    pub numbers: Vec<&'a Expr>,
+}
+
+/// What is written for an option.
+#[derive(Clone)]
+pub(crate) enum Written<'a> {
+    Number(TokenStream),
+    Sizes(Sizes<'a>),
+    Nothing,
 }
 
 /// Sorts the arguments of a call; nothing where their number or kind is wrong.
@@ -23,8 +38,14 @@ pub(crate) fn parse<'a>(spec: &LayerSpec, call: &'a ExprMethodCall, errors: &mut
     let (options, sizes): (Vec<_>, Vec<_>) = call.args.iter().partition(|argument| matches!(argument, Expr::Assign(_)));
     errors.ok(check_turbofish(spec, call, turbofish.len()))?;
     errors.ok(check_sizes(spec, call, sizes.len()))?;
+    let sizes = sizes.into_iter().zip(spec.sizes).map(|(size, spec)| {
+        let what = format!("`{}` takes {}", call.method, spec.what);
+        errors.ok(numbers(spec.kind, size, &what))
+    });
+    let sizes: Vec<Option<Sizes<'a>>> = sizes.collect();
     let options = options_in_order(spec.name, spec.options, &options, errors)?;
-    Some(Arguments { turbofish, sizes, options })
+    needed_are_there(spec, call, &options, errors)?;
+    Some(Arguments { turbofish, sizes: sizes.into_iter().collect::<Option<_>>()?, options })
 }
 
 /// `::<…>` holds what the layer takes there.
@@ -46,7 +67,7 @@ fn check_turbofish(spec: &LayerSpec, call: &ExprMethodCall, count: usize) -> syn
             format!(
                 "`{name}::<…>` takes {} sizes, that of the input and {}, but {} given\n= help: write `{name}::<784, 50>()`",
                 sizes.len() + 1,
-                sizes.join(", "),
+                whats(spec),
                 are(count),
             ),
         )),
@@ -63,53 +84,115 @@ fn check_sizes(spec: &LayerSpec, call: &ExprMethodCall, count: usize) -> syn::Re
         _ if elsewhere && count > 0 => format!("`{name}` is given its sizes twice"),
         _ if elsewhere || count == sizes.len() => return Ok(()),
         [] => format!("`{name}` takes no size, but {} given", are(count)),
-        [size] => format!("`{name}` takes 1 size, {size}, but {} given", are(count)),
-        sizes => format!("`{name}` takes {} sizes, {}, but {} given", sizes.len(), sizes.join(", "), are(count)),
+        [size] if size.kind == SizeKind::Shape => format!("`{name}` takes {}, but {} given", size.what, are(count)),
+        [size] => format!("`{name}` takes 1 size, {}, but {} given", size.what, are(count)),
+        sizes => format!("`{name}` takes {} sizes, {}, but {} given", sizes.len(), whats(spec), are(count)),
     };
     let at = if call.args.is_empty() { call.method.to_token_stream() } else { call.args.to_token_stream() };
     Err(syn::Error::new_spanned(at, format!("{message}\n= help: write `{usage}`")))
 }
 
-/// The value of each option of a call, in the order of the catalogue.
-pub(crate) fn options_in_order(
-    name: &str,
-    known: &[(&str, f64)],
-    written: &[&Expr],
-    errors: &mut Errors,
-) -> Option<Vec<TokenStream>> {
-    let mut values: Vec<Option<TokenStream>> = vec![None; known.len()];
-    let mut ok = true;
-    let mut refuse = |at: &dyn ToTokens, message: String| {
-        errors.push(at.to_token_stream(), message);
-        ok = false;
+/// What the sizes of a layer are.
+fn whats(spec: &LayerSpec) -> String {
+    let whats: Vec<&str> = spec.sizes.iter().map(|size| size.what).collect();
+    whats.join(", ")
+}
+
+/// The numbers of a size: `3`, `[3, 5]`, `[16, 4, 4]`. A single one is for rows and columns alike.
+fn numbers<'a>(kind: SizeKind, at: &'a Expr, what: &str) -> syn::Result<Sizes<'a>> {
+    let written: Vec<&Expr> = match at {
+        Expr::Array(array) => array.elems.iter().collect(),
+        Expr::Group(group) => return numbers(kind, &group.expr, what),
+        number => vec![number],
     };
+    let is_list = matches!(at, Expr::Array(_));
+    let (fits, help) = match kind {
+        SizeKind::One => (!is_list, "one number, such as `3`"),
+        SizeKind::Pair => (
+            written.len() == 2 || !is_list,
+            "a number, such as `3`, or one for rows and one for columns, such as `[3, 5]`",
+        ),
+        SizeKind::Shape => (is_list, "a shape in brackets, such as `[1, 28, 28]`"),
+    };
+    if !fits {
+        return Err(syn::Error::new_spanned(at, format!("{what}, not `{}`\n= help: write {help}", source(at))));
+    }
+    let numbers = if kind == SizeKind::Pair && !is_list { vec![at, at] } else { written };
+    Ok(Sizes { at, numbers })
+}
+
+/// The value of each option of a call, in the order of the catalogue.
+pub(crate) fn options_in_order<'a>(
+    name: &str,
+    known: &[OptionSpec],
+    written: &[&'a Expr],
+    errors: &mut Errors,
+) -> Option<Vec<Written<'a>>> {
+    let mut values: Vec<Option<Written<'a>>> = vec![None; known.len()];
+    let mut ok = true;
     for option in written {
         let Expr::Assign(option) = option else { continue };
         let written = source(&option.left);
-        let Some(index) = known.iter().position(|(known, _)| *known == written) else {
-            let names: Vec<String> = known.iter().map(|(known, _)| (*known).to_owned()).collect();
-            let help = match &names[..] {
-                [] => format!("\n= help: `{name}` has no options"),
-                names => match nearest(&written, names.iter().cloned()) {
-                    Some(name) => format!("\n= help: did you mean `{name}`?"),
-                    None => format!("\n= help: its options are `{}`", names.join("`, `")),
-                },
-            };
-            refuse(&option.left, format!("`{name}` has no option `{written}`{help}"));
+        let Some(index) = known.iter().position(|known| known.name == written) else {
+            errors.push(&option.left, unknown_option(name, &written, known));
+            ok = false;
             continue;
         };
         if values[index].is_some() {
-            refuse(&option.left, format!("the option `{written}` is given twice"));
-        } else if let Some(number) = number(&option.right) {
-            values[index] = Some(number);
-        } else {
-            let default = known[index].1;
-            let help = format!("\n= help: write `{written} = {default:?}`, or a path to a `const` of type `f64`");
-            refuse(&option.right, format!("the option `{written}` of `{name}` takes a number{help}"));
+            errors.push(&option.left, format!("the option `{written}` is given twice"));
+            ok = false;
+            continue;
+        }
+        values[index] = errors.ok(value(name, &known[index], &option.right));
+        ok &= values[index].is_some();
+    }
+    let or_default = |(value, known): (Option<Written<'a>>, &OptionSpec)| match (value, known.kind) {
+        (Some(value), _) => value,
+        (None, OptionKind::Number(default)) => Written::Number(quote!(#default)),
+        (None, OptionKind::Sizes { .. }) => Written::Nothing,
+    };
+    ok.then(|| values.into_iter().zip(known).map(or_default).collect())
+}
+
+/// What is written for an option, if it is of its kind.
+fn value<'a>(name: &str, option: &OptionSpec, written: &'a Expr) -> syn::Result<Written<'a>> {
+    let what = |what| format!("the option `{}` of `{name}` takes {what}", option.name);
+    match option.kind {
+        OptionKind::Number(default) => number(written).map(Written::Number).ok_or_else(|| {
+            let help = format!("write `{} = {default:?}`, or a path to a `const` of type `f64`", option.name);
+            syn::Error::new_spanned(written, format!("{}\n= help: {help}", what("a number")))
+        }),
+        OptionKind::Sizes { kind, .. } => numbers(kind, written, &what("a size")).map(Written::Sizes),
+    }
+}
+
+fn unknown_option(name: &str, written: &str, known: &[OptionSpec]) -> String {
+    let names: Vec<String> = known.iter().map(|known| known.name.to_owned()).collect();
+    let help = match &names[..] {
+        [] => format!("`{name}` has no options"),
+        names => match nearest(written, names.iter().cloned()) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("its options are `{}`", names.join("`, `")),
+        },
+    };
+    format!("`{name}` has no option `{written}`\n= help: {help}")
+}
+
+/// An option without a default is written.
+fn needed_are_there(
+    spec: &LayerSpec,
+    call: &ExprMethodCall,
+    options: &[Written<'_>],
+    errors: &mut Errors,
+) -> Option<()> {
+    for (option, written) in spec.options.iter().zip(options) {
+        if let (OptionKind::Sizes { default: Default::Needed, .. }, Written::Nothing) = (option.kind, written) {
+            let message = format!("`{}` needs the option `{}`", spec.name, option.name);
+            errors.push(&call.method, format!("{message}\n= help: write `{}`", spec.usage));
+            return None;
         }
     }
-    let value = |(value, (_, default)): (Option<TokenStream>, &(&str, f64))| value.unwrap_or_else(|| quote!(#default));
-    ok.then(|| values.into_iter().zip(known).map(value).collect())
+    Some(())
 }
 
 /// A number, or a path to one, as an `f64`.

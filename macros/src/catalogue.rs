@@ -1,33 +1,76 @@
 //! The layers and losses of the language: one row each.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use crate::shape::{Dim, Port, Shape};
+use crate::rules::{self, Call, Typed};
 
 /// A layer of the language.
 pub(crate) struct LayerSpec {
     pub name: &'static str,
+    /// How its values are named: `conv1`.
+    pub value: &'static str,
     /// How a call is written.
     pub usage: &'static str,
-    /// What the sizes in the parentheses are.
-    pub sizes: &'static [&'static str],
+    /// What stands in the parentheses without a name.
+    pub sizes: &'static [SizeSpec],
     /// What may stand in `::<…>`.
     pub turbofish: Turbofish,
-    /// Named options with their defaults.
-    pub options: &'static [(&'static str, f64)],
+    /// What stands in the parentheses with a name.
+    pub options: &'static [OptionSpec],
     pub takes: Takes,
+    /// Whether it is a field of the network.
+    pub has_parameters: bool,
     /// For an activation: how the weights before it are initialised.
     pub init: Option<&'static str>,
     pub fusion: Fusion,
-    pub rule: fn(&Arguments<'_>) -> Typed,
+    pub rule: fn(&mut Call<'_>) -> Typed,
 }
 
 impl LayerSpec {
-    /// Whether it is a field of the network.
-    pub(crate) const fn has_parameters(&self) -> bool {
-        !self.sizes.is_empty() || matches!(self.turbofish, Turbofish::Type)
+    /// Whether what stands in the parentheses is a shape.
+    pub(crate) fn takes_shape(&self) -> bool {
+        self.sizes.iter().any(|size| size.kind == SizeKind::Shape)
     }
+}
+
+/// A size in the parentheses.
+pub(crate) struct SizeSpec {
+    /// What it is the size of.
+    pub what: &'static str,
+    pub kind: SizeKind,
+}
+
+/// How many numbers a size is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SizeKind {
+    One,
+    /// One for rows and columns alike, or one for each.
+    Pair,
+    /// The sizes of a shape.
+    Shape,
+}
+
+/// An option of a layer or loss.
+pub(crate) struct OptionSpec {
+    pub name: &'static str,
+    pub kind: OptionKind,
+}
+
+/// What an option takes.
+#[derive(Clone, Copy)]
+pub(crate) enum OptionKind {
+    /// A number, if not given this one.
+    Number(f64),
+    /// Sizes, each this or greater.
+    Sizes { kind: SizeKind, least: usize, default: Default },
+}
+
+/// What sizes are that are not given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Default {
+    /// There have to be some.
+    Needed,
+    Size(usize),
+    /// As the layer's sizes.
+    AsSizes,
 }
 
 /// What may stand between a layer's name and its parentheses.
@@ -44,7 +87,13 @@ pub(crate) enum Turbofish {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Takes {
     Any,
+    /// One whose number of scalars can be computed.
+    Known,
     Vector,
+    /// Channels and scalars.
+    Signal,
+    /// Channels, rows and columns.
+    Image,
     /// What the type in `::<…>` says.
     Own,
 }
@@ -59,99 +108,157 @@ pub(crate) enum Fusion {
     Enters,
 }
 
-/// What a rule knows of a call.
-pub(crate) struct Arguments<'a> {
-    pub krate: &'a TokenStream,
-    pub input: &'a Shape,
-    pub sizes: &'a [Dim],
-    pub options: &'a [TokenStream],
-    pub own: Option<&'a OwnType>,
-}
-
-/// The type in `net::<…>`.
-pub(crate) struct OwnType {
-    /// As written.
-    pub text: String,
-    /// Over the network's scalar type.
-    pub over_scalar: TokenStream,
-    /// Over `f32`, where a constant is asked for: shapes do not depend on the scalar type.
-    pub over_f32: TokenStream,
-    /// Whether it mentions a const parameter of the network.
-    pub generic: bool,
-}
-
-/// A layer whose types are known.
-pub(crate) struct Typed {
-    pub ty: TokenStream,
-    pub output: Shape,
-    /// For a layer without parameters, how it is made.
-    pub value: Option<TokenStream>,
-    /// The number of its scalar parameters, for documentation.
-    pub count: String,
-}
-
 pub(crate) const LAYERS: &[LayerSpec] = &[
     LayerSpec {
-        sizes: &["the number of outputs"],
+        sizes: &[one("the number of outputs")],
         turbofish: Turbofish::Sizes,
         takes: Takes::Vector,
+        has_parameters: true,
         fusion: Fusion::Takes,
-        ..layer("affine", "affine(outputs)", affine)
+        ..layer("affine", "affine(outputs)", rules::affine)
     },
-    LayerSpec { turbofish: Turbofish::Type, takes: Takes::Own, ..layer("net", "net::<Type>()", net) },
-    layer("flatten", "flatten()", flatten),
-    LayerSpec { fusion: Fusion::Enters, ..activation("relu", "relu()", "He", |call| elementwise(call, &quote!(Relu))) },
     LayerSpec {
-        options: &[("slope", 0.01)],
-        ..activation("leaky_relu", "leaky_relu(slope = 0.01)", "He", |call| elementwise(call, &quote!(LeakyRelu)))
+        turbofish: Turbofish::Type,
+        takes: Takes::Own,
+        has_parameters: true,
+        ..layer("net", "net::<Type>()", rules::net)
     },
-    activation("gelu", "gelu()", "He", |call| elementwise(call, &quote!(Gelu))),
-    activation("silu", "silu()", "He", |call| elementwise(call, &quote!(Silu))),
-    activation("softplus", "softplus()", "He", |call| elementwise(call, &quote!(Softplus))),
+    LayerSpec {
+        value: "conv",
+        sizes: &[one("the number of channels")],
+        options: &[
+            window("kernel", SizeKind::Pair, 1, Default::Needed),
+            window("stride", SizeKind::Pair, 1, Default::Size(1)),
+            window("padding", SizeKind::Pair, 0, Default::Size(0)),
+            window("dilation", SizeKind::Pair, 1, Default::Size(1)),
+            window("groups", SizeKind::One, 1, Default::Size(1)),
+        ],
+        takes: Takes::Image,
+        has_parameters: true,
+        fusion: Fusion::Takes,
+        ..layer("conv2d", "conv2d(channels, kernel = 3)", rules::conv)
+    },
+    LayerSpec {
+        value: "conv",
+        sizes: &[one("the number of channels")],
+        options: &[
+            window("kernel", SizeKind::One, 1, Default::Needed),
+            window("stride", SizeKind::One, 1, Default::Size(1)),
+            window("padding", SizeKind::One, 0, Default::Size(0)),
+            window("dilation", SizeKind::One, 1, Default::Size(1)),
+            window("groups", SizeKind::One, 1, Default::Size(1)),
+        ],
+        takes: Takes::Signal,
+        has_parameters: true,
+        fusion: Fusion::Takes,
+        ..layer("conv1d", "conv1d(channels, kernel = 3)", rules::conv)
+    },
+    LayerSpec {
+        value: "max_pool",
+        sizes: &[pair("the window")],
+        options: POOL_2D,
+        takes: Takes::Image,
+        ..layer("max_pool2d", "max_pool2d(2)", rules::max_pool)
+    },
+    LayerSpec {
+        value: "max_pool",
+        sizes: &[one("the window")],
+        options: POOL_1D,
+        takes: Takes::Signal,
+        ..layer("max_pool1d", "max_pool1d(2)", rules::max_pool)
+    },
+    LayerSpec {
+        value: "avg_pool",
+        sizes: &[pair("the window")],
+        options: POOL_2D,
+        takes: Takes::Image,
+        ..layer("avg_pool2d", "avg_pool2d(2)", rules::avg_pool)
+    },
+    LayerSpec { takes: Takes::Image, ..layer("global_avg_pool", "global_avg_pool()", rules::global_avg_pool) },
+    LayerSpec {
+        value: "upsample",
+        sizes: &[pair("the factor")],
+        takes: Takes::Image,
+        ..layer("upsample2d", "upsample2d(2)", rules::upsample)
+    },
+    LayerSpec {
+        value: "zero_pad",
+        sizes: &[pair("the padding")],
+        takes: Takes::Image,
+        ..layer("zero_pad2d", "zero_pad2d(1)", rules::zero_pad)
+    },
+    LayerSpec { takes: Takes::Known, ..layer("flatten", "flatten()", rules::flatten) },
+    LayerSpec {
+        sizes: &[SizeSpec { what: "the shape", kind: SizeKind::Shape }],
+        takes: Takes::Known,
+        ..layer("reshape", "reshape([1, 28, 28])", rules::reshape)
+    },
+    LayerSpec { fusion: Fusion::Enters, ..activation("relu", "relu()", "He", |call| rules::elementwise(call, "Relu")) },
+    LayerSpec {
+        options: &[number("slope", 0.01)],
+        ..activation("leaky_relu", "leaky_relu(slope = 0.01)", "He", |call| rules::elementwise(call, "LeakyRelu"))
+    },
+    activation("gelu", "gelu()", "He", |call| rules::elementwise(call, "Gelu")),
+    activation("silu", "silu()", "He", |call| rules::elementwise(call, "Silu")),
+    activation("softplus", "softplus()", "He", |call| rules::elementwise(call, "Softplus")),
     LayerSpec {
         fusion: Fusion::Enters,
-        ..activation("sigmoid", "sigmoid()", "Xavier", |call| elementwise(call, &quote!(Sigmoid)))
+        ..activation("sigmoid", "sigmoid()", "Xavier", |call| rules::elementwise(call, "Sigmoid"))
     },
     LayerSpec {
         fusion: Fusion::Enters,
-        ..activation("tanh", "tanh()", "Xavier", |call| elementwise(call, &quote!(Tanh)))
+        ..activation("tanh", "tanh()", "Xavier", |call| rules::elementwise(call, "Tanh"))
     },
     LayerSpec {
-        options: &[("alpha", 1.0)],
-        ..activation("elu", "elu(alpha = 1.0)", "He", |call| elementwise(call, &quote!(Elu)))
+        options: &[number("alpha", 1.0)],
+        ..activation("elu", "elu(alpha = 1.0)", "He", |call| rules::elementwise(call, "Elu"))
     },
-    activation("hard_sigmoid", "hard_sigmoid()", "Xavier", |call| elementwise(call, &quote!(HardSigmoid))),
-    layer("abs", "abs()", |call| elementwise(call, &quote!(Abs))),
-    layer("square", "square()", |call| elementwise(call, &quote!(Square))),
-    layer("sqrt", "sqrt()", |call| elementwise(call, &quote!(Sqrt))),
-    layer("exp", "exp()", |call| elementwise(call, &quote!(Exp))),
-    layer("ln", "ln()", |call| elementwise(call, &quote!(Ln))),
-    layer("sin", "sin()", |call| elementwise(call, &quote!(Sin))),
-    layer("cos", "cos()", |call| elementwise(call, &quote!(Cos))),
+    activation("hard_sigmoid", "hard_sigmoid()", "Xavier", |call| rules::elementwise(call, "HardSigmoid")),
+    layer("abs", "abs()", |call| rules::elementwise(call, "Abs")),
+    layer("square", "square()", |call| rules::elementwise(call, "Square")),
+    layer("sqrt", "sqrt()", |call| rules::elementwise(call, "Sqrt")),
+    layer("exp", "exp()", |call| rules::elementwise(call, "Exp")),
+    layer("ln", "ln()", |call| rules::elementwise(call, "Ln")),
+    layer("sin", "sin()", |call| rules::elementwise(call, "Sin")),
+    layer("cos", "cos()", |call| rules::elementwise(call, "Cos")),
     LayerSpec {
         takes: Takes::Vector,
-        ..activation("softmax", "softmax()", "Xavier", |call| elementwise(call, &quote!(Softmax)))
+        ..activation("softmax", "softmax()", "Xavier", |call| rules::elementwise(call, "Softmax"))
     },
 ];
+
+const POOL_2D: &[OptionSpec] =
+    &[window("stride", SizeKind::Pair, 1, Default::AsSizes), window("padding", SizeKind::Pair, 0, Default::Size(0))];
+
+const POOL_1D: &[OptionSpec] =
+    &[window("stride", SizeKind::One, 1, Default::AsSizes), window("padding", SizeKind::One, 0, Default::Size(0))];
 
 /// Names that other libraries use, for suggestions.
 pub(crate) const OTHER_NAMES: &[(&str, &str)] = &[
     ("linear", "affine"),
     ("dense", "affine"),
     ("fully_connected", "affine"),
+    ("convolution", "conv2d"),
+    ("conv", "conv2d"),
+    ("maxpool", "max_pool2d"),
+    ("max_pool", "max_pool2d"),
+    ("avg_pool", "avg_pool2d"),
+    ("view", "reshape"),
     ("swish", "silu"),
     ("log", "ln"),
     ("layer", "net"),
 ];
 
-const fn layer(name: &'static str, usage: &'static str, rule: fn(&Arguments<'_>) -> Typed) -> LayerSpec {
+const fn layer(name: &'static str, usage: &'static str, rule: fn(&mut Call<'_>) -> Typed) -> LayerSpec {
     LayerSpec {
         name,
+        value: name,
         usage,
         sizes: &[],
         turbofish: Turbofish::Nothing,
         options: &[],
         takes: Takes::Any,
+        has_parameters: false,
         init: None,
         fusion: Fusion::Never,
         rule,
@@ -162,88 +269,32 @@ const fn activation(
     name: &'static str,
     usage: &'static str,
     init: &'static str,
-    rule: fn(&Arguments<'_>) -> Typed,
+    rule: fn(&mut Call<'_>) -> Typed,
 ) -> LayerSpec {
     LayerSpec { init: Some(init), ..layer(name, usage, rule) }
 }
 
-fn affine(call: &Arguments<'_>) -> Typed {
-    let krate = call.krate;
-    let inputs = call.input.len(krate);
-    let outputs = call.sizes[0].argument();
-    Typed {
-        ty: quote!(#krate::__private::Affine<T, #inputs, #outputs>),
-        output: Shape::Dims(vec![call.sizes[0].clone()]),
-        value: None,
-        count: affine_count(call.input, &call.sizes[0]),
-    }
+const fn one(what: &'static str) -> SizeSpec {
+    SizeSpec { what, kind: SizeKind::One }
 }
 
-/// Weights and biases: a number, or how it is computed.
-fn affine_count(input: &Shape, outputs: &Dim) -> String {
-    if let (Some(inputs), Some(outputs)) = (input.literal_len(), outputs.literal()) {
-        return inputs.saturating_mul(outputs).saturating_add(outputs).to_string();
-    }
-    let inputs = input.to_string();
-    format!("({} + 1) * ({outputs})", inputs.trim_matches(['[', ']']))
+const fn pair(what: &'static str) -> SizeSpec {
+    SizeSpec { what, kind: SizeKind::Pair }
 }
 
-fn net(call: &Arguments<'_>) -> Typed {
-    let krate = call.krate;
-    let own = call.own.expect("`net` has a type");
-    Typed {
-        ty: own.over_scalar.clone(),
-        output: own.port(krate, "Output"),
-        value: None,
-        count: format!("{}::COUNT", own.text),
-    }
+const fn number(name: &'static str, default: f64) -> OptionSpec {
+    OptionSpec { name, kind: OptionKind::Number(default) }
 }
 
-impl OwnType {
-    /// The shape of its `Input` or `Output`.
-    pub(crate) fn port(&self, krate: &TokenStream, port: &str) -> Shape {
-        let Self { text, over_f32, generic, .. } = self;
-        let port = quote::format_ident!("{port}");
-        Shape::Of(Port {
-            ty: quote!(<#over_f32 as #krate::__private::Layer<#krate::__private::f32>>::#port),
-            text: format!("{text}::{port}"),
-            generic: *generic,
-        })
-    }
-}
-
-fn flatten(call: &Arguments<'_>) -> Typed {
-    let len = match call.input.literal_len() {
-        Some(len) => Dim::Literal(len),
-        None => Dim::of_len(call.input, call.krate),
-    };
-    // Codegen knows it as a reshape: it has no type.
-    Typed {
-        ty: TokenStream::new(),
-        output: Shape::Dims(vec![len]),
-        value: Some(TokenStream::new()),
-        count: String::new(),
-    }
-}
-
-/// A function of each scalar, or one that keeps the shape.
-fn elementwise(call: &Arguments<'_>, name: &TokenStream) -> Typed {
-    let krate = call.krate;
-    let shape = call.input.ty(krate);
-    let options = call.options;
-    Typed {
-        ty: quote!(#krate::__private::#name<#shape>),
-        output: call.input.clone(),
-        value: Some(quote!(#krate::__private::#name::<#shape>::new(#(#options),*))),
-        count: String::new(),
-    }
+const fn window(name: &'static str, kind: SizeKind, least: usize, default: Default) -> OptionSpec {
+    OptionSpec { name, kind: OptionKind::Sizes { kind, least, default } }
 }
 
 /// A loss of the language.
 pub(crate) struct LossSpec {
     pub name: &'static str,
     pub ty: &'static str,
-    pub options: &'static [(&'static str, f64)],
+    pub options: &'static [OptionSpec],
     /// Whether an accuracy exists.
     pub classifier: bool,
     /// The layer that it holds already, so that none may precede it.
@@ -288,7 +339,7 @@ pub(crate) const LOSSES: &[LossSpec] = &[
     LossSpec {
         name: "huber",
         ty: "Huber",
-        options: &[("delta", 1.0)],
+        options: &[number("delta", 1.0)],
         classifier: false,
         includes: None,
         classes: false,

@@ -6,8 +6,8 @@ use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, GenericParam, Token};
 
-use crate::arguments::options_in_order;
-use crate::catalogue::{LOSSES, LossSpec};
+use crate::arguments::{Written, options_in_order};
+use crate::catalogue::{LOSSES, LossSpec, OptionKind, OptionSpec};
 use crate::graph::{Edge, Loss, Node, Op};
 use crate::report::Errors;
 use crate::resolve::Bound;
@@ -84,14 +84,21 @@ pub(crate) fn loss_exists<'a>(
     };
     let arguments: Vec<&Expr> = arguments.iter().collect();
     if let Some(wrong) = arguments.iter().find(|argument| !matches!(argument, Expr::Assign(_))) {
-        let help = spec.options.first().map_or_else(
-            || format!("write `{name}`"),
-            |(option, default)| format!("write `{name}({option} = {default:?})`"),
-        );
+        let help = match spec.options.first() {
+            Some(OptionSpec { name: option, kind: OptionKind::Number(default) }) => {
+                format!("write `{name}({option} = {default:?})`")
+            }
+            _ => format!("write `{name}`"),
+        };
         errors.push(wrong, format!("the options of a loss are named\n= help: {help}"));
         return None;
     }
     let options = options_in_order(spec.name, spec.options, &arguments, errors)?;
+    let options = options.iter().filter_map(|option| match option {
+        Written::Number(number) => Some(number),
+        _ => None,
+    });
+    let options: Vec<_> = options.collect();
     let krate = &declaration.krate;
     let ty = format_ident!("{}", spec.ty);
     let ty = quote!(#krate::__private::#ty);

@@ -4,15 +4,18 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{GenericArgument, TypePath};
+use syn::{Expr, GenericArgument, TypePath};
 
+use crate::arguments::{self, Written};
+use crate::arithmetic::Truth;
 use crate::assertion;
-use crate::catalogue::{Arguments, OwnType, Takes, Turbofish, Typed};
+use crate::catalogue::{Default, OptionKind, OptionSpec, SizeKind, Takes, Turbofish};
 use crate::graph::{Edge, Layer, Node, Op, Operator, Role};
 use crate::message::Message;
 use crate::report::Errors;
 use crate::resolve::{Body, Call, Operand, Value, ValueOp};
-use crate::shape::{Comparison, Dim, Shape, source};
+use crate::rules::{self, Argument, At, Holder, OwnType, Requirement, Typed};
+use crate::shape::{Comparison, Constant, Dim, Shape, source};
 use crate::sizes::{Evaluator, NO_ARITHMETIC, type_path};
 use crate::syntax::{Declaration, Sizes};
 
@@ -145,33 +148,74 @@ impl Inference<'_, '_> {
 
     fn layer(&mut self, index: usize, call: &Call<'_>) -> Option<(Op, Shape)> {
         let sizes = self.call_sizes(call);
+        let options = self.options(call, sizes.as_ref());
         let own = match call.spec.turbofish {
             Turbofish::Type => Some(self.own_type(call.arguments.turbofish[0])?),
             _ => None,
         };
         let input = self.shape(&call.input)?;
         let (explicit, sizes) = sizes?;
+        let options = options?;
         let mut asserted = match call.spec.takes {
-            Takes::Any => self.known(&input, call)?,
+            Takes::Any => false,
+            Takes::Known => self.known(&input, call)?,
             Takes::Vector => self.vector(&input, call)?,
+            Takes::Signal => self.ranked(&input, call, "channels of scalars, such as `[8, 100]`,", 2)?,
+            Takes::Image => self.ranked(&input, call, "an image, channels of rows and columns,", 3)?,
             Takes::Own => self.own_input(index, &input, own.as_ref()?, call)?,
         };
         if let Some(explicit) = explicit {
             asserted |= self.explicit_input(index, &input, &explicit, &sizes, call)?;
         }
-        let krate = &self.declaration.krate;
-        let arguments =
-            Arguments { krate, input: &input, sizes: &sizes, options: &call.arguments.options, own: own.as_ref() };
-        let Typed { ty, output, value, count } = (call.spec.rule)(&arguments);
-        let input = self.edge(&call.input, asserted);
-        if call.spec.name == "flatten" {
-            return Some((Op::Reshape { value: input }, output));
+        let mut facts = rules::Call {
+            krate: &self.declaration.krate,
+            layer: call.spec.name,
+            name: &self.values[index].name,
+            input_name: &call.input.label,
+            input: &input,
+            sizes,
+            options,
+            own,
+            requirements: Vec::new(),
+        };
+        let Typed { ty, output, holder } = (call.spec.rule)(&mut facts);
+        let requirements = std::mem::take(&mut facts.requirements);
+        let hold: Vec<bool> = requirements.into_iter().map(|required| self.requirement(required, call)).collect();
+        if hold.contains(&false) {
+            return None;
         }
-        let role = match value {
-            Some(value) => Role::Function { value },
-            None => Role::Field { init: self.init(index), count },
+        let input = self.edge(&call.input, asserted);
+        let role = match holder {
+            Holder::Reshape => return Some((Op::Reshape { value: input }, output)),
+            Holder::Function { value } => Role::Function { value },
+            Holder::Field { count } => Role::Field { init: self.init(index), count },
         };
         Some((Op::Layer(Layer { kind: call.spec.name, input, ty, role, fusion: call.spec.fusion }), output))
+    }
+
+    /// Reports what does not hold, and lets rustc look at what only it can know; says whether it may hold.
+    fn requirement(&mut self, requirement: Requirement, call: &Call<'_>) -> bool {
+        let Requirement { holds, message, at } = requirement;
+        let message = self.with_chain(message, &call.input);
+        let at = match at {
+            At::Size(index) => call.arguments.sizes[index].at.to_token_stream(),
+            At::Option(index) => match &call.arguments.options[index] {
+                Written::Sizes(sizes) => sizes.at.to_token_stream(),
+                _ => call.method.to_token_stream(),
+            },
+        };
+        match holds {
+            Truth::Known(true) => true,
+            Truth::Known(false) => {
+                self.errors.push(at, message);
+                false
+            }
+            Truth::Asked(condition) => {
+                let assertion = assertion::constant(self.krate(), &condition, &message, &at);
+                self.assertions.extend(assertion);
+                true
+            }
+        }
     }
 
     /// How weights are drawn, from the activation that follows them.
@@ -182,30 +226,114 @@ impl Inference<'_, '_> {
     }
 
     /// The size of the input, where it is written, and the sizes of the call.
-    fn call_sizes(&mut self, call: &Call<'_>) -> Option<(Option<Dim>, Vec<Dim>)> {
-        let mut sizes: Vec<Option<Dim>> = match call.spec.turbofish {
+    fn call_sizes(&mut self, call: &Call<'_>) -> Option<(Option<Dim>, Vec<Vec<Dim>>)> {
+        let mut sizes: Vec<Option<Vec<Dim>>> = match call.spec.turbofish {
             Turbofish::Sizes => {
-                call.arguments.turbofish.iter().map(|argument| self.sizes.argument(argument, self.errors)).collect()
+                let mut size = |argument| self.sizes.argument(argument, self.errors).map(|size| vec![size]);
+                call.arguments.turbofish.iter().map(|argument| size(argument)).collect()
             }
             _ => Vec::new(),
         };
-        sizes.extend(call.arguments.sizes.iter().map(|size| self.sizes.size(size, self.errors)));
-        let mut sizes: Vec<Dim> = sizes.into_iter().collect::<Option<_>>()?;
-        for size in &sizes {
+        sizes.extend(call.arguments.sizes.iter().map(|written| self.numbers(written, 1, call)));
+        let mut sizes: Vec<Vec<Dim>> = sizes.into_iter().collect::<Option<_>>()?;
+        for size in sizes.iter().flatten() {
             self.assert_not_zero(size);
         }
-        let explicit = (sizes.len() > call.spec.sizes.len()).then(|| sizes.remove(0));
+        let explicit = (sizes.len() > call.spec.sizes.len()).then(|| sizes.remove(0).remove(0));
         Some((explicit, sizes))
     }
 
-    /// `flatten` computes a size, so it needs a shape that constants can be computed from.
+    /// The values of the options of a call.
+    fn options(&mut self, call: &Call<'_>, sizes: Option<&(Option<Dim>, Vec<Vec<Dim>>)>) -> Option<Vec<Argument>> {
+        let option = |(spec, written): (&OptionSpec, &Written<'_>)| match (spec.kind, written) {
+            (_, Written::Number(number)) => Some(Argument::Number(number.clone())),
+            (OptionKind::Sizes { least, .. }, Written::Sizes(written)) => {
+                let numbers = self.numbers(written, least, call)?;
+                if least > 0 {
+                    numbers.iter().for_each(|size| self.assert_not_zero(size));
+                }
+                Some(Argument::Sizes(numbers))
+            }
+            (OptionKind::Sizes { default: Default::AsSizes, .. }, _) => Some(Argument::Sizes(sizes?.1[0].clone())),
+            (OptionKind::Sizes { default: Default::Size(size), kind, .. }, _) => {
+                let count = if kind == SizeKind::Pair { 2 } else { 1 };
+                Some(Argument::Sizes(vec![Dim::Literal(size); count]))
+            }
+            _ => None,
+        };
+        let options: Vec<Option<Argument>> =
+            call.spec.options.iter().zip(&call.arguments.options).map(option).collect();
+        options.into_iter().collect()
+    }
+
+    /// Sizes as written, each `least` or greater.
+    fn numbers(&mut self, written: &arguments::Sizes<'_>, least: usize, call: &Call<'_>) -> Option<Vec<Dim>> {
+        if call.spec.takes_shape() {
+            let sizes: Vec<Expr> = written.numbers.iter().map(|&number| number.clone()).collect();
+            let Shape::Dims(dims) =
+                self.sizes.shape(&Sizes { tokens: written.at.to_token_stream(), sizes }, self.errors)?
+            else {
+                return None;
+            };
+            return Some(dims);
+        }
+        let mut size = |number: &&Expr| match least {
+            0 => self.sizes.size_or_zero(number, self.errors),
+            _ => self.sizes.size(number, self.errors),
+        };
+        // A pair of one number is that number twice: one error is enough.
+        let numbers: Vec<Dim> = match written.numbers[..] {
+            [first, second] if std::ptr::eq(first, second) => vec![size(&first)?; 2],
+            _ => written.numbers.iter().map(size).collect::<Option<_>>()?,
+        };
+        let parameter = numbers.iter().find(|number| matches!(number, Dim::Parameter(_)));
+        if let (Some(parameter), Turbofish::Nothing) = (parameter, call.spec.turbofish) {
+            let message =
+                format!("`{}` cannot take the const parameter `{parameter}`: {NO_ARITHMETIC}", call.spec.name);
+            self.errors.push(written.at, message + "\n= help: write a number, or a path to a `const`");
+            return None;
+        }
+        Some(numbers)
+    }
+
+    /// What the number of scalars is computed from is known when constants are.
     fn known(&mut self, input: &Shape, call: &Call<'_>) -> Option<bool> {
         match input {
-            Shape::Of(port) if port.generic && call.spec.name == "flatten" => {
+            Shape::Of(port) if port.generic => {
                 self.unknown_size(call);
                 None
             }
             _ => Some(false),
+        }
+    }
+
+    /// A shape of `rank` dimensions.
+    fn ranked(&mut self, input: &Shape, call: &Call<'_>, what: &str, rank: usize) -> Option<bool> {
+        let message =
+            Message::new(format_args!("`{}` takes {what} but `{}` has shape ", call.spec.name, call.input.label))
+                .shape(input);
+        let message = self.with_chain(message, &call.input).help(Message::new(format_args!(
+            "say which shape it is: `.reshape({}).{}`",
+            reshaped(input, rank),
+            call.written()
+        )));
+        match input {
+            Shape::Dims(dims) if dims.len() == rank && !input.is_generic() => Some(false),
+            Shape::Dims(_) => {
+                self.errors.push(call.method, message);
+                None
+            }
+            Shape::Of(port) if port.generic => {
+                self.unknown_size(call);
+                None
+            }
+            Shape::Of(_) => {
+                let dims = input.dims(self.krate());
+                let condition = quote!(#dims.len() == #rank);
+                let at = call.method.to_token_stream();
+                self.assertions.extend(assertion::constant(self.krate(), &condition, &message, &at));
+                Some(true)
+            }
         }
     }
 
@@ -222,7 +350,7 @@ impl Inference<'_, '_> {
                 self.errors.push(call.method, message);
                 None
             }
-            Shape::Of(port) if port.generic && call.spec.has_parameters() => {
+            Shape::Of(port) if port.generic && call.spec.has_parameters => {
                 self.unknown_size(call);
                 None
             }
@@ -290,11 +418,11 @@ impl Inference<'_, '_> {
         index: usize,
         input: &Shape,
         explicit: &Dim,
-        sizes: &[Dim],
+        sizes: &[Vec<Dim>],
         call: &Call<'_>,
     ) -> Option<bool> {
         let written = Shape::Dims(vec![explicit.clone()]);
-        let sizes: Vec<String> = sizes.iter().map(Dim::to_string).collect();
+        let sizes: Vec<String> = sizes.iter().flatten().map(Dim::to_string).collect();
         let message = Message::new(format_args!("`{}` is written for an input of ", self.values[index].name))
             .shape(&written)
             .text(", but gets ")
@@ -424,11 +552,10 @@ impl Inference<'_, '_> {
     }
 
     fn assert_not_zero(&mut self, dim: &Dim) {
-        let Dim::Const(expr) = dim else { return };
-        let text = source(expr);
+        let Dim::Const(Constant { expr, text }) = dim else { return };
         if self.not_zero.insert(text.clone()) {
             let message = Message::new(format_args!("a size is 1 or more, but `{text}` is 0"));
-            let tokens = assertion::constant(self.krate(), &quote!((#expr) > 0), &message, &expr.to_token_stream());
+            let tokens = assertion::constant(self.krate(), &quote!((#expr) > 0), &message, expr);
             self.assertions.extend(tokens);
         }
     }
@@ -477,9 +604,21 @@ fn following_init(values: &[Value<'_>], index: usize) -> &'static str {
         _ => None,
     });
     match reader {
-        Some((reader, spec)) if spec.name == "flatten" => following_init(values, reader),
+        Some((reader, spec)) if spec.takes == Takes::Known => following_init(values, reader),
         Some((_, spec)) => spec.init.unwrap_or("Xavier"),
         None => "Xavier",
+    }
+}
+
+/// A shape of `rank` dimensions with as many scalars as `shape`, as an example: a vector as a square image, where it is one.
+fn reshaped(shape: &Shape, rank: usize) -> String {
+    let Some(len) = shape.literal_len() else {
+        return if rank == 2 { "[CHANNELS, LEN]".to_owned() } else { "[CHANNELS, ROWS, COLUMNS]".to_owned() };
+    };
+    match rank {
+        2 => format!("[1, {len}]"),
+        _ if len.isqrt().pow(2) == len => format!("[1, {0}, {0}]", len.isqrt()),
+        _ => format!("[1, 1, {len}]"),
     }
 }
 

@@ -6,6 +6,7 @@
 //! Errors are gathered on the way; after one, the declared names still exist as stubs.
 
 mod arguments;
+mod arithmetic;
 mod assertion;
 mod catalogue;
 mod check;
@@ -17,6 +18,7 @@ mod infer;
 mod message;
 mod report;
 mod resolve;
+mod rules;
 mod shape;
 mod sizes;
 mod suggest;

@@ -5,7 +5,7 @@ use std::fmt;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::shape::Shape;
+use crate::shape::{Dim, Shape};
 
 /// A text with shapes in it, and the lines under it.
 #[derive(Clone, Default)]
@@ -19,6 +19,7 @@ pub(crate) struct Message {
 enum Piece {
     Text(String),
     Shape(Shape),
+    Dim(Dim),
 }
 
 impl Message {
@@ -33,6 +34,11 @@ impl Message {
 
     pub(crate) fn shape(mut self, shape: &Shape) -> Self {
         self.pieces.push(Piece::Shape(shape.clone()));
+        self
+    }
+
+    pub(crate) fn dim(mut self, dim: &Dim) -> Self {
+        self.pieces.push(Piece::Dim(dim.clone()));
         self
     }
 
@@ -64,6 +70,14 @@ impl Message {
                     quote!(.text(#text))
                 }
             },
+            Piece::Dim(dim @ Dim::Parameter(_)) => {
+                let text = dim.to_string();
+                quote!(.text(#text))
+            }
+            Piece::Dim(dim) => {
+                let number = dim.expression();
+                quote!(.number(#number))
+            }
         });
         quote!(#krate::__private::Message::new() #(#pieces)*)
     }
@@ -85,6 +99,7 @@ impl fmt::Display for Message {
         self.lines().pieces.iter().try_for_each(|piece| match piece {
             Piece::Text(text) => f.write_str(text),
             Piece::Shape(shape) => shape.fmt(f),
+            Piece::Dim(dim) => dim.fmt(f),
         })
     }
 }

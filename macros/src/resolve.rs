@@ -55,13 +55,14 @@ pub(crate) struct Call<'a> {
     pub method: &'a Ident,
     pub input: Operand,
     pub arguments: Arguments<'a>,
+    /// What stands in the parentheses, as written.
+    inside: String,
 }
 
 impl Call<'_> {
     /// As it is written, without its input.
     pub(crate) fn written(&self) -> String {
-        let sizes: Vec<String> = self.arguments.sizes.iter().map(source).collect();
-        format!("{}({})", self.spec.name, sizes.join(", "))
+        format!("{}({})", self.spec.name, self.inside)
     }
 }
 
@@ -146,7 +147,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn has_parameters(&self, value: usize) -> bool {
-        matches!(&self.values[value].op, ValueOp::Layer(call) if call.spec.has_parameters())
+        matches!(&self.values[value].op, ValueOp::Layer(call) if call.spec.has_parameters)
     }
 
     /// Gives a value a name; says whether the name was free.
@@ -271,8 +272,8 @@ impl<'a> Resolver<'a, '_> {
             return None;
         };
         let arguments = arguments::parse(spec, call, self.errors)?;
-        let op = ValueOp::Layer(Call { spec, method, input, arguments });
-        Some(self.push_counted(spec.name, op, method.to_token_stream(), method))
+        let op = ValueOp::Layer(Call { spec, method, input, arguments, inside: source(&call.args) });
+        Some(self.push_counted(spec.value, op, method.to_token_stream(), method))
     }
 }
 
@@ -301,7 +302,7 @@ fn unknown_layer(name: &str) -> String {
 /// Two layers with parameters must not share a name; other values step aside.
 fn make_names_unique(values: &mut [Value<'_>], bindings: &[Bound], errors: &mut Errors) {
     let mut taken: HashMap<String, usize> = HashMap::new();
-    let is_field = |value: &Value<'_>| matches!(&value.op, ValueOp::Layer(call) if call.spec.has_parameters());
+    let is_field = |value: &Value<'_>| matches!(&value.op, ValueOp::Layer(call) if call.spec.has_parameters);
     for (index, value) in values.iter().enumerate() {
         let name = value.name.to_string();
         let bound = bindings.iter().any(|bound| bound.name == name);

@@ -30,9 +30,17 @@ pub(crate) struct Port {
 pub(crate) enum Dim {
     Literal(usize),
     /// A const path, or arithmetic that holds one.
-    Const(syn::Expr),
+    Const(Constant),
     /// A const generic parameter of the network.
     Parameter(Ident),
+}
+
+/// A size that rustc computes.
+#[derive(Clone)]
+pub(crate) struct Constant {
+    pub expr: TokenStream,
+    /// As it is written in messages.
+    pub text: String,
 }
 
 /// What the macro can say of two shapes.
@@ -126,7 +134,7 @@ impl Dim {
         match (self, other) {
             (Self::Literal(left), Self::Literal(right)) if left == right => Comparison::Equal,
             (Self::Parameter(left), Self::Parameter(right)) if left == right => Comparison::Equal,
-            (Self::Const(left), Self::Const(right)) if source(left) == source(right) => Comparison::Equal,
+            (Self::Const(left), Self::Const(right)) if left.text == right.text => Comparison::Equal,
             (Self::Literal(_), Self::Literal(_)) | (Self::Parameter(_), _) | (_, Self::Parameter(_)) => {
                 Comparison::Different
             }
@@ -144,15 +152,15 @@ impl Dim {
     /// As a const generic argument.
     pub(crate) fn argument(&self) -> TokenStream {
         match self {
-            Self::Const(expr) => quote!({ #expr }),
+            Self::Const(Constant { expr, .. }) => quote!({ #expr }),
             _ => self.expression(),
         }
     }
 
-    fn expression(&self) -> TokenStream {
+    pub(crate) fn expression(&self) -> TokenStream {
         match self {
             Self::Literal(value) => proc_macro2::Literal::usize_unsuffixed(*value).into_token_stream(),
-            Self::Const(expr) => expr.to_token_stream(),
+            Self::Const(constant) => constant.expr.clone(),
             Self::Parameter(name) => name.to_token_stream(),
         }
     }
@@ -172,7 +180,10 @@ impl fmt::Display for Shape {
 
 impl fmt::Display for Dim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&source(self.expression()))
+        match self {
+            Self::Const(constant) => f.write_str(&constant.text),
+            _ => f.write_str(&source(self.expression())),
+        }
     }
 }
 
@@ -196,24 +207,4 @@ pub(crate) fn source(tokens: impl ToTokens) -> String {
         text = text.replace(printed, written);
     }
     text
-}
-
-impl Dim {
-    /// The number of scalars of a shape that only rustc knows.
-    pub(crate) fn of_len(shape: &Shape, krate: &TokenStream) -> Self {
-        let ty = shape.ty(krate);
-        Self::Const(syn::parse_quote!(<#ty as #krate::__private::Shape>::LEN))
-    }
-
-    /// The sum; nothing where a const parameter is involved.
-    pub(crate) fn sum<'a>(dims: impl Iterator<Item = &'a Dim> + Clone) -> Option<Self> {
-        if dims.clone().any(|dim| matches!(dim, Self::Parameter(_))) {
-            return None;
-        }
-        if let Some(sum) = dims.clone().map(Self::literal).sum() {
-            return Some(Self::Literal(sum));
-        }
-        let dims = dims.map(Self::expression);
-        Some(Self::Const(syn::parse_quote!(#(#dims)+*)))
-    }
 }

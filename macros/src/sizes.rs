@@ -39,13 +39,24 @@ impl Evaluator<'_> {
 
     /// A size of 1 or more.
     pub(crate) fn size(&self, expr: &Expr, errors: &mut Errors) -> Option<Dim> {
+        let dim = self.size_or_zero(expr, errors)?;
+        if dim.literal() == Some(0) {
+            errors.push(expr, "a size is 1 or more, not 0");
+            return None;
+        }
+        Some(dim)
+    }
+
+    /// A size of 0 or more.
+    pub(crate) fn size_or_zero(&self, expr: &Expr, errors: &mut Errors) -> Option<Dim> {
         let dim = errors.ok(self.evaluate(expr))?;
         match dim.literal() {
-            Some(0) => errors.push(expr, "a size is 1 or more, not 0"),
-            Some(size) if size > MOST => errors.push(expr, format!("a size is {MOST} or less, not {size}")),
-            _ => return Some(dim),
+            Some(size) if size > MOST => {
+                errors.push(expr, format!("a size is {MOST} or less, not {size}"));
+                None
+            }
+            _ => Some(dim),
         }
-        None
     }
 
     /// A size in `::<…>`.
@@ -83,7 +94,7 @@ impl Evaluator<'_> {
             },
             Expr::Path(path) => match path.path.get_ident() {
                 Some(name) if self.parameters.contains(name) => Ok(Dim::Parameter(name.clone())),
-                _ => Ok(Dim::Const(expr.clone())),
+                _ => Ok(Dim::written(expr)),
             },
             Expr::Paren(paren) => self.evaluate(&paren.expr),
             Expr::Group(group) => self.evaluate(&group.expr),
@@ -103,7 +114,7 @@ impl Evaluator<'_> {
             let message = format!("cannot compute with the const parameter `{parameter}`: {NO_ARITHMETIC}");
             return Err(syn::Error::new_spanned(expr, format!("{message}\n= help: {help}")));
         }
-        let (Dim::Literal(left), Dim::Literal(right)) = operands else { return Ok(Dim::Const(expr.clone())) };
+        let (Dim::Literal(left), Dim::Literal(right)) = operands else { return Ok(Dim::written(expr)) };
         let value = match binary.op {
             BinOp::Add(_) => left.checked_add(right),
             BinOp::Sub(_) => left.checked_sub(right),

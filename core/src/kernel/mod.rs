@@ -24,6 +24,8 @@ mod formulas;
 mod functions;
 mod lanes;
 mod map;
+mod pool;
+mod resize;
 mod row_sum;
 mod split;
 mod sums;
@@ -47,7 +49,7 @@ use row_sum::RowSum;
 use sums::Sums;
 use total::Total;
 
-use crate::layer::{self, Activation};
+use crate::layer::{self, Activation, Pool};
 use crate::loss::{self, Comparison};
 use crate::optimizer::{ada_grad, adam, momentum, nesterov, rms_prop, sgd};
 use crate::target::Target;
@@ -111,6 +113,33 @@ pub trait Kernel: Sized {
         count: usize,
         d_scores: Option<&mut [Self]>,
     ) -> Self;
+
+    /// The greatest scalar of each window.
+    fn max_pool(input: &[Self], pool: Pool, output: &mut [Self]);
+    /// The gradient of each output to the first of its window that is as great. `scratch` is as long as `d_output`.
+    fn max_pool_gradient(
+        forward: [&[Self]; 2],
+        pool: Pool,
+        d_output: &[Self],
+        d_input: &mut [Self],
+        scratch: &mut [Self],
+    );
+    /// The mean of each window.
+    fn avg_pool(input: &[Self], pool: Pool, output: &mut [Self]);
+    /// The gradient of each output in equal shares to its window.
+    fn avg_pool_gradient(d_output: &[Self], pool: Pool, d_input: &mut [Self]);
+    /// The mean of each `len` scalars.
+    fn means(scalars: &[Self], len: usize, means: &mut [Self]);
+    /// The gradient of each mean in equal shares to its `len` scalars.
+    fn means_gradient(d_means: &[Self], len: usize, d_scalars: &mut [Self]);
+    /// Each row of `width` scalars, and each scalar of it, as many times as `factors` say.
+    fn upsample(input: &[Self], width: usize, factors: [usize; 2], output: &mut [Self]);
+    /// The sum of the gradients of all that a scalar became.
+    fn upsample_gradient(d_output: &[Self], width: usize, factors: [usize; 2], d_input: &mut [Self]);
+    /// Each channel of `image` rows and columns with `padding` zeros before and after them.
+    fn zero_pad(input: &[Self], image: [usize; 2], padding: [usize; 2], output: &mut [Self]);
+    /// What [`zero_pad`](Self::zero_pad) is given, out of what it makes.
+    fn crop(padded: &[Self], image: [usize; 2], padding: [usize; 2], output: &mut [Self]);
 
     /// A step of [`Sgd`](crate::Sgd): writes parameters.
     fn sgd(rule: sgd::Rule, gradient: &[Self], written: [&mut [Self]; 1]);
@@ -206,6 +235,42 @@ macro_rules! kernel {
                     }
                     Self::from_f64(split::narrow(Total { term: loss::Value(loss), read }) / count as f64)
                 })
+            }
+            fn max_pool(input: &[Self], pool: Pool, output: &mut [Self]) {
+                split::narrow(|| pool::max(input, pool, output, Self::NEG_INFINITY));
+            }
+            fn max_pool_gradient(
+                forward: [&[Self]; 2],
+                pool: Pool,
+                d_output: &[Self],
+                d_input: &mut [Self],
+                scratch: &mut [Self],
+            ) {
+                split::narrow(|| pool::max_gradient(forward, pool, d_output, d_input, scratch));
+            }
+            fn avg_pool(input: &[Self], pool: Pool, output: &mut [Self]) {
+                split::narrow(|| pool::avg(input, pool, output));
+            }
+            fn avg_pool_gradient(d_output: &[Self], pool: Pool, d_input: &mut [Self]) {
+                split::narrow(|| pool::avg_gradient(d_output, pool, d_input));
+            }
+            fn means(scalars: &[Self], len: usize, means: &mut [Self]) {
+                split::narrow(|| pool::means(scalars, len, means));
+            }
+            fn means_gradient(d_means: &[Self], len: usize, d_scalars: &mut [Self]) {
+                pool::means_gradient(d_means, len, d_scalars);
+            }
+            fn upsample(input: &[Self], width: usize, factors: [usize; 2], output: &mut [Self]) {
+                resize::upsample(input, width, factors, output);
+            }
+            fn upsample_gradient(d_output: &[Self], width: usize, factors: [usize; 2], d_input: &mut [Self]) {
+                resize::upsample_gradient(d_output, width, factors, d_input);
+            }
+            fn zero_pad(input: &[Self], image: [usize; 2], padding: [usize; 2], output: &mut [Self]) {
+                resize::zero_pad(input, image, padding, output);
+            }
+            fn crop(padded: &[Self], image: [usize; 2], padding: [usize; 2], output: &mut [Self]) {
+                resize::crop(padded, image, padding, output);
             }
             fn sgd(rule: sgd::Rule, gradient: &[Self], written: [&mut [Self]; 1]) {
                 split::run(Map { formula: rule, read: [gradient], written });

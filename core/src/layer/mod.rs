@@ -2,14 +2,17 @@
 
 mod abs;
 mod affine;
+mod avg_pool;
 mod cos;
 mod elementwise;
 mod elu;
 mod exp;
 mod gelu;
+mod global_avg_pool;
 mod hard_sigmoid;
 mod leaky_relu;
 mod ln;
+mod max_pool;
 mod relu;
 mod sigmoid;
 mod silu;
@@ -19,17 +22,22 @@ mod softplus;
 mod sqrt;
 mod square;
 mod tanh;
+mod upsample;
 mod window;
+mod zero_pad;
 
 pub use abs::Abs;
 pub use affine::Affine;
+pub use avg_pool::AvgPool;
 pub use cos::Cos;
 pub use elu::Elu;
 pub use exp::Exp;
 pub use gelu::Gelu;
+pub use global_avg_pool::GlobalAvgPool;
 pub use hard_sigmoid::HardSigmoid;
 pub use leaky_relu::LeakyRelu;
 pub use ln::Ln;
+pub use max_pool::MaxPool;
 pub use relu::Relu;
 pub use sigmoid::Sigmoid;
 pub use silu::Silu;
@@ -39,10 +47,13 @@ pub use softplus::Softplus;
 pub use sqrt::Sqrt;
 pub use square::Square;
 pub use tanh::Tanh;
+pub use upsample::Upsample;
 pub use window::{Slide, Slides, Window};
+pub use zero_pad::ZeroPad;
 
 pub(crate) use elementwise::{Activation, DInput, IsActivation, Value, with_activation};
 pub(crate) use softmax::{greatest, powers, softmax, softmax_gradient, sum};
+pub(crate) use window::Pool;
 
 use crate::{Batch, BatchMut, Scalar, Shape};
 

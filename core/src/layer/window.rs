@@ -1,6 +1,7 @@
 //! How a window slides over an image: what convolutions and pools have in common.
 
 use core::fmt::Debug;
+use core::slice::{ChunksExact, ChunksExactMut};
 
 use crate::shape::Image;
 
@@ -48,6 +49,45 @@ impl<
 > Slides for Slide<KH, KW, SH, SW, PH, PW, DH, DW>
 {
     const WINDOW: Window = Window { kernel: [KH, KW], stride: [SH, SW], padding: [PH, PW], dilation: [DH, DW] };
+}
+
+/// A window that slides over each channel by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Pool {
+    /// Channels, rows and columns of the input.
+    pub(crate) image: [usize; 3],
+    /// Channels, rows and columns of the output.
+    pub(crate) output: [usize; 3],
+    pub(crate) window: Window,
+}
+
+impl Pool {
+    /// The pool that makes images of shape `O` of images of shape `I`; stops the compiler where it does not.
+    pub(crate) const fn new<I: Image, O: Image, W: Slides>() -> Self {
+        W::WINDOW.assert_makes::<I, O>();
+        assert!(I::IMAGE[0] == O::IMAGE[0], "a pool keeps the channels");
+        Self { image: I::IMAGE, output: O::IMAGE, window: W::WINDOW }
+    }
+
+    /// Each channel of each sample of the input.
+    pub(crate) fn planes<T>(self, input: &[T]) -> ChunksExact<'_, T> {
+        input.chunks_exact(self.image[1] * self.image[2])
+    }
+
+    /// [`planes`](Self::planes), mutably.
+    pub(crate) fn planes_mut<T>(self, input: &mut [T]) -> ChunksExactMut<'_, T> {
+        input.chunks_exact_mut(self.image[1] * self.image[2])
+    }
+
+    /// Each channel of each sample of the output.
+    pub(crate) fn output_planes<T>(self, output: &[T]) -> ChunksExact<'_, T> {
+        output.chunks_exact(self.output[1] * self.output[2])
+    }
+
+    /// [`output_planes`](Self::output_planes), mutably.
+    pub(crate) fn output_planes_mut<T>(self, output: &mut [T]) -> ChunksExactMut<'_, T> {
+        output.chunks_exact_mut(self.output[1] * self.output[2])
+    }
 }
 
 impl Window {

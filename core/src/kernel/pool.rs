@@ -1,0 +1,164 @@
+//! Pools: what is made of each window of each channel.
+//!
+//! A window moves over a row of outputs scalar by scalar: for one row and column of it, the inner loop runs along the row.
+
+use core::ops::Range;
+
+use super::lanes::Lanes;
+use crate::layer::{Pool, Window};
+
+/// What one row and column of the window sees while it moves along one row of outputs.
+struct Run {
+    outputs: Range<usize>,
+    inputs: Range<usize>,
+    stride: usize,
+}
+
+/// The run of scalar `[row, column]` of the window along output row `output`; nothing where it sees only padding.
+#[inline(always)]
+fn run(pool: Pool, output: usize, [row, column]: [usize; 2]) -> Option<Run> {
+    let Pool { image: [_, height, width], output: [_, _, columns], window } = pool;
+    let Window { stride, padding, dilation, .. } = window;
+    let input_row = (output * stride[0] + row * dilation[0]).checked_sub(padding[0]).filter(|&row| row < height)?;
+    // Output `o` sees column `o · stride + offset - padding`.
+    let offset = column * dilation[1];
+    let first = padding[1].saturating_sub(offset).div_ceil(stride[1]);
+    let end = (width + padding[1]).saturating_sub(offset).div_ceil(stride[1]).min(columns);
+    if first >= end {
+        return None;
+    }
+    let start = input_row * width + first * stride[1] + offset - padding[1];
+    let inputs = start..start + (end - first - 1) * stride[1] + 1;
+    Some(Run { outputs: output * columns + first..output * columns + end, inputs, stride: stride[1] })
+}
+
+/// Each output the greatest scalar of its window; NaN where there is one.
+#[inline(always)]
+pub(super) fn max<T: Lanes + PartialOrd>(input: &[T], pool: Pool, output: &mut [T], least: T) {
+    output.fill(least);
+    let [rows, columns] = pool.window.kernel;
+    for (input, output) in pool.planes(input).zip(pool.output_planes_mut(output)) {
+        for output_row in 0..pool.output[1] {
+            for row in 0..rows {
+                for column in 0..columns {
+                    let Some(Run { outputs, inputs, stride }) = run(pool, output_row, [row, column]) else { continue };
+                    for (greatest, &x) in output[outputs].iter_mut().zip(input[inputs].iter().step_by(stride)) {
+                        *greatest = if x > *greatest || is_nan(x) { x } else { *greatest };
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The gradient of each output to the first of its window that is as great.
+///
+/// `left` is as long as `d_output`.
+#[inline(always)]
+pub(super) fn max_gradient<T: Lanes + PartialOrd>(
+    [input, output]: [&[T]; 2],
+    pool: Pool,
+    d_output: &[T],
+    d_input: &mut [T],
+    left: &mut [T],
+) {
+    d_input.fill(T::ZERO);
+    left.copy_from_slice(d_output);
+    let [rows, columns] = pool.window.kernel;
+    let values = pool.planes(input).zip(pool.output_planes(output));
+    let gradients = pool.planes_mut(d_input).zip(pool.output_planes_mut(left));
+    for ((input, output), (d_input, left)) in values.zip(gradients) {
+        for output_row in 0..pool.output[1] {
+            for row in 0..rows {
+                for column in 0..columns {
+                    let Some(Run { outputs, inputs, stride }) = run(pool, output_row, [row, column]) else { continue };
+                    let of_inputs = d_input[inputs.clone()].iter_mut().zip(&input[inputs]).step_by(stride);
+                    let of_outputs = left[outputs.clone()].iter_mut().zip(&output[outputs]);
+                    for ((d_x, &x), (left, &greatest)) in of_inputs.zip(of_outputs) {
+                        let is_greatest = x == greatest || is_nan(x);
+                        *d_x = *d_x + if is_greatest { *left } else { T::ZERO };
+                        *left = if is_greatest { T::ZERO } else { *left };
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Each output the mean of its window; padding counts as zeros.
+#[inline(always)]
+pub(super) fn avg<T: Lanes>(input: &[T], pool: Pool, output: &mut [T]) {
+    output.fill(T::ZERO);
+    let [rows, columns] = pool.window.kernel;
+    for (input, output) in pool.planes(input).zip(pool.output_planes_mut(output)) {
+        for output_row in 0..pool.output[1] {
+            for row in 0..rows {
+                for column in 0..columns {
+                    let Some(Run { outputs, inputs, stride }) = run(pool, output_row, [row, column]) else { continue };
+                    for (sum, &x) in output[outputs].iter_mut().zip(input[inputs].iter().step_by(stride)) {
+                        *sum = *sum + x;
+                    }
+                }
+            }
+        }
+    }
+    scale(output, rows * columns);
+}
+
+/// The gradient of each output in equal shares to its window.
+#[inline(always)]
+pub(super) fn avg_gradient<T: Lanes>(d_output: &[T], pool: Pool, d_input: &mut [T]) {
+    d_input.fill(T::ZERO);
+    let [rows, columns] = pool.window.kernel;
+    for (d_output, d_input) in pool.output_planes(d_output).zip(pool.planes_mut(d_input)) {
+        for output_row in 0..pool.output[1] {
+            for row in 0..rows {
+                for column in 0..columns {
+                    let Some(Run { outputs, inputs, stride }) = run(pool, output_row, [row, column]) else { continue };
+                    for (d_x, &d_output) in d_input[inputs].iter_mut().step_by(stride).zip(&d_output[outputs]) {
+                        *d_x = *d_x + d_output;
+                    }
+                }
+            }
+        }
+    }
+    scale(d_input, rows * columns);
+}
+
+/// The mean of each `len` scalars.
+#[inline(always)]
+pub(super) fn means<T: Lanes>(scalars: &[T], len: usize, means: &mut [T]) {
+    for (mean, scalars) in means.iter_mut().zip(scalars.chunks_exact(len)) {
+        let (chunks, rest) = scalars.as_chunks::<8>();
+        let mut runs = [T::ZERO; 8];
+        for chunk in chunks {
+            for (run, &scalar) in runs.iter_mut().zip(chunk) {
+                *run = *run + scalar;
+            }
+        }
+        let sum = runs.iter().chain(rest).fold(T::ZERO, |sum, &scalar| sum + scalar);
+        *mean = sum * T::from_f64(1.0 / len as f64);
+    }
+}
+
+/// The gradient of each mean in equal shares to its `len` scalars.
+#[inline(always)]
+pub(super) fn means_gradient<T: Lanes>(d_means: &[T], len: usize, d_scalars: &mut [T]) {
+    for (d_scalars, &d_mean) in d_scalars.chunks_exact_mut(len).zip(d_means) {
+        d_scalars.fill(d_mean * T::from_f64(1.0 / len as f64));
+    }
+}
+
+/// Divides sums of so many scalars by their number.
+#[inline(always)]
+fn scale<T: Lanes>(sums: &mut [T], count: usize) {
+    let share = T::from_f64(1.0 / count as f64);
+    for sum in sums {
+        *sum = *sum * share;
+    }
+}
+
+#[expect(clippy::eq_op, reason = "only NaN is not equal to itself")]
+fn is_nan<T: PartialOrd>(x: T) -> bool {
+    x != x
+}

@@ -1,0 +1,100 @@
+//! What each layer makes of its input: the type of the layer, the shape of its output, and what has to hold.
+
+mod affine;
+mod elementwise;
+mod net;
+mod reshape;
+mod resize;
+mod window;
+
+pub(crate) use affine::affine;
+pub(crate) use elementwise::elementwise;
+pub(crate) use net::{OwnType, net};
+pub(crate) use reshape::{flatten, reshape};
+pub(crate) use resize::{global_avg_pool, upsample, zero_pad};
+pub(crate) use window::{avg_pool, conv, max_pool};
+
+use proc_macro2::{Ident, TokenStream};
+
+use crate::arithmetic::Truth;
+use crate::message::Message;
+use crate::shape::{Dim, Shape};
+
+/// What a rule knows of a call, and what it requires of it.
+pub(crate) struct Call<'a> {
+    pub krate: &'a TokenStream,
+    /// The layer as it is written, such as `conv2d`.
+    pub layer: &'static str,
+    /// The name of the value that it computes, such as `conv1`.
+    pub name: &'a Ident,
+    /// What the user calls its input.
+    pub input_name: &'a str,
+    pub input: &'a Shape,
+    /// The sizes in the parentheses, each as many numbers as its kind has.
+    pub sizes: Vec<Vec<Dim>>,
+    /// In the order of the catalogue.
+    pub options: Vec<Argument>,
+    pub own: Option<OwnType>,
+    pub requirements: Vec<Requirement>,
+}
+
+/// The value of an option.
+pub(crate) enum Argument {
+    Number(TokenStream),
+    Sizes(Vec<Dim>),
+}
+
+/// What has to hold, or else there is an error.
+pub(crate) struct Requirement {
+    pub holds: Truth,
+    pub message: Message,
+    pub at: At,
+}
+
+/// The part of a call that is underlined.
+#[derive(Clone, Copy)]
+pub(crate) enum At {
+    /// Size `index` in the parentheses.
+    Size(usize),
+    /// Option `index` of the catalogue; the layer, where it is not written.
+    Option(usize),
+}
+
+/// A layer whose types are known.
+pub(crate) struct Typed {
+    pub ty: TokenStream,
+    pub output: Shape,
+    pub holder: Holder,
+}
+
+/// What holds a layer.
+pub(crate) enum Holder {
+    /// A field, with the number of its scalar parameters, for documentation.
+    Field { count: String },
+    /// Nothing: it is made where it is used.
+    Function { value: TokenStream },
+    /// It is not even computed: the same scalars in another shape.
+    Reshape,
+}
+
+impl Call<'_> {
+    fn require(&mut self, holds: Truth, message: Message, at: At) {
+        self.requirements.push(Requirement { holds, message, at });
+    }
+
+    /// The dimensions of the input, which is known to have this rank.
+    fn dims<const RANK: usize>(&self) -> [Dim; RANK] {
+        std::array::from_fn(|index| match self.input {
+            Shape::Dims(dims) => dims[index].clone(),
+            Shape::Of(_) => Dim::of_shape(self.input, index, self.krate),
+        })
+    }
+
+    /// Option `index`, which takes sizes.
+    fn option(&self, index: usize) -> &[Dim] {
+        match &self.options[index] {
+            Argument::Sizes(dims) => dims,
+            Argument::Number(_) => &[],
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Layers whose outputs each see a window of the input.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{At, Call, Holder, Typed};
+use crate::arithmetic::Truth;
+use crate::message::Message;
+use crate::shape::{Constant, Dim, Shape};
+
+/// Channels of weighted sums over windows.
+pub(crate) fn conv(call: &mut Call<'_>) -> Typed {
+    let krate = call.krate;
+    let window = Window {
+        kernel: pair(call.option(0), 1),
+        stride: pair(call.option(1), 1),
+        padding: pair(call.option(2), 0),
+        dilation: pair(call.option(3), 1),
+        at: At::Option(0),
+        noun: "kernel",
+    };
+    let channels = call.sizes[0][0].clone();
+    let groups = call.option(4)[0].clone();
+    groups_divide(call, &channels, &groups);
+    let output = window.output(call, channels.clone());
+    let (from, to) = (call.input.ty(krate), output.ty(krate));
+    let fan_in = Dim::product([&image(call)[0].quotient(&groups), &window.kernel[0], &window.kernel[1]]);
+    let parameters = Dim::sum([&Dim::product([&fan_in, &channels]), &channels].into_iter());
+    let slide = window.ty(krate);
+    let [groups, fan_in, channels] = [groups, fan_in, channels].map(|size| size.argument());
+    Typed {
+        ty: quote!(#krate::__private::Conv<T, #from, #to, #slide, #groups, #fan_in, #channels>),
+        output,
+        holder: Holder::Field { count: parameters.map_or_else(String::new, |parameters| parameters.to_string()) },
+    }
+}
+
+/// The greatest scalar of each window.
+pub(crate) fn max_pool(call: &mut Call<'_>) -> Typed {
+    pool(call, "MaxPool")
+}
+
+/// The mean of each window.
+pub(crate) fn avg_pool(call: &mut Call<'_>) -> Typed {
+    pool(call, "AvgPool")
+}
+
+fn pool(call: &mut Call<'_>, ty: &str) -> Typed {
+    let krate = call.krate;
+    let kernel = pair(&call.sizes[0], 1);
+    let window = Window {
+        stride: pair(call.option(0), 1),
+        padding: pair(call.option(1), 0),
+        dilation: [Dim::Literal(1), Dim::Literal(1)],
+        kernel,
+        at: At::Size(0),
+        noun: "window",
+    };
+    window.padding_is_less_than_half(call);
+    let output = window.output(call, image(call)[0].clone());
+    let ty = format_ident!("{ty}");
+    let (from, to, slide) = (call.input.ty(krate), output.ty(krate), window.ty(krate));
+    let ty: TokenStream = quote!(#krate::__private::#ty::<#from, #to, #slide>);
+    Typed { output, holder: Holder::Function { value: quote!(#ty::new()) }, ty }
+}
+
+/// One for rows and one for columns; a signal is an image of one row, for which the window has `alone`.
+fn pair(sizes: &[Dim], alone: usize) -> [Dim; 2] {
+    match sizes {
+        [columns] => [Dim::Literal(alone), columns.clone()],
+        [rows, columns, ..] => [rows.clone(), columns.clone()],
+        [] => [Dim::Literal(alone), Dim::Literal(alone)],
+    }
+}
+
+/// Channels, rows and columns of the input.
+fn image(call: &Call<'_>) -> [Dim; 3] {
+    if is_signal(call) {
+        let [channels, columns] = call.dims();
+        return [channels, Dim::Literal(1), columns];
+    }
+    call.dims()
+}
+
+fn is_signal(call: &Call<'_>) -> bool {
+    call.layer.ends_with("1d")
+}
+
+/// The groups divide the channels of the input and of the output.
+fn groups_divide(call: &mut Call<'_>, channels: &Dim, groups: &Dim) {
+    let [inputs, _, _] = image(call);
+    let start = || Message::new(format_args!("`{}` has ", call.name)).dim(groups).text(" groups, which do not divide ");
+    let help = || {
+        Message::new("write a number that divides both ")
+            .dim(&inputs)
+            .text(" and ")
+            .dim(channels)
+            .text(", or no `groups`")
+    };
+    let of_input =
+        start().text("the ").dim(&inputs).text(format_args!(" channels of `{}`", call.input_name)).help(help());
+    let of_output = start().text("its ").dim(channels).text(" channels").help(help());
+    let (divides_inputs, divides_outputs) = (inputs.is_multiple_of(groups), channels.is_multiple_of(groups));
+    if !matches!(divides_inputs, Truth::Known(false)) {
+        call.require(divides_outputs, of_output, At::Option(4));
+    }
+    call.require(divides_inputs, of_input, At::Option(4));
+}
+
+/// A window over rows and columns.
+struct Window {
+    kernel: [Dim; 2],
+    stride: [Dim; 2],
+    padding: [Dim; 2],
+    dilation: [Dim; 2],
+    /// Where its size is written, and what it is called.
+    at: At,
+    noun: &'static str,
+}
+
+impl Window {
+    /// The shape of the output.
+    fn output(&self, call: &mut Call<'_>, channels: Dim) -> Shape {
+        let [_, rows, columns] = image(call);
+        let fits = match (self.fits(0, &rows), self.fits(1, &columns)) {
+            // Where it is too large both ways, once is enough.
+            (Truth::Known(false), _) => vec![(Truth::Known(false), 0, &rows)],
+            (of_rows, of_columns) => vec![(of_rows, 0, &rows), (of_columns, 1, &columns)],
+        };
+        for (holds, axis, size) in fits {
+            call.require(holds, self.too_large(call, axis, size), self.at);
+        }
+        let krate = call.krate;
+        Shape::Dims(if is_signal(call) {
+            vec![channels, self.slide(krate, 1, &columns)]
+        } else {
+            vec![channels, self.slide(krate, 0, &rows), self.slide(krate, 1, &columns)]
+        })
+    }
+
+    /// The rows or columns from the first to the last that the window covers.
+    fn extent(&self, axis: usize) -> Dim {
+        let (kernel, dilation) = (&self.kernel[axis], &self.dilation[axis]);
+        match (kernel.literal(), dilation.literal()) {
+            (_, Some(1)) => kernel.clone(),
+            (Some(kernel), Some(dilation)) => Dim::Literal((kernel - 1).saturating_mul(dilation).saturating_add(1)),
+            _ => {
+                let (kernel_expr, dilation_expr) = (kernel.expression(), dilation.expression());
+                let expr = quote!(((#kernel_expr) - 1) * (#dilation_expr) + 1);
+                Dim::Const(Constant { expr, text: format!("({kernel} - 1) * {dilation} + 1") })
+            }
+        }
+    }
+
+    /// The size of the input with its padding.
+    fn padded(&self, axis: usize, size: &Dim) -> Dim {
+        let padding = &self.padding[axis];
+        match padding.literal() {
+            Some(0) => size.clone(),
+            _ => Dim::sum([size, padding, padding].into_iter()).unwrap_or_else(|| size.clone()),
+        }
+    }
+
+    /// Whether the input is as large as the window.
+    fn fits(&self, axis: usize, size: &Dim) -> Truth {
+        self.extent(axis).at_most(&self.padded(axis, size))
+    }
+
+    fn too_large(&self, call: &Call<'_>, axis: usize, size: &Dim) -> Message {
+        let noun = match axis {
+            0 => "rows",
+            _ if is_signal(call) => "scalars",
+            _ => "columns",
+        };
+        let padded = self.padded(axis, size);
+        let mut message = Message::new(format_args!("the {} of `{}` covers ", self.noun, call.name))
+            .dim(&self.extent(axis))
+            .text(format_args!(" {noun}, but `{}` of shape ", call.input_name))
+            .shape(call.input)
+            .text(" has ")
+            .dim(size);
+        if self.padding[axis].literal() != Some(0) {
+            message = message.text(", ").dim(&padded).text(" with its padding");
+        }
+        let help = Message::new(format_args!("make the {} smaller", self.noun));
+        message.help(match (self.at, self.extent(axis).literal(), size.literal()) {
+            (At::Option(_), Some(extent), Some(size)) => {
+                help.text(format_args!(", or pad the input: `padding = {}`", (extent - size).div_ceil(2)))
+            }
+            _ => help,
+        })
+    }
+
+    /// A window that saw nothing but padding would have no value.
+    fn padding_is_less_than_half(&self, call: &mut Call<'_>) {
+        for axis in [0, 1] {
+            let (padding, kernel) = (&self.padding[axis], &self.kernel[axis]);
+            let twice = Dim::product([padding, &Dim::Literal(2)]);
+            let holds = twice.at_most(kernel);
+            let wrong = matches!(holds, Truth::Known(false));
+            let message = Message::new(format_args!("the padding of `{}` is ", call.name))
+                .dim(padding)
+                .text(", more than half of its window of ")
+                .dim(kernel)
+                .help(Message::new("make the window larger or the padding smaller: a window sees the input, too"));
+            call.require(holds, message, At::Option(1));
+            if wrong {
+                return;
+            }
+        }
+    }
+
+    /// The number of places of the window, one after the other.
+    fn slide(&self, krate: &TokenStream, axis: usize, size: &Dim) -> Dim {
+        let (extent, padded, stride) = (self.extent(axis), self.padded(axis, size), &self.stride[axis]);
+        if let (Some(extent), Some(padded), Some(stride)) = (extent.literal(), padded.literal(), stride.literal()) {
+            return Dim::Literal(padded.saturating_sub(extent) / stride + 1);
+        }
+        let [padded_expr, extent_expr, stride_expr] = [&padded, &extent, stride].map(Dim::expression);
+        let expr = quote!(#krate::__private::places(#padded_expr, #extent_expr, #stride_expr));
+        let text = match (extent.literal(), stride.literal()) {
+            (Some(1), Some(1)) => padded.to_string(),
+            (Some(extent), Some(1)) => format!("{padded} - {}", extent - 1),
+            _ => format!("({padded} - {extent}) / {stride} + 1"),
+        };
+        Dim::Const(Constant { expr, text })
+    }
+
+    /// The type that says it.
+    fn ty(&self, krate: &TokenStream) -> TokenStream {
+        let sizes = [&self.kernel, &self.stride, &self.padding, &self.dilation];
+        let arguments = sizes.into_iter().flatten().map(Dim::argument);
+        quote!(#krate::__private::Slide<#(#arguments),*>)
+    }
+}
