@@ -115,7 +115,7 @@ fn numbers<'a>(kind: SizeKind, at: &'a Expr, what: &str) -> syn::Result<Sizes<'a
         SizeKind::Shape => (is_list, "a shape in brackets, such as `[1, 28, 28]`"),
     };
     if !fits {
-        return Err(syn::Error::new_spanned(at, format!("{what}, not `{}`\n= help: write {help}", source(at))));
+        return Err(syn::Error::new_spanned(at, format!("{what}: {help}, not `{}`", source(at))));
     }
     let numbers = if kind == SizeKind::Pair && !is_list { vec![at, at] } else { written };
     Ok(Sizes { at, numbers })

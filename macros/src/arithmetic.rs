@@ -53,8 +53,9 @@ impl Dim {
             return Self::Literal(product);
         }
         let text = dims.iter().map(|dim| dim.factor()).collect::<Vec<_>>().join(" * ");
-        let dims = dims.iter().map(|dim| dim.expression());
-        Self::Const(Constant { expr: quote!(#((#dims))**), text })
+        let times = |product: TokenStream, dim: TokenStream| quote!(#product * (#dim));
+        let expr = dims.iter().map(|dim| dim.expression()).fold(quote!(1), times);
+        Self::Const(Constant { expr, text })
     }
 
     /// The quotient, rounded down; neither of them is a const parameter.

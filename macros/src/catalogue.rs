@@ -24,18 +24,12 @@ pub(crate) struct LayerSpec {
     pub rule: fn(&mut Call<'_>) -> Typed,
 }
 
-impl LayerSpec {
-    /// Whether what stands in the parentheses is a shape.
-    pub(crate) fn takes_shape(&self) -> bool {
-        self.sizes.iter().any(|size| size.kind == SizeKind::Shape)
-    }
-}
-
 /// A size in the parentheses.
 pub(crate) struct SizeSpec {
     /// What it is the size of.
     pub what: &'static str,
     pub kind: SizeKind,
+    pub least: usize,
 }
 
 /// How many numbers a size is.
@@ -183,13 +177,13 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     },
     LayerSpec {
         value: "zero_pad",
-        sizes: &[pair("the padding")],
+        sizes: &[SizeSpec { least: 0, ..pair("the padding") }],
         takes: Takes::Image,
         ..layer("zero_pad2d", "zero_pad2d(1)", rules::zero_pad)
     },
     LayerSpec { takes: Takes::Known, ..layer("flatten", "flatten()", rules::flatten) },
     LayerSpec {
-        sizes: &[SizeSpec { what: "the shape", kind: SizeKind::Shape }],
+        sizes: &[SizeSpec { kind: SizeKind::Shape, ..one("the new shape") }],
         takes: Takes::Known,
         ..layer("reshape", "reshape([1, 28, 28])", rules::reshape)
     },
@@ -275,11 +269,11 @@ const fn activation(
 }
 
 const fn one(what: &'static str) -> SizeSpec {
-    SizeSpec { what, kind: SizeKind::One }
+    SizeSpec { what, kind: SizeKind::One, least: 1 }
 }
 
 const fn pair(what: &'static str) -> SizeSpec {
-    SizeSpec { what, kind: SizeKind::Pair }
+    SizeSpec { kind: SizeKind::Pair, ..one(what) }
 }
 
 const fn number(name: &'static str, default: f64) -> OptionSpec {

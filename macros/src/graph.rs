@@ -34,6 +34,8 @@ pub(crate) struct Node {
     pub name: Ident,
     pub op: Op,
     pub shape: Shape,
+    /// What a reader may not expect of its shape.
+    pub remark: Option<String>,
 }
 
 /// The use of a value.

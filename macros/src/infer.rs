@@ -83,12 +83,12 @@ impl Inference<'_, '_> {
     fn node(&mut self, index: usize, value: &Value<'_>) -> Option<Node> {
         let (op, shape) = match &value.op {
             ValueOp::Input(sizes) => (Op::Input, self.declared(sizes)?),
-            ValueOp::Layer(call) => self.layer(index, call)?,
+            ValueOp::Layer(call) => return self.layer(index, call),
             ValueOp::Binary { operator, left, right } => self.binary(*operator, left, right, &value.at)?,
             ValueOp::Concat { parts } => self.concat(parts, &value.at)?,
             ValueOp::Unknown => return None,
         };
-        Some(Node { name: value.name.clone(), op, shape })
+        Some(Node { name: value.name.clone(), op, shape, remark: None })
     }
 
     /// A shape as declared, for an input, a `let` or the output.
@@ -109,12 +109,10 @@ impl Inference<'_, '_> {
             .shape(&declared)
             .text(", but its value has shape ")
             .shape(&found)
-            .note(self.origin(index, name))
-            .help(
-                Message::new(format_args!("write `let {name}: "))
-                    .shape(&found)
-                    .text("`, or change the layers before it"),
-            );
+            .note(self.origin(index, name));
+        let message = self.remarks(index).into_iter().fold(message, Message::note).help(
+            Message::new(format_args!("write `let {name}: ")).shape(&found).text("`, or change the layers before it"),
+        );
         let fits = self.require(&found, &declared, &message, &sizes.tokens);
         match (&mut self.nodes[index], fits) {
             // What the `let` says is more than what we know.
@@ -146,7 +144,7 @@ impl Inference<'_, '_> {
         Some(self.edge(output, asserted))
     }
 
-    fn layer(&mut self, index: usize, call: &Call<'_>) -> Option<(Op, Shape)> {
+    fn layer(&mut self, index: usize, call: &Call<'_>) -> Option<Node> {
         let sizes = self.call_sizes(call);
         let options = self.options(call, sizes.as_ref());
         let own = match call.spec.turbofish {
@@ -160,8 +158,8 @@ impl Inference<'_, '_> {
             Takes::Any => false,
             Takes::Known => self.known(&input, call)?,
             Takes::Vector => self.vector(&input, call)?,
-            Takes::Signal => self.ranked(&input, call, "channels of scalars, such as `[8, 100]`,", 2)?,
-            Takes::Image => self.ranked(&input, call, "an image, channels of rows and columns,", 3)?,
+            Takes::Signal => self.ranked(&input, call, "a signal `[channels, scalars]`,", 2)?,
+            Takes::Image => self.ranked(&input, call, "an image `[channels, rows, columns]`,", 3)?,
             Takes::Own => self.own_input(index, &input, own.as_ref()?, call)?,
         };
         if let Some(explicit) = explicit {
@@ -178,19 +176,20 @@ impl Inference<'_, '_> {
             own,
             requirements: Vec::new(),
         };
-        let Typed { ty, output, holder } = (call.spec.rule)(&mut facts);
+        let Typed { ty, output, holder, remark } = (call.spec.rule)(&mut facts);
         let requirements = std::mem::take(&mut facts.requirements);
         let hold: Vec<bool> = requirements.into_iter().map(|required| self.requirement(required, call)).collect();
         if hold.contains(&false) {
             return None;
         }
         let input = self.edge(&call.input, asserted);
-        let role = match holder {
-            Holder::Reshape => return Some((Op::Reshape { value: input }, output)),
-            Holder::Function { value } => Role::Function { value },
-            Holder::Field { count } => Role::Field { init: self.init(index), count },
+        let layer = |role| Op::Layer(Layer { kind: call.spec.name, input, ty, role, fusion: call.spec.fusion });
+        let op = match holder {
+            Holder::Reshape => Op::Reshape { value: input },
+            Holder::Function { value } => layer(Role::Function { value }),
+            Holder::Field { count } => layer(Role::Field { init: self.init(index), count }),
         };
-        Some((Op::Layer(Layer { kind: call.spec.name, input, ty, role, fusion: call.spec.fusion }), output))
+        Some(Node { name: self.values[index].name.clone(), op, shape: output, remark })
     }
 
     /// Reports what does not hold, and lets rustc look at what only it can know; says whether it may hold.
@@ -229,16 +228,18 @@ impl Inference<'_, '_> {
     fn call_sizes(&mut self, call: &Call<'_>) -> Option<(Option<Dim>, Vec<Vec<Dim>>)> {
         let mut sizes: Vec<Option<Vec<Dim>>> = match call.spec.turbofish {
             Turbofish::Sizes => {
-                let mut size = |argument| self.sizes.argument(argument, self.errors).map(|size| vec![size]);
+                let mut size = |argument| {
+                    let size = self.sizes.argument(argument, self.errors)?;
+                    self.assert_not_zero(&size);
+                    Some(vec![size])
+                };
                 call.arguments.turbofish.iter().map(|argument| size(argument)).collect()
             }
             _ => Vec::new(),
         };
-        sizes.extend(call.arguments.sizes.iter().map(|written| self.numbers(written, 1, call)));
+        let written = call.spec.sizes.iter().zip(&call.arguments.sizes);
+        sizes.extend(written.map(|(spec, written)| self.numbers(written, spec.kind, spec.least, call)));
         let mut sizes: Vec<Vec<Dim>> = sizes.into_iter().collect::<Option<_>>()?;
-        for size in sizes.iter().flatten() {
-            self.assert_not_zero(size);
-        }
         let explicit = (sizes.len() > call.spec.sizes.len()).then(|| sizes.remove(0).remove(0));
         Some((explicit, sizes))
     }
@@ -247,12 +248,8 @@ impl Inference<'_, '_> {
     fn options(&mut self, call: &Call<'_>, sizes: Option<&(Option<Dim>, Vec<Vec<Dim>>)>) -> Option<Vec<Argument>> {
         let option = |(spec, written): (&OptionSpec, &Written<'_>)| match (spec.kind, written) {
             (_, Written::Number(number)) => Some(Argument::Number(number.clone())),
-            (OptionKind::Sizes { least, .. }, Written::Sizes(written)) => {
-                let numbers = self.numbers(written, least, call)?;
-                if least > 0 {
-                    numbers.iter().for_each(|size| self.assert_not_zero(size));
-                }
-                Some(Argument::Sizes(numbers))
+            (OptionKind::Sizes { kind, least, .. }, Written::Sizes(written)) => {
+                self.numbers(written, kind, least, call).map(Argument::Sizes)
             }
             (OptionKind::Sizes { default: Default::AsSizes, .. }, _) => Some(Argument::Sizes(sizes?.1[0].clone())),
             (OptionKind::Sizes { default: Default::Size(size), kind, .. }, _) => {
@@ -267,15 +264,19 @@ impl Inference<'_, '_> {
     }
 
     /// Sizes as written, each `least` or greater.
-    fn numbers(&mut self, written: &arguments::Sizes<'_>, least: usize, call: &Call<'_>) -> Option<Vec<Dim>> {
-        if call.spec.takes_shape() {
+    fn numbers(
+        &mut self,
+        written: &arguments::Sizes<'_>,
+        kind: SizeKind,
+        least: usize,
+        call: &Call<'_>,
+    ) -> Option<Vec<Dim>> {
+        if kind == SizeKind::Shape {
             let sizes: Vec<Expr> = written.numbers.iter().map(|&number| number.clone()).collect();
-            let Shape::Dims(dims) =
-                self.sizes.shape(&Sizes { tokens: written.at.to_token_stream(), sizes }, self.errors)?
-            else {
-                return None;
+            return match self.declared(&Sizes { tokens: written.at.to_token_stream(), sizes })? {
+                Shape::Dims(dims) => Some(dims),
+                Shape::Of(_) => None,
             };
-            return Some(dims);
         }
         let mut size = |number: &&Expr| match least {
             0 => self.sizes.size_or_zero(number, self.errors),
@@ -292,6 +293,9 @@ impl Inference<'_, '_> {
                 format!("`{}` cannot take the const parameter `{parameter}`: {NO_ARITHMETIC}", call.spec.name);
             self.errors.push(written.at, message + "\n= help: write a number, or a path to a `const`");
             return None;
+        }
+        if least > 0 {
+            numbers.iter().for_each(|size| self.assert_not_zero(size));
         }
         Some(numbers)
     }
@@ -564,8 +568,18 @@ impl Inference<'_, '_> {
     fn with_chain(&self, message: Message, operand: &Operand) -> Message {
         match self.values[operand.value].op {
             ValueOp::Input(_) => message,
-            _ => message.note(self.chain(operand.value)),
+            _ => self.remarks(operand.value).into_iter().fold(message.note(self.chain(operand.value)), Message::note),
         }
+    }
+
+    /// What a reader may not expect of the shapes up to a value.
+    fn remarks(&self, value: usize) -> Vec<Message> {
+        let mut remarks = match &self.values[value].op {
+            ValueOp::Layer(call) => self.remarks(call.input.value),
+            _ => Vec::new(),
+        };
+        remarks.extend(self.nodes[value].as_ref().and_then(|node| node.remark.as_ref()).map(Message::new));
+        remarks
     }
 
     /// Adds where each operand comes from; the shape of an input needs no explanation.

@@ -93,3 +93,33 @@ network! {
         a + b + c + d + e + f + g + h
     }
 }
+
+mod images {
+    use constgrad::network;
+
+    const SIDE: usize = 9;
+    const WINDOW: usize = 3;
+
+    network! {
+        /// Sizes that the macro computes.
+        pub struct Pooled(x: [2, 9, 12]) -> [3] {
+            let halves: [2, 4, 6] = x.max_pool2d(2);
+            let overlapping: [2, 3, 5] = halves.avg_pool2d(3, stride = [2, 1], padding = 1).upsample2d([2, 1]).zero_pad2d([0, 1]).max_pool2d([2, 4], stride = 1);
+            overlapping.global_avg_pool().affine(3)
+        }
+    }
+
+    network! {
+        /// Sizes that the compiler computes.
+        pub struct PooledConst(x: [2, SIDE, 2 * SIDE]) -> [4] {
+            let pooled: [2, 3, 8] = x.max_pool2d(WINDOW, stride = [WINDOW, 2]);
+            pooled.upsample2d(WINDOW).reshape([2, 9 * WINDOW, 8]).flatten().affine(4)
+        }
+    }
+
+    network! {
+        pub struct Signal(x: [2, 10]) -> [2, 3] {
+            x.max_pool1d(3, stride = 2, padding = 1).reshape([10]).affine(6).reshape([2, 3])
+        }
+    }
+}

@@ -74,6 +74,8 @@ fn docs(graph: &Graph) -> Vec<String> {
         );
         lines.extend(graph.layers().map(row));
     }
+    let remarks = graph.nodes.iter().filter_map(|node| node.remark.as_ref());
+    lines.extend(remarks.flat_map(|remark| [String::new(), format!(" {remark}.")]));
     lines
 }
 

@@ -13,6 +13,7 @@ pub(crate) fn affine(call: &mut Call<'_>) -> Typed {
         ty: quote!(#krate::__private::Affine<T, #inputs, #outputs>),
         output: Shape::Dims(vec![size.clone()]),
         holder: Holder::Field { count: parameters(call.input, size) },
+        remark: None,
     }
 }
 

@@ -15,5 +15,6 @@ pub(crate) fn elementwise(call: &mut Call<'_>, ty: &str) -> Typed {
         ty: quote!(#krate::__private::#ty<#shape>),
         output: call.input.clone(),
         holder: Holder::Function { value: quote!(#krate::__private::#ty::<#shape>::new(#(#options),*)) },
+        remark: None,
     }
 }

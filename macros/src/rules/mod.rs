@@ -65,6 +65,8 @@ pub(crate) struct Typed {
     pub ty: TokenStream,
     pub output: Shape,
     pub holder: Holder,
+    /// What a reader may not expect of its shape.
+    pub remark: Option<String>,
 }
 
 /// What holds a layer.

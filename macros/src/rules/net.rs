@@ -23,6 +23,7 @@ pub(crate) fn net(call: &mut Call<'_>) -> Typed {
         ty: own.over_scalar.clone(),
         output: own.port(call.krate, "Output"),
         holder: Holder::Field { count: format!("{}::COUNT", own.text) },
+        remark: None,
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) fn conv(call: &mut Call<'_>) -> Typed {
         ty: quote!(#krate::__private::Conv<T, #from, #to, #slide, #groups, #fan_in, #channels>),
         output,
         holder: Holder::Field { count: parameters.map_or_else(String::new, |parameters| parameters.to_string()) },
+        remark: window.left_out(call),
     }
 }
 
@@ -61,7 +62,8 @@ fn pool(call: &mut Call<'_>, ty: &str) -> Typed {
     let ty = format_ident!("{ty}");
     let (from, to, slide) = (call.input.ty(krate), output.ty(krate), window.ty(krate));
     let ty: TokenStream = quote!(#krate::__private::#ty::<#from, #to, #slide>);
-    Typed { output, holder: Holder::Function { value: quote!(#ty::new()) }, ty }
+    let remark = window.left_out(call);
+    Typed { output, holder: Holder::Function { value: quote!(#ty::new()) }, ty, remark }
 }
 
 /// One for rows and one for columns; a signal is an image of one row, for which the window has `alone`.
@@ -175,7 +177,14 @@ impl Window {
         let padded = self.padded(axis, size);
         let mut message = Message::new(format_args!("the {} of `{}` covers ", self.noun, call.name))
             .dim(&self.extent(axis))
-            .text(format_args!(" {noun}, but `{}` of shape ", call.input_name))
+            .text(" ");
+        if self.dilation[axis].literal() != Some(1) {
+            message = message.text(format_args!("{noun} from the first to the last of its ")).dim(&self.kernel[axis]);
+        } else {
+            message = message.text(noun);
+        }
+        message = message
+            .text(format_args!(", but `{}` of shape ", call.input_name))
             .shape(call.input)
             .text(" has ")
             .dim(size);
@@ -185,7 +194,7 @@ impl Window {
         let help = Message::new(format_args!("make the {} smaller", self.noun));
         message.help(match (self.at, self.extent(axis).literal(), size.literal()) {
             (At::Option(_), Some(extent), Some(size)) => {
-                help.text(format_args!(", or pad the input: `padding = {}`", (extent - size).div_ceil(2)))
+                help.text(format_args!(", or pad the input: `padding = {}`", extent.saturating_sub(size).div_ceil(2)))
             }
             _ => help,
         })
@@ -224,6 +233,22 @@ impl Window {
             _ => format!("({padded} - {extent}) / {stride} + 1"),
         };
         Dim::Const(Constant { expr, text })
+    }
+
+    /// What the stride leaves out at the end, if that is known to be anything.
+    fn left_out(&self, call: &Call<'_>) -> Option<String> {
+        let [_, rows, columns] = image(call);
+        let along = |axis: usize, size: &Dim, noun: &str| {
+            let (extent, padded) = (self.extent(axis).literal()?, self.padded(axis, size).literal()?);
+            let left = (padded.saturating_sub(extent) % self.stride[axis].literal()?)
+                .checked_sub(self.padding[axis].literal()?)
+                .filter(|&left| left > 0)?;
+            Some(format!("the last {left} of {size} {noun}"))
+        };
+        let noun = if is_signal(call) { "scalars" } else { "columns" };
+        let parts: Vec<String> = [along(0, &rows, "rows"), along(1, &columns, noun)].into_iter().flatten().collect();
+        (!parts.is_empty())
+            .then(|| format!("`{}` leaves out {}: its stride goes past them", call.name, parts.join(" and ")))
     }
 
     /// The type that says it.
