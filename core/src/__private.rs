@@ -1,6 +1,6 @@
 pub use alloc::string::String;
 pub use core;
-pub use core::primitive::{f32, f64, usize};
+pub use core::primitive::{bool, f32, f64, usize};
 
 pub use constgrad_macros::network;
 pub use nalgebra;
@@ -17,5 +17,5 @@ pub use crate::parameters::{Parameters, join_name, locate, no_tensor};
 pub use crate::run::{accuracy, backward, gradient, gradient_in, input_gradient, loss, predict};
 pub use crate::samples::Samples;
 pub use crate::shape::{Fits, Rank1, Rank2, Rank3, Shape, fits};
-pub use crate::tape::{Replay, Slots, Tape, layer_backward, max, sum};
-pub use crate::{Batch, BatchMut, Init, IntoTarget, Scalar, Workspace};
+pub use crate::tape::{Replay, Slots, Tape, any, layer_backward, max, sum};
+pub use crate::{Batch, BatchMut, Init, IntoTarget, Mode, Scalar, Seed, Workspace};

@@ -1,7 +1,7 @@
 //! What a declared network is to the rest of the crate.
 
 use crate::loss::Loss;
-use crate::{Parameters, Shape};
+use crate::{Mode, Parameters, Shape};
 
 /// The name and shape of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,9 @@ pub trait Network: Parameters {
     /// Multiply-adds of the forward pass, a sample.
     const MULTIPLY_ADDS: usize;
 
+    /// Whether a training step draws random numbers.
+    const RANDOM: bool;
+
     /// Scalars a sample that the forward pass keeps for the backward pass.
     const CACHE: usize;
 
@@ -62,10 +65,11 @@ pub trait Network: Parameters {
         output: &mut [Self::Scalar],
         cache: &mut [Self::Scalar],
         samples: usize,
+        mode: Mode,
     );
 
     /// Computes `gradients` and, where asked for, `d_inputs` (all inputs in order, one buffer) from `d_output`,
-    /// after a [`forward_slices`](Self::forward_slices) of the same `inputs` filled `output` and `cache`.
+    /// after a [`forward_slices`](Self::forward_slices) of the same `inputs`, in training, filled `output` and `cache`.
     fn backward_slices(
         &self,
         pass: Pass<'_, Self::Scalar>,

@@ -40,6 +40,17 @@ pub trait Parameters: Clone + Debug + PartialEq {
     /// If `index` is not below [`TENSORS`](Self::TENSORS).
     fn tensor_mut(&mut self, index: usize) -> &mut [Self::Scalar];
 
+    /// Whether tensor `index` is no parameter but a running mean over batches, such as that of
+    /// [`BatchNorm`](crate::layer::BatchNorm): in gradients it holds what a batch says, and an optimizer moves it a tenth of
+    /// the way there.
+    ///
+    /// # Panics
+    /// If `index` is not below [`TENSORS`](Self::TENSORS).
+    #[must_use]
+    fn is_statistic(_index: usize) -> bool {
+        false
+    }
+
     /// The name of tensor `index`, such as `affine1.weight`.
     ///
     /// # Panics

@@ -11,7 +11,7 @@ use crate::loss::{Classifier, Loss};
 use crate::network::Pass;
 use crate::samples::Samples;
 use crate::target::Target;
-use crate::{Network, Scalar, Shape, Workspace, kernel};
+use crate::{Mode, Network, Scalar, Seed, Shape, Workspace, kernel};
 
 /// The most samples that go through a network together where nothing is kept: they stay in the cache.
 const TILE: usize = 128;
@@ -58,9 +58,10 @@ pub fn gradient<N: Network, const K: usize>(
     net: &N,
     inputs: &[Samples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
+    seed: Seed,
 ) -> (N::Scalar, N) {
     let mut workspace = Workspace::new(count(inputs));
-    let loss = gradient_in(net, inputs, target, &mut workspace).0;
+    let loss = gradient_in(net, inputs, target, seed, &mut workspace).0;
     (loss, workspace.gradients)
 }
 
@@ -69,9 +70,10 @@ pub fn gradient_in<'w, N: Network, const K: usize>(
     net: &N,
     inputs: &[Samples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
+    seed: Seed,
     workspace: &'w mut Workspace<N>,
 ) -> (N::Scalar, &'w N) {
-    let loss = step(net, &slices(inputs), target, count(inputs), None, workspace);
+    let loss = step(net, &slices(inputs), target, count(inputs), seed, None, workspace);
     (loss, &workspace.gradients)
 }
 
@@ -80,11 +82,12 @@ pub fn input_gradient<N: Network, const K: usize>(
     net: &N,
     inputs: &[Samples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
+    seed: Seed,
 ) -> (N::Scalar, N, Vec<N::Scalar>) {
     let samples = count(inputs);
     let mut workspace = Workspace::new(samples);
     let mut d_inputs = room_for(inputs);
-    let loss = step(net, &slices(inputs), target, samples, Some(&mut d_inputs), &mut workspace);
+    let loss = step(net, &slices(inputs), target, samples, seed, Some(&mut d_inputs), &mut workspace);
     (loss, workspace.gradients, d_inputs)
 }
 
@@ -96,6 +99,7 @@ pub fn backward<N: Network, const K: usize>(
     net: &N,
     inputs: &[Samples<'_, N::Scalar>; K],
     d_output: &Samples<'_, N::Scalar>,
+    seed: Seed,
 ) -> (N, Vec<N::Scalar>) {
     let samples = count(inputs);
     assert!(
@@ -108,7 +112,7 @@ pub fn backward<N: Network, const K: usize>(
     let inputs = slices(inputs);
     let Workspace { output, cache, scratch, gradients, .. } = &mut workspace;
     let [output, cache, scratch] = [output, cache, scratch].map(Buffer::as_mut_slice);
-    net.forward_slices(&inputs, output, cache, samples);
+    net.forward_slices(&inputs, output, cache, samples, Mode::Training(seed));
     let pass = Pass { inputs: &inputs, output, cache, d_output: d_output.as_slice(), scratch, samples };
     net.backward_slices(pass, Some(&mut d_inputs), gradients);
     (workspace.gradients, d_inputs)
@@ -120,6 +124,7 @@ pub(crate) fn step<N: Network>(
     inputs: &[&[N::Scalar]],
     target: &Target<'_, N::Scalar>,
     samples: usize,
+    seed: Seed,
     d_inputs: Option<&mut [N::Scalar]>,
     workspace: &mut Workspace<N>,
 ) -> N::Scalar {
@@ -134,7 +139,7 @@ pub(crate) fn step<N: Network>(
     let scratch = &mut workspace.scratch.as_mut_slice()[..N::SCRATCH * samples];
     // A gradient takes two products for each of the forward pass.
     kernel::awake(N::MULTIPLY_ADDS.saturating_mul(3 * samples), || {
-        net.forward_slices(inputs, output, cache, samples);
+        net.forward_slices(inputs, output, cache, samples, Mode::Training(seed));
         let loss = N::LOSS.evaluate(output, target, N::Output::LEN, Some(d_output));
         let pass = Pass { inputs, output, cache, d_output, scratch, samples };
         net.backward_slices(pass, d_inputs, &mut workspace.gradients);
@@ -162,7 +167,7 @@ fn scores<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>;
                 &input.as_slice()[start * len..(start + tile) * len]
             });
             let output = &mut output[start * N::Output::LEN..(start + tile) * N::Output::LEN];
-            net.forward_slices(&inputs, output, &mut cache[..N::CACHE * tile], tile);
+            net.forward_slices(&inputs, output, &mut cache[..N::CACHE * tile], tile, Mode::Inference);
         }
     };
     with_cache(N::CACHE * tile, |cache| kernel::awake(N::MULTIPLY_ADDS.saturating_mul(samples), || run(cache)));

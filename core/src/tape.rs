@@ -6,19 +6,20 @@
 use crate::layer::{IsActivation, TakesActivation};
 use crate::network::Pass;
 use crate::operator::{self, Binary};
-use crate::{Batch, BatchMut, Forward, Layer, Network, Scalar, Shape};
+use crate::{Batch, BatchMut, Forward, Layer, Mode, Network, Scalar, Shape};
 
 /// Appends the values of a forward pass to a buffer.
 #[derive(Debug)]
 pub struct Tape<'a, T> {
     rest: &'a mut [T],
     samples: usize,
+    mode: Mode,
 }
 
 impl<'a, T: Scalar> Tape<'a, T> {
     /// A tape for `samples` samples on `buffer`.
-    pub fn new(buffer: &'a mut [T], samples: usize) -> Self {
-        Self { rest: buffer, samples }
+    pub fn new(buffer: &'a mut [T], samples: usize, mode: Mode) -> Self {
+        Self { rest: buffer, samples, mode }
     }
 
     /// Room for one value.
@@ -49,7 +50,10 @@ impl<'a, T: Scalar> Tape<'a, T> {
     /// Writes the output of the last `layer` of a network to `output`.
     pub fn last<L: Layer<T>>(&mut self, layer: &L, input: Batch<'_, T, L::Input>, output: BatchMut<'_, T, L::Output>) {
         let cache = self.take(L::CACHE);
-        layer.forward(input, output, cache);
+        match &mut self.mode {
+            Mode::Inference => layer.forward(input, output, cache),
+            Mode::Training(seed) => layer.train(input, output, cache, seed.split()),
+        }
     }
 
     /// Appends the output of `operator`.
@@ -347,6 +351,18 @@ pub const fn sum(lens: &[usize]) -> usize {
     sum
 }
 
+/// Whether one of `flags` is set.
+#[must_use]
+pub const fn any(flags: &[bool]) -> bool {
+    let mut any = false;
+    let mut index = 0;
+    while index < flags.len() {
+        any |= flags[index];
+        index += 1;
+    }
+    any
+}
+
 /// The greatest of `lens`; 0 where there are none.
 #[must_use]
 pub const fn max(lens: &[usize]) -> usize {
@@ -369,7 +385,7 @@ mod tests {
     use super::{Replay, Slots, Tape};
     use crate::operator::{Add, Mul, Sub};
     use crate::testing::{assert_close, central_differences, dot, random};
-    use crate::{Batch, BatchMut, Rank1};
+    use crate::{Batch, BatchMut, Mode, Rank1};
 
     const SAMPLES: usize = 3;
 
@@ -379,7 +395,7 @@ mod tests {
     fn forward(a: &[f64], b: &[f64], output: &mut [f64], cache: &mut [f64]) {
         let (a, b) = (Batch::<_, S>::new(a, SAMPLES), Batch::<_, S>::new(b, SAMPLES));
         let output = BatchMut::<_, Rank1<6>>::new(output, SAMPLES);
-        let mut tape = Tape::new(cache, SAMPLES);
+        let mut tape = Tape::new(cache, SAMPLES, Mode::Inference);
         let product = tape.binary(Mul, a, b);
         let sum = tape.binary(Add, product, a);
         let difference = tape.binary(Sub, product, b);
@@ -429,7 +445,7 @@ mod tests {
         let (value, d_output): (Vec<f64>, Vec<f64>) = (random(6, 1), random(6, 2));
         let (mut output, mut d_inputs) = ([f64::NAN; 6], [f64::NAN; 6]);
         let value = Batch::<_, S>::new(&value, SAMPLES);
-        Tape::new(&mut [], SAMPLES).copy(value, BatchMut::new(&mut output, SAMPLES));
+        Tape::new(&mut [], SAMPLES, Mode::Inference).copy(value, BatchMut::new(&mut output, SAMPLES));
         let mut slots = Slots::new(&mut [], Some(&mut d_inputs), SAMPLES);
         slots.input::<S>().copy(Batch::<_, S>::new(&d_output, SAMPLES));
         assert_eq!((&output[..], &d_inputs[..]), (value.as_slice(), &d_output[..]));

@@ -9,7 +9,7 @@ use rand::{RngExt, SeedableRng};
 use crate::loss::Loss;
 use crate::samples::Samples;
 use crate::target::Target;
-use crate::{Batch, BatchMut, Forward, Layer, Scalar, Shape};
+use crate::{Batch, BatchMut, Forward, Layer, Mode, Parameters, Scalar, Seed, Shape};
 
 /// Scalars between -2 and 2, none of them within 0.01 of 0, where kinks are.
 pub(crate) fn random(len: usize, seed: u64) -> Vec<f64> {
@@ -47,37 +47,69 @@ pub(crate) fn dot(left: &[f64], right: &[f64]) -> f64 {
     left.iter().zip(right).map(|(left, right)| left * right).sum()
 }
 
-/// Asserts that `layer` computes the gradient of its input at `input`.
+/// Asserts that `layer` computes the gradient of its input at `input`, in training.
 #[track_caller]
 pub(crate) fn check_layer<L: Layer<f64>>(layer: &L, input: &[f64]) {
     let d_output = random(input.len() / L::Input::LEN * L::Output::LEN, 7);
-    let numerical = central_differences(input, |input| dot(&d_output, &output(layer, input)));
+    let numerical = central_differences(input, |input| dot(&d_output, &train(layer, input)));
     assert_close(&d_input(layer, input, &d_output), &numerical);
 }
 
-/// The output of `layer` for the samples in `input`.
+/// Asserts that `layer` computes the gradients of its parameters at `input`, in training.
+#[track_caller]
+pub(crate) fn check_parameters<L: Layer<f64> + Parameters<Scalar = f64>>(layer: &L, input: &[f64]) {
+    let d_output = random(input.len() / L::Input::LEN * L::Output::LEN, 7);
+    let gradients = backward(layer, input, &d_output, None);
+    for tensor in (0..L::TENSORS).filter(|&tensor| !L::is_statistic(tensor)) {
+        let numerical = central_differences(layer.tensor(tensor), |moved| {
+            let mut layer = layer.clone();
+            layer.tensor_mut(tensor).copy_from_slice(moved);
+            dot(&d_output, &train(&layer, input))
+        });
+        assert_close(gradients.tensor(tensor), &numerical);
+    }
+}
+
+/// The output of `layer` for the samples in `input`, in a prediction.
 pub(crate) fn output<T: Scalar, L: Layer<T>>(layer: &L, input: &[T]) -> Vec<T> {
-    run(layer, input).0
+    run(layer, input, Mode::Inference).0
+}
+
+/// The output of `layer` for the samples in `input`, in training.
+pub(crate) fn train<T: Scalar, L: Layer<T>>(layer: &L, input: &[T]) -> Vec<T> {
+    run(layer, input, Mode::Training(Seed::ZERO)).0
 }
 
 /// The gradient of the samples in `input`, from the gradient of the output.
 pub(crate) fn d_input<T: Scalar, L: Layer<T>>(layer: &L, input: &[T], d_output: &[T]) -> Vec<T> {
-    let (output, cache) = run(layer, input);
-    let samples = input.len() / L::Input::LEN;
-    let forward = Forward { input: Batch::new(input, samples), output: Batch::new(&output, samples), cache: &cache };
     let mut d_input = vec![T::nearest(f64::NAN); input.len()];
-    let mut scratch = vec![T::ZERO; L::SCRATCH * samples];
-    let into = BatchMut::new(&mut d_input, samples);
-    layer.backward(forward, Batch::new(d_output, samples), Some(into), &mut layer.clone(), &mut scratch);
+    backward(layer, input, d_output, Some(&mut d_input));
     d_input
 }
 
-/// Output and cache of the forward pass.
-fn run<T: Scalar, L: Layer<T>>(layer: &L, input: &[T]) -> (Vec<T>, Vec<T>) {
+/// The gradients of the parameters, from the gradient of the output.
+fn backward<T: Scalar, L: Layer<T>>(layer: &L, input: &[T], d_output: &[T], d_input: Option<&mut [T]>) -> L {
     let samples = input.len() / L::Input::LEN;
-    let mut output = vec![T::nearest(f64::NAN); L::Output::LEN * samples];
-    let mut cache = vec![T::ZERO; L::CACHE * samples];
-    layer.forward(Batch::new(input, samples), BatchMut::new(&mut output, samples), &mut cache);
+    let (output, cache) = run(layer, input, Mode::Training(Seed::ZERO));
+    let forward = Forward { input: Batch::new(input, samples), output: Batch::new(&output, samples), cache: &cache };
+    let mut scratch = vec![T::nearest(f64::NAN); L::SCRATCH * samples];
+    let mut gradients = layer.clone();
+    let d_input = d_input.map(|d_input| BatchMut::new(d_input, samples));
+    layer.backward(forward, Batch::new(d_output, samples), d_input, &mut gradients, &mut scratch);
+    gradients
+}
+
+/// Output and cache of the forward pass.
+fn run<T: Scalar, L: Layer<T>>(layer: &L, input: &[T], mode: Mode) -> (Vec<T>, Vec<T>) {
+    let samples = input.len() / L::Input::LEN;
+    let nan = T::nearest(f64::NAN);
+    let mut output = vec![nan; L::Output::LEN * samples];
+    let mut cache = vec![nan; L::CACHE * samples];
+    let (input, into) = (Batch::new(input, samples), BatchMut::new(&mut output, samples));
+    match mode {
+        Mode::Inference => layer.forward(input, into, &mut cache),
+        Mode::Training(seed) => layer.train(input, into, &mut cache, seed),
+    }
     (output, cache)
 }
 

@@ -81,6 +81,7 @@ impl<T: p::Scalar> Mistaken<T> {
             self,
             &[p::Samples::new(x)],
             &p::Samples::new(d_output),
+            p::Seed::ZERO,
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
         (
@@ -153,7 +154,12 @@ impl<T: p::Scalar> Mistaken<T> {
         >,
         target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
     ) -> (T, Self) {
-        p::gradient(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::gradient(
+            self,
+            &[p::Samples::new(x)],
+            &p::IntoTarget::into_target(target),
+            p::Seed::ZERO,
+        )
     }
     /// The mean loss of the batch and its gradient, which stays in the workspace: nothing is allocated.
     ///
@@ -178,6 +184,7 @@ impl<T: p::Scalar> Mistaken<T> {
             self,
             &[p::Samples::new(x)],
             &p::IntoTarget::into_target(target),
+            p::Seed::ZERO,
             workspace,
         )
     }
@@ -204,6 +211,7 @@ impl<T: p::Scalar> Mistaken<T> {
             self,
             &[p::Samples::new(x)],
             &target,
+            p::Seed::ZERO,
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
         (
@@ -236,6 +244,7 @@ impl<T: p::Scalar> Mistaken<T> {
             self,
             &[p::Samples::new(x)],
             &p::IntoTarget::into_target(target),
+            p::Seed::ZERO,
         )
     }
     /// Compares the gradients by back-propagation with those by central differences.
@@ -256,7 +265,12 @@ impl<T: p::Scalar> Mistaken<T> {
         >,
         target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
     ) -> ::constgrad::GradientReport {
-        p::grad_check(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::grad_check(
+            self,
+            &[p::Samples::new(x)],
+            &p::IntoTarget::into_target(target),
+            p::Seed::ZERO,
+        )
     }
 }
 #[automatically_derived]
@@ -283,6 +297,7 @@ impl<T: p::Scalar> p::Network for Mistaken<T> {
     const MULTIPLY_ADDS: p::usize = p::sum(
         &[<p::Affine<T, 784, 50> as p::Layer<T>>::MULTIPLY_ADDS],
     );
+    const RANDOM: p::bool = p::any(&[<p::Affine<T, 784, 50> as p::Layer<T>>::RANDOM]);
     const CACHE: p::usize = p::sum(
         &[<p::Rank1<50> as p::Shape>::LEN, <p::Affine<T, 784, 50> as p::Layer<T>>::CACHE],
     );
@@ -298,10 +313,11 @@ impl<T: p::Scalar> p::Network for Mistaken<T> {
         output: &mut [T],
         cache: &mut [T],
         samples: p::usize,
+        mode: p::Mode,
     ) {
         let x = p::Batch::<T, p::Rank1<784>>::new(inputs[0usize], samples);
         let output = p::BatchMut::<T, p::Rank1<10>>::new(output, samples);
-        let mut tape = p::Tape::new(cache, samples);
+        let mut tape = p::Tape::new(cache, samples, mode);
         tape.copy(x, output.reshape());
         let affine1 = tape.layer(&self.affine1, x.reshape());
     }
@@ -337,6 +353,7 @@ impl<T: p::Scalar> p::Network for Mistaken<T> {
 impl<T: p::Scalar> p::Layer<T> for Mistaken<T> {
     type Input = p::Rank1<784>;
     type Output = p::Rank1<10>;
+    const RANDOM: p::bool = <Self as p::Network>::RANDOM;
     const CACHE: p::usize = <Self as p::Network>::CACHE;
     const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
     const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
@@ -346,12 +363,31 @@ impl<T: p::Scalar> p::Layer<T> for Mistaken<T> {
         mut output: p::BatchMut<'_, T, Self::Output>,
         cache: &mut [T],
     ) {
+        let (samples, mode) = (input.samples(), p::Mode::Inference);
         p::Network::forward_slices(
             self,
             &[input.as_slice()],
             output.as_mut_slice(),
             cache,
-            input.samples(),
+            samples,
+            mode,
+        );
+    }
+    fn train(
+        &self,
+        input: p::Batch<'_, T, Self::Input>,
+        mut output: p::BatchMut<'_, T, Self::Output>,
+        cache: &mut [T],
+        seed: p::Seed,
+    ) {
+        let (samples, mode) = (input.samples(), p::Mode::Training(seed));
+        p::Network::forward_slices(
+            self,
+            &[input.as_slice()],
+            output.as_mut_slice(),
+            cache,
+            samples,
+            mode,
         );
     }
     fn backward(
@@ -411,6 +447,15 @@ impl<T: p::Scalar> p::Parameters for Mistaken<T> {
                     "affine1",
                     &<p::Affine<T, 784, 50> as p::Parameters>::tensor_name(index),
                 );
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        p::no_tensor(index)
+    }
+    fn is_statistic(index: p::usize) -> p::bool {
+        let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return <p::Affine<T, 784, 50> as p::Parameters>::is_statistic(index);
             }
             p::core::result::Result::Err(rest) => rest,
         };

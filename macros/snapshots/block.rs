@@ -83,6 +83,7 @@ impl<const D: usize, T: p::Scalar> Block<D, T> {
             self,
             &[p::Samples::new(x)],
             &p::Samples::new(d_output),
+            p::Seed::ZERO,
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
         (gradients, BlockInputs { x: d_inputs.take() })
@@ -143,6 +144,14 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
             <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
         ],
     );
+    const RANDOM: p::bool = p::any(
+        &[
+            <p::Affine<T, D, D> as p::Layer<T>>::RANDOM,
+            <p::Relu<p::Rank1<D>> as p::Layer<T>>::RANDOM,
+            <p::Affine<T, D, D> as p::Layer<T>>::RANDOM,
+            <p::Relu<p::Rank1<D>> as p::Layer<T>>::RANDOM,
+        ],
+    );
     const CACHE: p::usize = p::sum(
         &[
             <p::Rank1<D> as p::Shape>::LEN,
@@ -176,10 +185,11 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
         output: &mut [T],
         cache: &mut [T],
         samples: p::usize,
+        mode: p::Mode,
     ) {
         let x = p::Batch::<T, p::Rank1<D>>::new(inputs[0usize], samples);
         let output = p::BatchMut::<T, p::Rank1<D>>::new(output, samples);
-        let mut tape = p::Tape::new(cache, samples);
+        let mut tape = p::Tape::new(cache, samples, mode);
         let relu1 = tape.activated(&self.affine1, x, &p::Relu::<p::Rank1<D>>::new());
         let affine2 = tape.layer(&self.affine2, relu1);
         let add1 = tape.binary::<p::Rank1<D>>(p::Add, x, affine2);
@@ -233,6 +243,7 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
 impl<const D: usize, T: p::Scalar> p::Layer<T> for Block<D, T> {
     type Input = p::Rank1<D>;
     type Output = p::Rank1<D>;
+    const RANDOM: p::bool = <Self as p::Network>::RANDOM;
     const CACHE: p::usize = <Self as p::Network>::CACHE;
     const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
     const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
@@ -242,12 +253,31 @@ impl<const D: usize, T: p::Scalar> p::Layer<T> for Block<D, T> {
         mut output: p::BatchMut<'_, T, Self::Output>,
         cache: &mut [T],
     ) {
+        let (samples, mode) = (input.samples(), p::Mode::Inference);
         p::Network::forward_slices(
             self,
             &[input.as_slice()],
             output.as_mut_slice(),
             cache,
-            input.samples(),
+            samples,
+            mode,
+        );
+    }
+    fn train(
+        &self,
+        input: p::Batch<'_, T, Self::Input>,
+        mut output: p::BatchMut<'_, T, Self::Output>,
+        cache: &mut [T],
+        seed: p::Seed,
+    ) {
+        let (samples, mode) = (input.samples(), p::Mode::Training(seed));
+        p::Network::forward_slices(
+            self,
+            &[input.as_slice()],
+            output.as_mut_slice(),
+            cache,
+            samples,
+            mode,
         );
     }
     fn backward(
@@ -338,6 +368,21 @@ impl<const D: usize, T: p::Scalar> p::Parameters for Block<D, T> {
                     "affine2",
                     &<p::Affine<T, D, D> as p::Parameters>::tensor_name(index),
                 );
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        p::no_tensor(index)
+    }
+    fn is_statistic(index: p::usize) -> p::bool {
+        let index = match p::locate::<p::Affine<T, D, D>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return <p::Affine<T, D, D> as p::Parameters>::is_statistic(index);
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        let index = match p::locate::<p::Affine<T, D, D>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return <p::Affine<T, D, D> as p::Parameters>::is_statistic(index);
             }
             p::core::result::Result::Err(rest) => rest,
         };

@@ -120,6 +120,7 @@ impl<T: p::Scalar> Paths<T> {
             self,
             &[p::Samples::new(image), p::Samples::new(side)],
             &p::Samples::new(d_output),
+            p::Seed::ZERO,
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, image.ncols());
         (
@@ -215,6 +216,7 @@ impl<T: p::Scalar> Paths<T> {
             self,
             &[p::Samples::new(image), p::Samples::new(side)],
             &p::IntoTarget::into_target(target),
+            p::Seed::ZERO,
         )
     }
     /// The mean loss of the batch and its gradient, which stays in the workspace: nothing is allocated.
@@ -257,6 +259,7 @@ impl<T: p::Scalar> Paths<T> {
             self,
             &[p::Samples::new(image), p::Samples::new(side)],
             &p::IntoTarget::into_target(target),
+            p::Seed::ZERO,
             workspace,
         )
     }
@@ -300,6 +303,7 @@ impl<T: p::Scalar> Paths<T> {
             self,
             &[p::Samples::new(image), p::Samples::new(side)],
             &target,
+            p::Seed::ZERO,
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, image.ncols());
         (
@@ -350,6 +354,7 @@ impl<T: p::Scalar> Paths<T> {
             self,
             &[p::Samples::new(image), p::Samples::new(side)],
             &p::IntoTarget::into_target(target),
+            p::Seed::ZERO,
         )
     }
     /// Compares the gradients by back-propagation with those by central differences.
@@ -391,6 +396,7 @@ impl<T: p::Scalar> Paths<T> {
             self,
             &[p::Samples::new(image), p::Samples::new(side)],
             &p::IntoTarget::into_target(target),
+            p::Seed::ZERO,
         )
     }
 }
@@ -412,6 +418,7 @@ impl<T: p::Scalar> p::Network for Paths<T> {
     ];
     const LAYERS: &'static [p::LayerInfo] = &[];
     const MULTIPLY_ADDS: p::usize = p::sum(&[]);
+    const RANDOM: p::bool = p::any(&[]);
     const CACHE: p::usize = p::sum(&[]);
     const SCRATCH: p::usize = p::sum(&[p::max(&[])]);
     fn forward_slices(
@@ -420,6 +427,7 @@ impl<T: p::Scalar> p::Network for Paths<T> {
         output: &mut [T],
         cache: &mut [T],
         samples: p::usize,
+        mode: p::Mode,
     ) {
         let image = p::Batch::<
             T,
@@ -427,7 +435,7 @@ impl<T: p::Scalar> p::Network for Paths<T> {
         >::new(inputs[0usize], samples);
         let side = p::Batch::<T, p::Rank1<3>>::new(inputs[1usize], samples);
         let output = p::BatchMut::<T, p::Rank1<{ 2 * WIDTH + 3 }>>::new(output, samples);
-        let mut tape = p::Tape::new(cache, samples);
+        let mut tape = p::Tape::new(cache, samples, mode);
         let flatten1 = image
             .reshape::<p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>>();
         tape.last_concat::<
@@ -507,6 +515,9 @@ impl<T: p::Scalar> p::Parameters for Paths<T> {
         p::no_tensor(index)
     }
     fn tensor_name(index: p::usize) -> p::String {
+        p::no_tensor(index)
+    }
+    fn is_statistic(index: p::usize) -> p::bool {
         p::no_tensor(index)
     }
 }

@@ -81,6 +81,7 @@ impl<T: p::Scalar> Tall<T> {
             self,
             &[p::Samples::new(x)],
             &p::Samples::new(d_output),
+            p::Seed::ZERO,
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
         (gradients, TallInputs { x: d_inputs.take() })
@@ -105,6 +106,7 @@ impl<T: p::Scalar> p::Network for Tall<T> {
     ];
     const LAYERS: &'static [p::LayerInfo] = &[];
     const MULTIPLY_ADDS: p::usize = p::sum(&[]);
+    const RANDOM: p::bool = p::any(&[]);
     const CACHE: p::usize = p::sum(&[]);
     const SCRATCH: p::usize = p::sum(&[<p::Rank2<2, 3> as p::Shape>::LEN, p::max(&[])]);
     fn forward_slices(
@@ -113,10 +115,11 @@ impl<T: p::Scalar> p::Network for Tall<T> {
         output: &mut [T],
         cache: &mut [T],
         samples: p::usize,
+        mode: p::Mode,
     ) {
         let x = p::Batch::<T, p::Rank2<2, 3>>::new(inputs[0usize], samples);
         let output = p::BatchMut::<T, p::Rank1<6>>::new(output, samples);
-        let mut tape = p::Tape::new(cache, samples);
+        let mut tape = p::Tape::new(cache, samples, mode);
         tape.last_binary::<p::Rank2<2, 3>>(p::Add, x, x, output.reshape());
     }
     fn backward_slices(
@@ -143,6 +146,7 @@ impl<T: p::Scalar> p::Network for Tall<T> {
 impl<T: p::Scalar> p::Layer<T> for Tall<T> {
     type Input = p::Rank2<2, 3>;
     type Output = p::Rank1<6>;
+    const RANDOM: p::bool = <Self as p::Network>::RANDOM;
     const CACHE: p::usize = <Self as p::Network>::CACHE;
     const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
     const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
@@ -152,12 +156,31 @@ impl<T: p::Scalar> p::Layer<T> for Tall<T> {
         mut output: p::BatchMut<'_, T, Self::Output>,
         cache: &mut [T],
     ) {
+        let (samples, mode) = (input.samples(), p::Mode::Inference);
         p::Network::forward_slices(
             self,
             &[input.as_slice()],
             output.as_mut_slice(),
             cache,
-            input.samples(),
+            samples,
+            mode,
+        );
+    }
+    fn train(
+        &self,
+        input: p::Batch<'_, T, Self::Input>,
+        mut output: p::BatchMut<'_, T, Self::Output>,
+        cache: &mut [T],
+        seed: p::Seed,
+    ) {
+        let (samples, mode) = (input.samples(), p::Mode::Training(seed));
+        p::Network::forward_slices(
+            self,
+            &[input.as_slice()],
+            output.as_mut_slice(),
+            cache,
+            samples,
+            mode,
         );
     }
     fn backward(
@@ -197,6 +220,9 @@ impl<T: p::Scalar> p::Parameters for Tall<T> {
         p::no_tensor(index)
     }
     fn tensor_name(index: p::usize) -> p::String {
+        p::no_tensor(index)
+    }
+    fn is_statistic(index: p::usize) -> p::bool {
         p::no_tensor(index)
     }
 }

@@ -164,6 +164,7 @@ impl<T: p::Scalar> Shopping<T> {
                 p::Samples::new(tax),
             ],
             &p::Samples::new(d_output),
+            p::Seed::ZERO,
         );
         let mut d_inputs = p::InputGradients::new(d_inputs, apple.ncols());
         (
@@ -213,6 +214,7 @@ impl<T: p::Scalar> p::Network for Shopping<T> {
     ];
     const LAYERS: &'static [p::LayerInfo] = &[];
     const MULTIPLY_ADDS: p::usize = p::sum(&[]);
+    const RANDOM: p::bool = p::any(&[]);
     const CACHE: p::usize = p::sum(
         &[
             <p::Rank1<1> as p::Shape>::LEN,
@@ -234,6 +236,7 @@ impl<T: p::Scalar> p::Network for Shopping<T> {
         output: &mut [T],
         cache: &mut [T],
         samples: p::usize,
+        mode: p::Mode,
     ) {
         let apple = p::Batch::<T, p::Rank1<1>>::new(inputs[0usize], samples);
         let apples = p::Batch::<T, p::Rank1<1>>::new(inputs[1usize], samples);
@@ -241,7 +244,7 @@ impl<T: p::Scalar> p::Network for Shopping<T> {
         let oranges = p::Batch::<T, p::Rank1<1>>::new(inputs[3usize], samples);
         let tax = p::Batch::<T, p::Rank1<1>>::new(inputs[4usize], samples);
         let output = p::BatchMut::<T, p::Rank1<1>>::new(output, samples);
-        let mut tape = p::Tape::new(cache, samples);
+        let mut tape = p::Tape::new(cache, samples, mode);
         let apple_price = tape.binary::<p::Rank1<1>>(p::Mul, apple, apples);
         let orange_price = tape.binary::<p::Rank1<1>>(p::Mul, orange, oranges);
         let add1 = tape.binary::<p::Rank1<1>>(p::Add, apple_price, orange_price);
@@ -316,6 +319,9 @@ impl<T: p::Scalar> p::Parameters for Shopping<T> {
         p::no_tensor(index)
     }
     fn tensor_name(index: p::usize) -> p::String {
+        p::no_tensor(index)
+    }
+    fn is_statistic(index: p::usize) -> p::bool {
         p::no_tensor(index)
     }
 }

@@ -12,6 +12,17 @@ pub(crate) enum Truth {
     Asked(TokenStream),
 }
 
+impl Truth {
+    /// The same where `other` holds, too: one of two mistakes is enough.
+    pub(crate) fn unless_not(self, other: &Truth) -> Self {
+        match (self, other) {
+            (_, Self::Known(false)) => Self::Known(true),
+            (Self::Asked(own), Self::Asked(other)) => Self::Asked(quote!(!(#other) || (#own))),
+            (own, _) => own,
+        }
+    }
+}
+
 impl Dim {
     /// A size as the user wrote it, which only rustc can evaluate.
     pub(crate) fn written(expr: &syn::Expr) -> Self {

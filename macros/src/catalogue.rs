@@ -18,6 +18,8 @@ pub(crate) struct LayerSpec {
     pub takes: Takes,
     /// Whether it is a field of the network.
     pub has_parameters: bool,
+    /// Whether a training step draws random numbers for it.
+    pub random: bool,
     /// For an activation: how the weights before it are initialised.
     pub init: Option<&'static str>,
     pub fusion: Fusion,
@@ -84,6 +86,8 @@ pub(crate) enum Takes {
     /// One whose number of scalars can be computed.
     Known,
     Vector,
+    /// One whose first dimension is known.
+    Channels,
     /// Channels and scalars.
     Signal,
     /// Channels, rows and columns.
@@ -181,6 +185,16 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         takes: Takes::Image,
         ..layer("zero_pad2d", "zero_pad2d(1)", rules::zero_pad)
     },
+    LayerSpec {
+        takes: Takes::Channels,
+        has_parameters: true,
+        ..layer("batch_norm", "batch_norm()", rules::batch_norm)
+    },
+    LayerSpec {
+        options: &[number("rate", 0.5)],
+        random: true,
+        ..layer("dropout", "dropout(rate = 0.5)", rules::dropout)
+    },
     LayerSpec { takes: Takes::Known, ..layer("flatten", "flatten()", rules::flatten) },
     LayerSpec {
         sizes: &[SizeSpec { kind: SizeKind::Shape, ..one("the new shape") }],
@@ -253,6 +267,7 @@ const fn layer(name: &'static str, usage: &'static str, rule: fn(&mut Call<'_>) 
         options: &[],
         takes: Takes::Any,
         has_parameters: false,
+        random: false,
         init: None,
         fusion: Fusion::Never,
         rule,

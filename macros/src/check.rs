@@ -7,10 +7,10 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, GenericParam, Token};
 
 use crate::arguments::{Written, options_in_order};
-use crate::catalogue::{LOSSES, LossSpec, OptionKind, OptionSpec};
+use crate::catalogue::{LOSSES, LossSpec, OptionKind, OptionSpec, Turbofish};
 use crate::graph::{Edge, Loss, Node, Op};
 use crate::report::Errors;
-use crate::resolve::Bound;
+use crate::resolve::{Bound, Value, ValueOp};
 use crate::shape::{Dim, Shape, source};
 use crate::suggest::did_you_mean;
 use crate::syntax::Declaration;
@@ -143,22 +143,47 @@ pub(crate) fn loss_fits(
 
 /// `#[no_gradient_test]` stands by itself.
 pub(crate) fn gradient_test(declaration: &Declaration, errors: &mut Errors) -> bool {
-    let attribute = declaration.attrs.iter().find(|attribute| is_no_test(attribute));
-    if let Some(attribute) = attribute
-        && attribute.meta.require_path_only().is_err()
-    {
-        errors.push(attribute, "`#[no_gradient_test]` takes no arguments");
+    flag(declaration, NO_TEST, errors).is_none()
+}
+
+/// A training step draws random numbers where a layer does, or where `#[random]` says that a layer of another crate or
+/// network does.
+pub(crate) fn random(declaration: &Declaration, values: &[Value<'_>], errors: &mut Errors) -> bool {
+    let layers = || {
+        values.iter().filter_map(|value| match &value.op {
+            ValueOp::Layer(call) => Some(call.spec),
+            _ => None,
+        })
+    };
+    let attribute = flag(declaration, RANDOM, errors);
+    let drawn = layers().any(|layer| layer.random);
+    let may_be = layers().any(|layer| layer.turbofish == Turbofish::Type) || values.iter().any(is_unknown);
+    if let (Some(attribute), false, false) = (attribute, drawn, may_be) {
+        let message = format!("nothing in `{}` is random", declaration.name);
+        errors.push(attribute, message + "\n= help: remove `#[random]`, or use a layer such as `.dropout(rate = 0.5)`");
     }
-    attribute.is_none()
+    drawn || attribute.is_some()
+}
+
+fn is_unknown(value: &Value<'_>) -> bool {
+    matches!(value.op, ValueOp::Unknown)
 }
 
 /// Whether an attribute is for the macro, not for the struct.
 pub(crate) fn is_ours(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("loss") || is_no_test(attribute)
+    ["loss", NO_TEST, RANDOM].iter().any(|ours| attribute.path().is_ident(ours))
 }
 
-fn is_no_test(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("no_gradient_test")
+const NO_TEST: &str = "no_gradient_test";
+const RANDOM: &str = "random";
+
+/// An attribute that stands by itself.
+fn flag<'a>(declaration: &'a Declaration, name: &str, errors: &mut Errors) -> Option<&'a Attribute> {
+    let attribute = declaration.attrs.iter().find(|attribute| attribute.path().is_ident(name))?;
+    if attribute.meta.require_path_only().is_err() {
+        errors.push(attribute, format!("`#[{name}]` takes no arguments"));
+    }
+    Some(attribute)
 }
 
 /// A const parameter has a name of its own: neither that of another, nor one that generated code gives to a type.

@@ -37,11 +37,12 @@ fn graph(declaration: Declaration, errors: &mut Errors) -> Graph {
     let test = check::gradient_test(&declaration, errors);
     let loss = check::loss_exists(&declaration, errors);
     let body = resolve::resolve(&declaration, errors);
+    let random = check::random(&declaration, &body.values, errors);
     let variables = check::names_are_variables(&declaration, &body.bindings, errors);
     if errors.is_empty() {
         check::everything_is_used(&body.bindings, errors);
     }
-    let inferred = infer::infer(&declaration, &body, errors);
+    let inferred = infer::infer(&declaration, &body, random, errors);
     if let (Some((attribute, spec, _)), Some(output)) = (&loss, inferred.output) {
         check::loss_fits(attribute, spec, &inferred.nodes, output, errors);
     }
@@ -49,17 +50,17 @@ fn graph(declaration: Declaration, errors: &mut Errors) -> Graph {
         return only_its_name(declaration);
     }
     let loss = loss.map(|(_, _, loss)| loss);
-    assemble(declaration, inferred, loss, test)
+    assemble(declaration, inferred, loss, [test, random])
 }
 
 /// A network of which nothing but the name can be used.
 fn only_its_name(declaration: Declaration) -> Graph {
     let generics = Generics::default();
     let inferred = Inferred { nodes: Vec::new(), output: None, output_shape: None, assertions: TokenStream::new() };
-    assemble(Declaration { generics, ..declaration }, inferred, None, false)
+    assemble(Declaration { generics, ..declaration }, inferred, None, [false; 2])
 }
 
-fn assemble(declaration: Declaration, inferred: Inferred, loss: Option<Loss>, test: bool) -> Graph {
+fn assemble(declaration: Declaration, inferred: Inferred, loss: Option<Loss>, [test, random]: [bool; 2]) -> Graph {
     let Declaration { krate, mut attrs, vis, name, generics, .. } = declaration;
     attrs.retain(|attribute| !check::is_ours(attribute));
     Graph {
@@ -69,6 +70,7 @@ fn assemble(declaration: Declaration, inferred: Inferred, loss: Option<Loss>, te
         name,
         generics,
         loss,
+        random,
         test,
         nodes: inferred.nodes.into_iter().flatten().collect(),
         output: inferred.output.unwrap_or(Edge { node: 0, asserted: false }),

@@ -16,6 +16,8 @@ pub(crate) struct Graph {
     /// Const parameters only.
     pub generics: syn::Generics,
     pub loss: Option<Loss>,
+    /// Whether a training step draws random numbers.
+    pub random: bool,
     /// Whether a gradient test is generated.
     pub test: bool,
     /// In topological order, inputs first.

@@ -28,11 +28,12 @@ pub(crate) struct Inferred {
 }
 
 /// Infers the shape of every value and compares it with what is declared.
-pub(crate) fn infer(declaration: &Declaration, body: &Body<'_>, errors: &mut Errors) -> Inferred {
+pub(crate) fn infer(declaration: &Declaration, body: &Body<'_>, random: bool, errors: &mut Errors) -> Inferred {
     let parameters: Vec<Ident> = declaration.generics.const_params().map(|parameter| parameter.ident.clone()).collect();
     let mut inference = Inference {
         declaration,
         values: &body.values,
+        random,
         sizes: Evaluator { parameters: &parameters },
         nodes: Vec::new(),
         respelled: HashSet::new(),
@@ -57,6 +58,8 @@ pub(crate) fn infer(declaration: &Declaration, body: &Body<'_>, errors: &mut Err
 struct Inference<'a, 'e> {
     declaration: &'a Declaration,
     values: &'a [Value<'a>],
+    /// Whether a training step is given random numbers.
+    random: bool,
     sizes: Evaluator<'a>,
     nodes: Vec<Option<Node>>,
     /// Nodes whose shape rustc spells in another way than we do, because a `let` said it.
@@ -156,7 +159,7 @@ impl Inference<'_, '_> {
         let options = options?;
         let mut asserted = match call.spec.takes {
             Takes::Any => false,
-            Takes::Known => self.known(&input, call)?,
+            Takes::Known | Takes::Channels => self.known(&input, call)?,
             Takes::Vector => self.vector(&input, call)?,
             Takes::Signal => self.ranked(&input, call, "a signal `[channels, scalars]`,", 2)?,
             Takes::Image => self.ranked(&input, call, "an image `[channels, rows, columns]`,", 3)?,
@@ -200,7 +203,8 @@ impl Inference<'_, '_> {
             At::Size(index) => call.arguments.sizes[index].at.to_token_stream(),
             At::Option(index) => match &call.arguments.options[index] {
                 Written::Sizes(sizes) => sizes.at.to_token_stream(),
-                _ => call.method.to_token_stream(),
+                Written::Number(number) => number.clone(),
+                Written::Nothing => call.method.to_token_stream(),
             },
         };
         match holds {
@@ -414,7 +418,23 @@ impl Inference<'_, '_> {
             .with_chain(message, &call.input)
             .help(Message::new("give it ").shape(&expected).text(": change the layers before it, or its type"));
         let at = call.arguments.turbofish[0].to_token_stream();
+        if !self.random {
+            self.assert_not_random(index, own, &at);
+        }
         self.require(input, &expected, &message, &at)
+    }
+
+    /// A network in which nothing is random does not ask for random numbers, so none of its layers may need some.
+    fn assert_not_random(&mut self, index: usize, own: &OwnType, at: &TokenStream) {
+        let (value, network) = (&self.values[index].name, &self.declaration.name);
+        let message = Message::new(format_args!(
+            "`{value}`, a `{}`, is random in training, but `{network}` does not ask for random numbers",
+            own.text
+        ))
+        .help(Message::new(format_args!("write `#[random]` before `struct {network}`")));
+        let (krate, ty) = (self.krate(), self.sizes.with_examples(&own.over_f32));
+        let condition = quote!(!<#ty as #krate::__private::Layer<#krate::__private::f32>>::RANDOM);
+        self.assertions.extend(assertion::constant(self.krate(), &condition, &message, at));
     }
 
     fn explicit_input(

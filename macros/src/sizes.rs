@@ -1,6 +1,6 @@
 //! Sizes as written, evaluated as far as a macro can.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{BinOp, Expr, GenericArgument, Lit, Type, TypePath};
 
@@ -73,6 +73,18 @@ impl Evaluator<'_> {
         self.size(&expr, errors)
     }
 
+    /// The same tokens with a size for each const parameter, for what does not depend on it.
+    pub(crate) fn with_examples(&self, tokens: &TokenStream) -> TokenStream {
+        let example = |token| match token {
+            TokenTree::Ident(ident) if self.parameters.contains(&ident) => EXAMPLE.to_token_stream(),
+            TokenTree::Group(group) => {
+                Group::new(group.delimiter(), self.with_examples(&group.stream())).into_token_stream()
+            }
+            token => token.into_token_stream(),
+        };
+        tokens.clone().into_iter().map(example).collect()
+    }
+
     /// Whether a const parameter is mentioned anywhere.
     pub(crate) fn mentions_parameter(&self, tokens: &TokenStream) -> bool {
         self.parameter(tokens).is_some()
@@ -140,6 +152,9 @@ pub(crate) fn type_path(ty: &Type) -> Option<&TypePath> {
 
 /// The greatest size, and number of scalars of a sample: whatever is computed from two of them does not overflow.
 const MOST: usize = u32::MAX as usize;
+
+/// Any size.
+const EXAMPLE: usize = 8;
 
 const NOT_A_SIZE: &str =
     "expected a size: a whole number, a path to a `const`, arithmetic on those, or a const parameter of the network";

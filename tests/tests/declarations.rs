@@ -123,3 +123,57 @@ mod images {
         }
     }
 }
+
+mod training {
+    use constgrad::network;
+    use constgrad::prelude::*;
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
+    const RATE: f64 = 0.25;
+
+    network! {
+        /// Random in training, and different from a prediction.
+        #[loss(mean_squared_error)]
+        pub struct Noisy<const D: usize>(x: [D]) -> [2] {
+            x.dropout(rate = RATE).batch_norm().affine(6).batch_norm().relu().dropout().affine(2)
+        }
+    }
+
+    network! {
+        #[random]
+        #[loss(mean_squared_error)]
+        pub struct Outer<const D: usize>(x: [D], y: [2]) -> [2] { x.net::<Noisy<D>>() + y }
+    }
+
+    network! {
+        pub struct Normal(x: [2, 4, 4]) -> [2, 4, 4] { x.batch_norm().relu() }
+    }
+
+    network! {
+        #[loss(softmax_cross_entropy)]
+        pub struct OfNormal(x: [32]) -> [3] { x.reshape([2, 4, 4]).net::<Normal>().flatten().batch_norm().affine(3) }
+    }
+
+    #[test]
+    fn a_step_is_random_and_a_prediction_is_not() {
+        let mut rng = SmallRng::seed_from_u64(1);
+        let mut net = Outer::<3, f64>::init(&mut rng);
+        let x = SMatrix::<f64, 3, 5>::from_fn(|row, column| ((5 * row + column) as f64).sin());
+        let y = SMatrix::<f64, 2, 5>::zeros();
+        let target = SMatrix::<f64, 2, 5>::repeat(1.0);
+        let first = net.gradient(&x, &y, &target, &mut SmallRng::seed_from_u64(2));
+        assert_eq!(first, net.gradient(&x, &y, &target, &mut SmallRng::seed_from_u64(2)));
+        assert_ne!(first.0, net.gradient(&x, &y, &target, &mut SmallRng::seed_from_u64(3)).0);
+        assert_ne!(first.0, net.loss(&x, &y, &target));
+        net.grad_check(&x, &y, &target, &mut rng).assert_ok();
+
+        let before = net.net1.batch_norm1.running_mean.clone();
+        Adam::new(0.01).step(&mut net, &first.1);
+        let moved = before.scale(0.9) + first.1.net1.batch_norm1.running_mean.scale(0.1);
+        assert!((moved - *net.net1.batch_norm1.running_mean).amax() < 1e-12);
+        // One sample does not depend on those beside it.
+        let predicted = net.predict(&x, &y);
+        assert_eq!(predicted.column(2), net.predict(&x.column(2), &y.column(2)));
+    }
+}

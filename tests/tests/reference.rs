@@ -12,7 +12,7 @@ use constgrad::loss::{
     BinaryCrossEntropyWithLogits, Huber, Loss, MeanAbsoluteError, MeanSquaredError, SoftmaxCrossEntropy,
 };
 use constgrad::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
-use constgrad::{Batch, BatchMut, Forward, IntoTarget, Layer, Parameters, Rank1, Shape, Target};
+use constgrad::{Batch, BatchMut, Forward, IntoTarget, Layer, Mode, Parameters, Rank1, Shape, Target};
 use nalgebra::{Const, Dyn, OMatrix};
 use serde::Deserialize;
 
@@ -125,7 +125,7 @@ fn concat() {
     let reference = &REFERENCE.functions["concat"];
     let (mut cache, mut d_inputs) = (vec![0.0; 8 * SAMPLES], vec![f64::NAN; 8 * SAMPLES]);
     let parts = reference.inputs.iter().map(Vec::as_slice).collect::<Vec<_>>();
-    let output = Tape::new(&mut cache, SAMPLES).concat::<Rank1<8>>(&parts);
+    let output = Tape::new(&mut cache, SAMPLES, Mode::Inference).concat::<Rank1<8>>(&parts);
     assert_close("concat", output.as_slice(), &reference.output);
 
     let mut slots = Slots::new(&mut [], Some(&mut d_inputs), SAMPLES);
@@ -197,7 +197,7 @@ fn check_operator(name: &str, operator: impl Binary<f64>) {
     let reference = &REFERENCE.functions[name];
     let [left, right] = [0, 1].map(|index| Batch::<_, S>::new(&reference.inputs[index], SAMPLES));
     let (mut cache, mut d_inputs) = ([0.0; ROWS * SAMPLES], [f64::NAN; 2 * ROWS * SAMPLES]);
-    let output = Tape::new(&mut cache, SAMPLES).binary(operator, left, right);
+    let output = Tape::new(&mut cache, SAMPLES, Mode::Inference).binary(operator, left, right);
     assert_close(name, output.as_slice(), &reference.output);
 
     let mut slots = Slots::new(&mut [], Some(&mut d_inputs), SAMPLES);

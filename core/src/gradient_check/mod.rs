@@ -16,7 +16,7 @@ pub use self::report::{Comparison, GradientReport, TensorReport};
 use crate::loss::Loss;
 use crate::samples::Samples;
 use crate::target::Target;
-use crate::{Init, Network, Scalar, Shape, run};
+use crate::{Init, Network, Scalar, Seed, Shape, run};
 
 /// The batch size of a random check: enough to tell a mean from a sum, and one sample from another.
 const SAMPLES: usize = 3;
@@ -36,7 +36,8 @@ pub trait GradCheck: Network {
     #[must_use]
     fn grad_check_random(seed: u64) -> GradientReport {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-        let point = Point::<Self> { net: random_network(&mut rng), inputs: random_inputs::<Self>(&mut rng) };
+        let (net, inputs) = (random_network(&mut rng), random_inputs::<Self>(&mut rng));
+        let point = Point::<Self> { net, inputs, seed: Seed::draw(&mut rng) };
         let rows = Self::Output::LEN;
         let target = DMatrix::from_vec(rows, SAMPLES, Self::LOSS.random_target(rows, SAMPLES, &mut rng));
         check(&point, &Target::Dense(Samples::new(&target)), SAMPLES, |probe, gradient, tensor| {
@@ -61,22 +62,24 @@ pub fn grad_check<N: Network, const K: usize>(
     net: &N,
     inputs: &[Samples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
+    seed: Seed,
 ) -> GradientReport {
     let samples = run::count(inputs);
-    check(&point_of(net, inputs), target, samples, compare_all)
+    check(&point_of(net, inputs, seed), target, samples, compare_all)
 }
 
-/// The gradient of the mean loss of a batch by central differences, one parameter at a time.
+/// The gradient of the mean loss of a batch by central differences, one parameter at a time; 0 for statistics.
 pub fn numerical_gradient<N: Network, const K: usize>(
     net: &N,
     inputs: &[Samples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
+    seed: Seed,
 ) -> N {
     let samples = run::count(inputs);
-    let point = point_of(net, inputs);
+    let point = point_of(net, inputs, seed);
     let mut probe = Probe::new(&point, target, samples);
     let mut gradients = N::zeros();
-    for tensor in 0..N::TENSORS {
+    for tensor in (0..N::TENSORS).filter(|&tensor| !N::is_statistic(tensor)) {
         for (index, gradient) in gradients.tensor_mut(tensor).iter_mut().enumerate() {
             *gradient = probe.derivative(tensor, index);
         }
@@ -84,8 +87,8 @@ pub fn numerical_gradient<N: Network, const K: usize>(
     gradients
 }
 
-fn point_of<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>; K]) -> Point<N> {
-    Point { net: net.clone(), inputs: inputs.iter().map(|input| input.as_slice().to_vec()).collect() }
+fn point_of<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>; K], seed: Seed) -> Point<N> {
+    Point { net: net.clone(), inputs: inputs.iter().map(|input| input.as_slice().to_vec()).collect(), seed }
 }
 
 /// Back-propagates, and lets `compare` look at each tensor.
@@ -98,7 +101,7 @@ fn check<N: Network>(
     let (loss, gradient) = point.back_propagate(target, samples);
     let mut probe = Probe::new(point, target, samples);
     let mut report = |tensor| TensorReport::new(Point::<N>::name(tensor), &compare(&mut probe, &gradient, tensor));
-    GradientReport::new(loss, (0..Point::<N>::TENSORS).map(&mut report).collect())
+    GradientReport::new(loss, Point::<N>::tensors().map(&mut report).collect())
 }
 
 fn compare_all<N: Network>(probe: &mut Probe<'_, N>, gradient: &Point<N>, tensor: usize) -> Vec<Comparison> {

@@ -10,7 +10,7 @@ use super::report::Comparison;
 use crate::kernel::Kernel;
 use crate::loss::Loss;
 use crate::target::Target;
-use crate::{Network, Scalar, Shape, Workspace, run};
+use crate::{Mode, Network, Scalar, Seed, Shape, Workspace, run};
 
 /// A network and its inputs, as one list of tensors: first the parameters, then one for each input.
 ///
@@ -19,10 +19,15 @@ use crate::{Network, Scalar, Shape, Workspace, run};
 pub(super) struct Point<N: Network> {
     pub(super) net: N,
     pub(super) inputs: Vec<Vec<N::Scalar>>,
+    /// Random numbers stay the same.
+    pub(super) seed: Seed,
 }
 
 impl<N: Network> Point<N> {
-    pub(super) const TENSORS: usize = N::TENSORS + N::INPUTS.len();
+    /// Those that the loss is differentiated by: all but statistics.
+    pub(super) fn tensors() -> impl Iterator<Item = usize> {
+        (0..N::TENSORS + N::INPUTS.len()).filter(|&tensor| tensor >= N::TENSORS || !N::is_statistic(tensor))
+    }
 
     pub(super) fn name(tensor: usize) -> String {
         match tensor.checked_sub(N::TENSORS) {
@@ -64,11 +69,11 @@ impl<N: Network> Point<N> {
         }
         let inputs = self.input_slices();
         let mut d_inputs = vec![nan; inputs.iter().map(|input| input.len()).sum()];
-        let loss = run::step(&self.net, &inputs, target, samples, Some(&mut d_inputs), &mut workspace);
+        let loss = run::step(&self.net, &inputs, target, samples, self.seed, Some(&mut d_inputs), &mut workspace);
 
         let mut rest = d_inputs.as_slice();
         let d_inputs = inputs.iter().map(|input| rest.split_off(..input.len()).unwrap_or_default().to_vec()).collect();
-        (loss.to_f64(), Self { net: workspace.gradients, inputs: d_inputs })
+        (loss.to_f64(), Self { net: workspace.gradients, inputs: d_inputs, seed: self.seed })
     }
 }
 
@@ -133,7 +138,7 @@ impl<'a, N: Network> Probe<'a, N> {
 
     fn loss(&mut self) -> f64 {
         let Self { moved, target, samples, output, cache, .. } = self;
-        moved.net.forward_slices(&moved.input_slices(), output, cache, *samples);
+        moved.net.forward_slices(&moved.input_slices(), output, cache, *samples, Mode::Training(moved.seed));
         N::LOSS.evaluate(output, target, N::Output::LEN, None).to_f64()
     }
 }

@@ -7,7 +7,7 @@ use crate::loss::NoLoss;
 use crate::network::Pass;
 use crate::parameters::{join_name, locate, no_tensor};
 use crate::tape::{Replay, Slots, Tape, max, sum};
-use crate::{Batch, BatchMut, Forward, Layer, LayerInfo, Parameters, Port, Rank1};
+use crate::{Batch, BatchMut, Forward, Layer, LayerInfo, Mode, Parameters, Port, Rank1};
 use alloc::string::{String, ToString};
 use alloc::vec;
 
@@ -148,12 +148,13 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Network
     const INPUTS: &'static [Port] = &[Port { name: "x", dims: &[I] }];
     const LAYERS: &'static [LayerInfo] = &[];
     const MULTIPLY_ADDS: usize = 0;
+    const RANDOM: bool = false;
     const CACHE: usize = 2 * H;
     const SCRATCH: usize = 2 * H + max(&[Affine::<T, I, H>::SCRATCH, Affine::<T, H, O>::SCRATCH]);
 
-    fn forward_slices(&self, inputs: &[&[T]], output: &mut [T], cache: &mut [T], samples: usize) {
+    fn forward_slices(&self, inputs: &[&[T]], output: &mut [T], cache: &mut [T], samples: usize, mode: Mode) {
         let x = Batch::new(inputs[0], samples);
-        let mut tape = Tape::new(cache, samples);
+        let mut tape = Tape::new(cache, samples, mode);
         let affine1 = tape.layer(&self.affine1, x);
         let map = tape.layer(&Map::<C, H>(PhantomData), affine1);
         tape.last(&self.affine2, map, BatchMut::new(output, samples));
@@ -192,7 +193,7 @@ fn check_all<N: Network>(seed: u64) -> GradientReport {
     let net: N = random_network(&mut rng);
     let x = DMatrix::from_vec(N::INPUTS[0].dims[0], SAMPLES, random_inputs::<N>(&mut rng).remove(0));
     let target = random_target::<N>(&mut rng);
-    grad_check(&net, &[Samples::new(&x)], &Target::Dense(Samples::new(&target)))
+    grad_check(&net, &[Samples::new(&x)], &Target::Dense(Samples::new(&target)), Seed::ZERO)
 }
 
 fn random_target<N: Network>(rng: &mut impl Rng) -> DMatrix<N::Scalar> {
@@ -275,7 +276,7 @@ fn check_on_the_kink<C: Case>() -> GradientReport {
     net.affine2.weight.fill(2.0);
     let x = DMatrix::from_element(2, 2, 1.0);
     let target = DMatrix::from_element(1, 2, 1.0);
-    grad_check(&net, &[Samples::new(&x)], &Target::Dense(Samples::new(&target)))
+    grad_check(&net, &[Samples::new(&x)], &Target::Dense(Samples::new(&target)), Seed::ZERO)
 }
 
 #[test]
@@ -298,9 +299,9 @@ fn numerical_gradients_are_those_of_back_propagation() {
     let target = random_target::<Net<Smooth>>(&mut rng);
     let target = Target::Dense(Samples::new(&target));
 
-    let numerical = numerical_gradient(&net, &[Samples::new(&x)], &target);
+    let numerical = numerical_gradient(&net, &[Samples::new(&x)], &target, Seed::ZERO);
 
-    let (_, gradients) = run::gradient(&net, &[Samples::new(&x)], &target);
+    let (_, gradients) = run::gradient(&net, &[Samples::new(&x)], &target, Seed::ZERO);
     for tensor in 0..Net::<Smooth>::TENSORS {
         for (numerical, gradient) in numerical.tensor(tensor).iter().zip(gradients.tensor(tensor)) {
             assert!((numerical - gradient).abs() < 1e-7, "{numerical} {gradient}");

@@ -19,11 +19,13 @@ macro_rules! unroll {
 }
 
 mod bytes;
+mod channels;
 mod dots;
 mod formulas;
 mod functions;
 mod lanes;
 mod map;
+mod mask;
 mod pool;
 mod resize;
 mod row_sum;
@@ -36,6 +38,7 @@ mod vector;
 
 use nalgebra::{Dim, Matrix, RawStorage};
 
+pub(crate) use channels::Channels;
 pub(crate) use functions::Functions;
 pub(crate) use lanes::Lanes;
 pub(crate) use map::Formula;
@@ -132,6 +135,28 @@ pub trait Kernel: Sized {
     fn means(scalars: &[Self], len: usize, means: &mut [Self]);
     /// The gradient of each mean in equal shares to its `len` scalars.
     fn means_gradient(d_means: &[Self], len: usize, d_scalars: &mut [Self]);
+    /// Mean and variance of each channel.
+    fn channel_statistics(input: &[Self], plane: usize, statistics: [&mut [Self]; 2]);
+    /// `output = (input - mean) · inverse · weight + bias`, of its channel.
+    fn normalise(input: &[Self], channels: Channels<'_, Self>, parameters: [&[Self]; 2], output: &mut [Self]);
+    /// The gradients of weight and bias of [`normalise`](Self::normalise).
+    fn normalise_parameter_gradients(
+        input: &[Self],
+        channels: Channels<'_, Self>,
+        d_output: &[Self],
+        d_parameters: [&mut [Self]; 2],
+    );
+    /// The gradient of the input of [`normalise`](Self::normalise) from `weight`, `d_weight` and `d_bias`, where mean and
+    /// deviation are those of the input.
+    fn normalise_gradient(
+        input: &[Self],
+        channels: Channels<'_, Self>,
+        parameters: [&[Self]; 3],
+        d_output: &[Self],
+        d_input: &mut [Self],
+    );
+    /// `1 / (1 - rate)` at places that are kept, 0 at a share `rate` of them, as `seed` says.
+    fn dropout_mask(seed: u64, rate: f64, mask: &mut [Self]);
     /// Each row of `width` scalars, and each scalar of it, as many times as `factors` say.
     fn upsample(input: &[Self], width: usize, factors: [usize; 2], output: &mut [Self]);
     /// The sum of the gradients of all that a scalar became.
@@ -259,6 +284,32 @@ macro_rules! kernel {
             }
             fn means_gradient(d_means: &[Self], len: usize, d_scalars: &mut [Self]) {
                 pool::means_gradient(d_means, len, d_scalars);
+            }
+            fn channel_statistics(input: &[Self], plane: usize, statistics: [&mut [Self]; 2]) {
+                split::narrow(|| channels::statistics(input, plane, statistics));
+            }
+            fn normalise(input: &[Self], channels: Channels<'_, Self>, parameters: [&[Self]; 2], output: &mut [Self]) {
+                split::narrow(|| channels::normalise(input, channels, parameters, output));
+            }
+            fn normalise_parameter_gradients(
+                input: &[Self],
+                channels: Channels<'_, Self>,
+                d_output: &[Self],
+                d_parameters: [&mut [Self]; 2],
+            ) {
+                split::narrow(|| channels::parameter_gradients(input, channels, d_output, d_parameters));
+            }
+            fn normalise_gradient(
+                input: &[Self],
+                channels: Channels<'_, Self>,
+                parameters: [&[Self]; 3],
+                d_output: &[Self],
+                d_input: &mut [Self],
+            ) {
+                split::narrow(|| channels::input_gradient(input, channels, parameters, d_output, d_input));
+            }
+            fn dropout_mask(seed: u64, rate: f64, mask: &mut [Self]) {
+                split::narrow(|| mask::dropout(seed, rate, mask));
             }
             fn upsample(input: &[Self], width: usize, factors: [usize; 2], output: &mut [Self]) {
                 resize::upsample(input, width, factors, output);

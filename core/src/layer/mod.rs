@@ -3,7 +3,9 @@
 mod abs;
 mod affine;
 mod avg_pool;
+mod batch_norm;
 mod cos;
+mod dropout;
 mod elementwise;
 mod elu;
 mod exp;
@@ -29,7 +31,9 @@ mod zero_pad;
 pub use abs::Abs;
 pub use affine::Affine;
 pub use avg_pool::AvgPool;
+pub use batch_norm::BatchNorm;
 pub use cos::Cos;
+pub use dropout::Dropout;
 pub use elu::Elu;
 pub use exp::Exp;
 pub use gelu::Gelu;
@@ -55,7 +59,7 @@ pub(crate) use elementwise::{Activation, DInput, IsActivation, Value, with_activ
 pub(crate) use softmax::{greatest, powers, softmax, softmax_gradient, sum};
 pub(crate) use window::Pool;
 
-use crate::{Batch, BatchMut, Scalar, Shape};
+use crate::{Batch, BatchMut, Scalar, Seed, Shape};
 
 /// A function from samples of one shape to samples of another, with its gradient.
 ///
@@ -164,10 +168,26 @@ pub trait Layer<T: Scalar>: Clone {
     /// Multiply-adds of [`forward`](Self::forward), a sample.
     const MULTIPLY_ADDS: usize = 0;
 
+    /// Whether [`train`](Self::train) draws random numbers.
+    const RANDOM: bool = false;
+
     /// Computes every scalar of `output` from `input`.
     fn forward(&self, input: Batch<'_, T, Self::Input>, output: BatchMut<'_, T, Self::Output>, cache: &mut [T]);
 
-    /// From the gradient of the output, computes every scalar of `d_input`, where somebody reads it, and of `gradients`.
+    /// What [`forward`](Self::forward) is in a training step, where that is something else: random numbers follow from
+    /// `seed`, and samples may depend on each other.
+    fn train(
+        &self,
+        input: Batch<'_, T, Self::Input>,
+        output: BatchMut<'_, T, Self::Output>,
+        cache: &mut [T],
+        _seed: Seed,
+    ) {
+        self.forward(input, output, cache);
+    }
+
+    /// From the gradient of the output, computes every scalar of `d_input`, where somebody reads it, and of `gradients`,
+    /// after a [`train`](Self::train) of the same input.
     fn backward(
         &self,
         forward: Forward<'_, T, Self::Input, Self::Output>,

@@ -21,7 +21,7 @@ pub use nesterov::Nesterov;
 pub use rms_prop::RmsProp;
 pub use sgd::Sgd;
 
-use crate::Parameters;
+use crate::{Parameters, Scalar};
 
 /// How gradients change a network.
 ///
@@ -57,13 +57,25 @@ pub trait Optimizer<N: Parameters> {
     fn step(&mut self, net: &mut N, gradients: &N);
 }
 
-/// Calls `update` for each tensor: with its gradient, and with it as it is in each of `written`.
+/// How far an optimizer moves a statistic to that of the batch.
+const STATISTIC_SHARE: f64 = 0.1;
+
+/// Calls `update` for each tensor: with its gradient, and with it as it is in each of `written`, the network first.
+/// Statistics follow those of the batch instead.
 fn each_tensor<N: Parameters, const W: usize>(
     gradients: &N,
     mut written: [&mut N; W],
     update: impl Fn(&[N::Scalar], [&mut [N::Scalar]; W]),
 ) {
     for tensor in 0..N::TENSORS {
-        update(gradients.tensor(tensor), written.each_mut().map(|net| net.tensor_mut(tensor)));
+        let (gradient, written) = (gradients.tensor(tensor), written.each_mut().map(|net| net.tensor_mut(tensor)));
+        if N::is_statistic(tensor) {
+            let share = N::Scalar::nearest(STATISTIC_SHARE);
+            for (statistic, &of_batch) in written[0].iter_mut().zip(gradient) {
+                *statistic += share * (of_batch - *statistic);
+            }
+        } else {
+            update(gradient, written);
+        }
     }
 }

@@ -10,10 +10,10 @@ pub(super) fn method(graph: &Graph) -> TokenStream {
     let output = graph.output_shape.ty(&graph.krate);
     let values = (0..graph.nodes.len()).map(|index| statement(graph, index));
     tokens! {
-        fn forward_slices(&self, inputs: &[&[T]], output: &mut [T], cache: &mut [T], samples: #p::usize) {
+        fn forward_slices(&self, inputs: &[&[T]], output: &mut [T], cache: &mut [T], samples: #p::usize, mode: #p::Mode) {
             #inputs
             let output = #p::BatchMut::<T, #output>::new(output, samples);
-            let mut tape = #p::Tape::new(cache, samples);
+            let mut tape = #p::Tape::new(cache, samples, mode);
             #(#values)*
         }
     }

@@ -19,6 +19,7 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
         impl #parameters #p::Layer<T> for #name #arguments #bounds {
             type Input = #input;
             type Output = #output;
+            const RANDOM: #p::bool = <Self as #p::Network>::RANDOM;
             const CACHE: #p::usize = <Self as #p::Network>::CACHE;
             const SCRATCH: #p::usize = <Self as #p::Network>::SCRATCH;
             const MULTIPLY_ADDS: #p::usize = <Self as #p::Network>::MULTIPLY_ADDS;
@@ -35,7 +36,19 @@ fn methods(p: &TokenStream) -> TokenStream {
             mut output: #p::BatchMut<'_, T, Self::Output>,
             cache: &mut [T],
         ) {
-            #p::Network::forward_slices(self, &[input.as_slice()], output.as_mut_slice(), cache, input.samples());
+            let (samples, mode) = (input.samples(), #p::Mode::Inference);
+            #p::Network::forward_slices(self, &[input.as_slice()], output.as_mut_slice(), cache, samples, mode);
+        }
+
+        fn train(
+            &self,
+            input: #p::Batch<'_, T, Self::Input>,
+            mut output: #p::BatchMut<'_, T, Self::Output>,
+            cache: &mut [T],
+            seed: #p::Seed,
+        ) {
+            let (samples, mode) = (input.samples(), #p::Mode::Training(seed));
+            #p::Network::forward_slices(self, &[input.as_slice()], output.as_mut_slice(), cache, samples, mode);
         }
 
         fn backward(

@@ -105,7 +105,8 @@ fn predict(graph: &Graph) -> TokenStream {
 fn backward(graph: &Graph) -> TokenStream {
     let vis = &graph.vis;
     let p = graph.private();
-    let Signature { docs, parameters, samples, .. } = Signature::new(graph);
+    let Signature { docs, parameters, samples } = Signature::new(graph);
+    let Random { doc: random_doc, parameter: rng, seed } = Random::new(graph);
     let d_output_doc = format!(" - `d_output`: the gradient of the output, {} a sample", code(&graph.output_shape));
     let d_output = matrix(graph, &graph.output_shape.len(&graph.krate));
     let name = graph.inputs_name();
@@ -117,12 +118,13 @@ fn backward(graph: &Graph) -> TokenStream {
         /// The gradients by the parameters and by the inputs, from the gradient of the output.
         #docs
         #[doc = #d_output_doc]
+        #random_doc
         ///
         /// # Panics
         /// If the matrices differ in their number of columns.
         #[must_use]
-        #vis fn backward<Columns: #p::nalgebra::Dim>(&self, #parameters d_output: #d_output) -> (Self, #name #arguments) {
-            let (gradients, d_inputs) = #p::backward(self, #samples, &#p::Samples::new(d_output));
+        #vis fn backward<Columns: #p::nalgebra::Dim>(&self, #parameters d_output: #d_output, #rng) -> (Self, #name #arguments) {
+            let (gradients, d_inputs) = #p::backward(self, #samples, &#p::Samples::new(d_output), #seed);
             #let_d_inputs
             (gradients, #value)
         }
@@ -145,20 +147,22 @@ fn workspace(graph: &Graph) -> TokenStream {
 fn of_loss(graph: &Graph, loss: &Loss) -> TokenStream {
     let krate = &graph.krate;
     let p = graph.private();
-    let method = |name, doc, result| comparison(graph, loss, name, doc, &result);
+    let method = |name, doc, result| comparison(graph, loss, name, doc, &result, None);
+    let random = Random::new(graph);
+    let training = |name, doc, result| comparison(graph, loss, name, doc, &result, Some(&random));
     let accuracy = || method("accuracy", " The share of right answers, between 0 and 1.", tokens!(#p::f64));
     let methods = [
         Some(method("loss", " The mean loss of the batch.", tokens!(T))),
         loss.classifier.then(accuracy),
-        Some(method(
+        Some(training(
             "gradient",
             " The mean loss of the batch and its gradient, by back-propagation.",
             tokens!((T, Self)),
         )),
         Some(gradient_in(graph, loss)),
         Some(input_gradient(graph, loss)),
-        Some(method("numerical_gradient", " The gradient of the mean loss, by central differences.", tokens!(Self))),
-        Some(method(
+        Some(training("numerical_gradient", " The gradient of the mean loss, by central differences.", tokens!(Self))),
+        Some(training(
             "grad_check",
             " Compares the gradients by back-propagation with those by central differences.",
             tokens!(#krate::GradientReport),
@@ -168,22 +172,32 @@ fn of_loss(graph: &Graph, loss: &Loss) -> TokenStream {
 }
 
 /// A method that takes a batch with its target, and does what the function of that name does.
-fn comparison(graph: &Graph, loss: &Loss, name: &str, doc: &str, result: &TokenStream) -> TokenStream {
+fn comparison(
+    graph: &Graph,
+    loss: &Loss,
+    name: &str,
+    doc: &str,
+    result: &TokenStream,
+    random: Option<&Random>,
+) -> TokenStream {
     let vis = &graph.vis;
     let p = graph.private();
     let name = format_ident!("{name}");
     let Signature { docs, parameters, samples, .. } = Signature::new(graph);
     let (target, target_doc) = (target(graph, loss), target_doc(graph, loss));
+    let (random_doc, rng) = random.map(|random| (&random.doc, &random.parameter)).unzip();
+    let seed = random.map(|random| &random.seed).into_iter();
     tokens! {
         #[doc = #doc]
         #docs
         #[doc = #target_doc]
+        #random_doc
         ///
         /// # Panics
         /// If the inputs and the target differ in their number of samples, or a class does not exist.
         #[must_use]
-        #vis fn #name<'t, Columns: #p::nalgebra::Dim>(&self, #parameters #target) -> #result {
-            #p::#name(self, #samples, &#p::IntoTarget::into_target(target))
+        #vis fn #name<'t, Columns: #p::nalgebra::Dim>(&self, #parameters #target, #rng) -> #result {
+            #p::#name(self, #samples, &#p::IntoTarget::into_target(target) #(, #seed)*)
         }
     }
 }
@@ -193,10 +207,12 @@ fn gradient_in(graph: &Graph, loss: &Loss) -> TokenStream {
     let p = graph.private();
     let Signature { docs, parameters, samples, .. } = Signature::new(graph);
     let (target, target_doc) = (target(graph, loss), target_doc(graph, loss));
+    let Random { doc: random_doc, parameter: rng, seed } = Random::new(graph);
     tokens! {
         /// The mean loss of the batch and its gradient, which stays in the workspace: nothing is allocated.
         #docs
         #[doc = #target_doc]
+        #random_doc
         ///
         /// # Panics
         /// If the inputs and the target differ in their number of samples, a class does not exist,
@@ -205,9 +221,10 @@ fn gradient_in(graph: &Graph, loss: &Loss) -> TokenStream {
             &self,
             #parameters
             #target,
+            #rng
             workspace: &'w mut #p::Workspace<Self>,
         ) -> (T, &'w Self) {
-            #p::gradient_in(self, #samples, &#p::IntoTarget::into_target(target), workspace)
+            #p::gradient_in(self, #samples, &#p::IntoTarget::into_target(target), #seed, workspace)
         }
     }
 }
@@ -222,10 +239,12 @@ fn input_gradient(graph: &Graph, loss: &Loss) -> TokenStream {
     let (_, arguments, _) = generics.split_for_impl();
     let let_d_inputs = let_d_inputs(graph);
     let value = inputs::value(graph);
+    let Random { doc: random_doc, parameter: rng, seed } = Random::new(graph);
     tokens! {
         /// The mean loss of the batch and its gradients by the parameters and by the inputs.
         #docs
         #[doc = #target_doc]
+        #random_doc
         ///
         /// # Panics
         /// If the inputs and the target differ in their number of samples, or a class does not exist.
@@ -233,10 +252,11 @@ fn input_gradient(graph: &Graph, loss: &Loss) -> TokenStream {
         #vis fn input_gradient<'t, Columns: #p::nalgebra::Dim>(
             &self,
             #parameters
-            #target
+            #target,
+            #rng
         ) -> (T, Self, #name #arguments) {
             let target = #p::IntoTarget::into_target(target);
-            let (loss, gradients, d_inputs) = #p::input_gradient(self, #samples, &target);
+            let (loss, gradients, d_inputs) = #p::input_gradient(self, #samples, &target, #seed);
             #let_d_inputs
             (loss, gradients, #value)
         }
@@ -266,6 +286,29 @@ impl Signature {
             docs: tokens!(#[doc = ""] #(#docs)*),
             parameters: tokens!(#(#names: #matrices,)*),
             samples: tokens!(&[#(#p::Samples::new(#names)),*]),
+        }
+    }
+}
+
+/// Where the random numbers of a training step come from.
+struct Random {
+    /// What is said of the parameter.
+    doc: TokenStream,
+    /// The generator with its comma, for a network that needs one.
+    parameter: TokenStream,
+    seed: TokenStream,
+}
+
+impl Random {
+    fn new(graph: &Graph) -> Self {
+        let p = graph.private();
+        if !graph.random {
+            return Self { doc: TokenStream::new(), parameter: TokenStream::new(), seed: tokens!(#p::Seed::ZERO) };
+        }
+        Self {
+            doc: tokens!(#[doc = " - `rng`: draws what is random in the step"]),
+            parameter: tokens!(rng: &mut (impl #p::rand::Rng + ?#p::core::marker::Sized),),
+            seed: tokens!(#p::Seed::draw(rng)),
         }
     }
 }

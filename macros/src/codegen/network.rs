@@ -45,12 +45,14 @@ fn consts(graph: &Graph) -> TokenStream {
     let ports = graph.inputs().map(|input| port(graph, input));
     let infos = graph.layers().map(|layer| info(graph, layer));
     let multiply_adds = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(MULTIPLY_ADDS)));
+    let random = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(RANDOM)));
     let cache = cache(graph);
     let scratch = scratch(graph);
     tokens! {
         const INPUTS: &'static [#p::Port] = &[#(#ports),*];
         const LAYERS: &'static [#p::LayerInfo] = &[#(#infos),*];
         const MULTIPLY_ADDS: #p::usize = #p::sum(&[#(#multiply_adds),*]);
+        const RANDOM: #p::bool = #p::any(&[#(#random),*]);
         const CACHE: #p::usize = #cache;
         const SCRATCH: #p::usize = #scratch;
     }

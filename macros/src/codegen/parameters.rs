@@ -16,7 +16,7 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
     let constructors = constructors(graph);
     let shared = tensor(graph, &tokens!(tensor), &tokens!(&));
     let mutable = tensor(graph, &tokens!(tensor_mut), &tokens!(&mut));
-    let tensor_name = tensor_name(graph);
+    let of_tensors = [tensor_name(graph), is_statistic(graph)];
     tokens! {
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -27,7 +27,7 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
             #constructors
             #shared
             #mutable
-            #tensor_name
+            #(#of_tensors)*
         }
     }
 }
@@ -76,6 +76,16 @@ fn tensor_name(graph: &Graph) -> TokenStream {
     let search = search(graph, found);
     tokens! {
         fn tensor_name(index: #p::usize) -> #p::String {
+            #search
+        }
+    }
+}
+
+fn is_statistic(graph: &Graph) -> TokenStream {
+    let p = graph.private();
+    let search = search(graph, |Field { ty, .. }| tokens!(<#ty as #p::Parameters>::is_statistic(index)));
+    tokens! {
+        fn is_statistic(index: #p::usize) -> #p::bool {
             #search
         }
     }

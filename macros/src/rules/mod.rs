@@ -1,6 +1,8 @@
 //! What each layer makes of its input: the type of the layer, the shape of its output, and what has to hold.
 
 mod affine;
+mod batch_norm;
+mod dropout;
 mod elementwise;
 mod net;
 mod reshape;
@@ -8,6 +10,8 @@ mod resize;
 mod window;
 
 pub(crate) use affine::affine;
+pub(crate) use batch_norm::batch_norm;
+pub(crate) use dropout::dropout;
 pub(crate) use elementwise::elementwise;
 pub(crate) use net::{OwnType, net};
 pub(crate) use reshape::{flatten, reshape};

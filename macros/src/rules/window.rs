@@ -103,9 +103,7 @@ fn groups_divide(call: &mut Call<'_>, channels: &Dim, groups: &Dim) {
         start().text("the ").dim(&inputs).text(format_args!(" channels of `{}`", call.input_name)).help(help());
     let of_output = start().text("its ").dim(channels).text(" channels").help(help());
     let (divides_inputs, divides_outputs) = (inputs.is_multiple_of(groups), channels.is_multiple_of(groups));
-    if !matches!(divides_inputs, Truth::Known(false)) {
-        call.require(divides_outputs, of_output, At::Option(4));
-    }
+    call.require(divides_outputs.unless_not(&divides_inputs), of_output, At::Option(4));
     call.require(divides_inputs, of_input, At::Option(4));
 }
 
@@ -124,14 +122,10 @@ impl Window {
     /// The shape of the output.
     fn output(&self, call: &mut Call<'_>, channels: Dim) -> Shape {
         let [_, rows, columns] = image(call);
-        let fits = match (self.fits(0, &rows), self.fits(1, &columns)) {
-            // Where it is too large both ways, once is enough.
-            (Truth::Known(false), _) => vec![(Truth::Known(false), 0, &rows)],
-            (of_rows, of_columns) => vec![(of_rows, 0, &rows), (of_columns, 1, &columns)],
-        };
-        for (holds, axis, size) in fits {
-            call.require(holds, self.too_large(call, axis, size), self.at);
-        }
+        let (of_rows, of_columns) = (self.fits(0, &rows), self.fits(1, &columns));
+        let of_columns = of_columns.unless_not(&of_rows);
+        call.require(of_rows, self.too_large(call, 0, &rows), self.at);
+        call.require(of_columns, self.too_large(call, 1, &columns), self.at);
         let krate = call.krate;
         Shape::Dims(if is_signal(call) {
             vec![channels, self.slide(krate, 1, &columns)]
@@ -202,20 +196,19 @@ impl Window {
 
     /// A window that saw nothing but padding would have no value.
     fn padding_is_less_than_half(&self, call: &mut Call<'_>) {
-        for axis in [0, 1] {
-            let (padding, kernel) = (&self.padding[axis], &self.kernel[axis]);
-            let twice = Dim::product([padding, &Dim::Literal(2)]);
-            let holds = twice.at_most(kernel);
-            let wrong = matches!(holds, Truth::Known(false));
-            let message = Message::new(format_args!("the padding of `{}` is ", call.name))
-                .dim(padding)
+        let fits = |axis: usize| Dim::product([&self.padding[axis], &Dim::Literal(2)]).at_most(&self.kernel[axis]);
+        let message = |axis: usize| {
+            Message::new(format_args!("the padding of `{}` is ", call.name))
+                .dim(&self.padding[axis])
                 .text(", more than half of its window of ")
-                .dim(kernel)
-                .help(Message::new("make the window larger or the padding smaller: a window sees the input, too"));
+                .dim(&self.kernel[axis])
+                .help(Message::new("make the window larger or the padding smaller: a window sees the input, too"))
+        };
+        let (of_rows, of_columns) = (fits(0), fits(1));
+        let messages = [message(0), message(1)];
+        let of_columns = of_columns.unless_not(&of_rows);
+        for (holds, message) in [of_rows, of_columns].into_iter().zip(messages) {
             call.require(holds, message, At::Option(1));
-            if wrong {
-                return;
-            }
         }
     }
 

@@ -1,0 +1,24 @@
+use quote::quote;
+
+use super::{Call, Holder, Typed};
+use crate::shape::{Dim, Shape};
+
+/// The channels of anything, normalised.
+pub(crate) fn batch_norm(call: &mut Call<'_>) -> Typed {
+    let krate = call.krate;
+    let channels = match call.input {
+        Shape::Dims(dims) => dims[0].clone(),
+        Shape::Of(_) => Dim::of_shape(call.input, 0, krate),
+    };
+    let (shape, size) = (call.input.ty(krate), channels.argument());
+    let count = match channels.literal() {
+        Some(channels) => (4 * channels).to_string(),
+        None => format!("4 * {channels}"),
+    };
+    Typed {
+        ty: quote!(#krate::__private::BatchNorm<T, #shape, #size>),
+        output: call.input.clone(),
+        holder: Holder::Field { count },
+        remark: None,
+    }
+}
