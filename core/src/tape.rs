@@ -79,16 +79,16 @@ impl<'a, T: Scalar> Tape<'a, T> {
         operator.forward(left.as_slice(), right.as_slice(), output.as_mut_slice());
     }
 
-    /// Appends the concatenation of `parts` along their first dimension.
-    pub fn concat<S: Shape>(&mut self, parts: &[&[T]]) -> Batch<'a, T, S> {
+    /// Appends the concatenation of `parts`, which have so many pieces a sample.
+    pub fn concat<S: Shape>(&mut self, parts: &[&[T]], pieces: usize) -> Batch<'a, T, S> {
         let mut output = self.value();
-        self.last_concat(parts, output.reborrow());
+        self.last_concat(parts, pieces, output.reborrow());
         output.into_batch()
     }
 
     /// Writes the concatenation of `parts`, the last operator of a network, to `output`.
-    pub fn last_concat<S: Shape>(&mut self, parts: &[&[T]], output: BatchMut<'_, T, S>) {
-        operator::concat(parts, output);
+    pub fn last_concat<S: Shape>(&mut self, parts: &[&[T]], pieces: usize, output: BatchMut<'_, T, S>) {
+        operator::concat(parts, pieces, output);
     }
 
     /// Writes `value`, which a network returns as it is, to `output`.
@@ -282,11 +282,12 @@ impl<T: Scalar> Slot<'_, T> {
         });
     }
 
-    /// From the use as a part, of shape `P`, of a concatenation in which `before` scalars a sample come before it.
-    pub fn part<P: Shape, S: Shape>(&mut self, before: usize, d_output: Batch<'_, T, S>) {
+    /// From the use as a part, of shape `P`, of a concatenation in which `before` scalars a sample come before it, and which
+    /// has so many `pieces` a sample.
+    pub fn part<P: Shape, S: Shape>(&mut self, before: usize, pieces: usize, d_output: Batch<'_, T, S>) {
         self.send::<P>(|d_input| {
             if let Some(d_input) = d_input {
-                operator::part(d_output, before, d_input);
+                operator::part(d_output, before / pieces, pieces, d_input);
             }
         });
     }
@@ -399,7 +400,7 @@ mod tests {
         let product = tape.binary(Mul, a, b);
         let sum = tape.binary(Add, product, a);
         let difference = tape.binary(Sub, product, b);
-        tape.last_concat(&[sum.as_slice(), difference.as_slice(), sum.as_slice()], output);
+        tape.last_concat(&[sum.as_slice(), difference.as_slice(), sum.as_slice()], 1, output);
     }
 
     fn backward(a: &[f64], b: &[f64], cache: &[f64], d_output: &[f64], d_inputs: Option<&mut [f64]>) {
@@ -414,9 +415,9 @@ mod tests {
         let mut d_sum = slots.shared_value::<S>();
         let mut d_difference = slots.value::<S>();
         let d_output = Batch::<_, Rank1<6>>::new(d_output, SAMPLES);
-        d_sum.part::<S, _>(0, d_output);
-        d_difference.part::<S, _>(2, d_output);
-        d_sum.part::<S, _>(4, d_output);
+        d_sum.part::<S, _>(0, 1, d_output);
+        d_difference.part::<S, _>(2, 1, d_output);
+        d_sum.part::<S, _>(4, 1, d_output);
         d_product.left(Sub, product, b, d_difference.gradient());
         d_b.right(Sub, product, b, d_difference.gradient());
         d_product.left(Add, product, a, d_sum.gradient());

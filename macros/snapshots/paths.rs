@@ -440,7 +440,7 @@ impl<T: p::Scalar> p::Network for Paths<T> {
             .reshape::<p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>>();
         tape.last_concat::<
                 p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN + 3 }>,
-            >(&[flatten1.as_slice(), side.as_slice()], output.reshape());
+            >(&[flatten1.as_slice(), side.as_slice()], 1, output.reshape());
     }
     fn backward_slices(
         &self,
@@ -472,7 +472,7 @@ impl<T: p::Scalar> p::Network for Paths<T> {
             .part::<
                 p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
                 p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN + 3 }>,
-            >(p::sum(&[]), output_gradient.reshape());
+            >(p::sum(&[]), 1, output_gradient.reshape());
         d_side
             .part::<
                 p::Rank1<3>,
@@ -485,6 +485,7 @@ impl<T: p::Scalar> p::Network for Paths<T> {
                         > as p::Shape>::LEN,
                     ],
                 ),
+                1,
                 output_gradient.reshape(),
             );
     }

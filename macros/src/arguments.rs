@@ -10,6 +10,7 @@ use crate::shape::source;
 use crate::suggest::nearest;
 
 /// The arguments of a call, as many as the layer takes.
+#[derive(Clone)]
 pub(crate) struct Arguments<'a> {
     pub turbofish: Vec<&'a GenericArgument>,
     pub sizes: Vec<Sizes<'a>>,
@@ -84,7 +85,9 @@ fn check_sizes(spec: &LayerSpec, call: &ExprMethodCall, count: usize) -> syn::Re
         _ if elsewhere && count > 0 => format!("`{name}` is given its sizes twice"),
         _ if elsewhere || count == sizes.len() => return Ok(()),
         [] => format!("`{name}` takes no size, but {} given", are(count)),
-        [size] if size.kind == SizeKind::Shape => format!("`{name}` takes {}, but {} given", size.what, are(count)),
+        [size] if matches!(size.kind, SizeKind::Shape | SizeKind::List) => {
+            format!("`{name}` takes {}, but {} given", size.what, are(count))
+        }
         [size] => format!("`{name}` takes 1 size, {}, but {} given", size.what, are(count)),
         sizes => format!("`{name}` takes {} sizes, {}, but {} given", sizes.len(), whats(spec), are(count)),
     };
@@ -112,6 +115,7 @@ fn numbers<'a>(kind: SizeKind, at: &'a Expr, what: &str) -> syn::Result<Sizes<'a
             written.len() == 2 || !is_list,
             "a number, such as `3`, or one for rows and one for columns, such as `[3, 5]`",
         ),
+        SizeKind::List => (is_list && !written.is_empty(), "sizes in brackets, such as `[3, 5]`"),
         SizeKind::Shape => (is_list, "a shape in brackets, such as `[1, 28, 28]`"),
     };
     if !fits {

@@ -93,6 +93,17 @@ impl Dim {
         }
     }
 
+    /// Whether `self == other`; neither of them is a const parameter.
+    pub(crate) fn equals(&self, other: &Dim) -> Truth {
+        match (self.literal(), other.literal()) {
+            (Some(left), Some(right)) => Truth::Known(left == right),
+            _ => {
+                let (left, right) = (self.expression(), other.expression());
+                Truth::Asked(quote!((#left) == (#right)))
+            }
+        }
+    }
+
     /// Whether `self <= other`; neither of them is a const parameter.
     pub(crate) fn at_most(&self, other: &Dim) -> Truth {
         match (self.literal(), other.literal()) {

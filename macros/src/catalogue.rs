@@ -42,6 +42,8 @@ pub(crate) enum SizeKind {
     Pair,
     /// The sizes of a shape.
     Shape,
+    /// Any number of them.
+    List,
 }
 
 /// An option of a layer or loss.
@@ -125,11 +127,11 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         value: "conv",
         sizes: &[one("the number of channels")],
         options: &[
-            window("kernel", SizeKind::Pair, 1, Default::Needed),
-            window("stride", SizeKind::Pair, 1, Default::Size(1)),
-            window("padding", SizeKind::Pair, 0, Default::Size(0)),
-            window("dilation", SizeKind::Pair, 1, Default::Size(1)),
-            window("groups", SizeKind::One, 1, Default::Size(1)),
+            sizes("kernel", SizeKind::Pair, 1, Default::Needed),
+            sizes("stride", SizeKind::Pair, 1, Default::Size(1)),
+            sizes("padding", SizeKind::Pair, 0, Default::Size(0)),
+            sizes("dilation", SizeKind::Pair, 1, Default::Size(1)),
+            sizes("groups", SizeKind::One, 1, Default::Size(1)),
         ],
         takes: Takes::Image,
         has_parameters: true,
@@ -140,11 +142,11 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         value: "conv",
         sizes: &[one("the number of channels")],
         options: &[
-            window("kernel", SizeKind::One, 1, Default::Needed),
-            window("stride", SizeKind::One, 1, Default::Size(1)),
-            window("padding", SizeKind::One, 0, Default::Size(0)),
-            window("dilation", SizeKind::One, 1, Default::Size(1)),
-            window("groups", SizeKind::One, 1, Default::Size(1)),
+            sizes("kernel", SizeKind::One, 1, Default::Needed),
+            sizes("stride", SizeKind::One, 1, Default::Size(1)),
+            sizes("padding", SizeKind::One, 0, Default::Size(0)),
+            sizes("dilation", SizeKind::One, 1, Default::Size(1)),
+            sizes("groups", SizeKind::One, 1, Default::Size(1)),
         ],
         takes: Takes::Signal,
         has_parameters: true,
@@ -201,6 +203,11 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         takes: Takes::Known,
         ..layer("reshape", "reshape([1, 28, 28])", rules::reshape)
     },
+    LayerSpec {
+        sizes: &[SizeSpec { kind: SizeKind::List, ..one("the sizes of the parts") }],
+        options: &[AXIS],
+        ..layer(SPLIT, "let (a, b) = x.split([3, 5])", rules::split)
+    },
     LayerSpec { fusion: Fusion::Enters, ..activation("relu", "relu()", "He", |call| rules::elementwise(call, "Relu")) },
     LayerSpec {
         options: &[number("slope", 0.01)],
@@ -235,11 +242,17 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     },
 ];
 
+/// The layer that makes several values, named by one `let`.
+pub(crate) const SPLIT: &str = "split";
+
+/// The dimension along which values are split or joined.
+pub(crate) const AXIS: OptionSpec = sizes("axis", SizeKind::One, 0, Default::Size(0));
+
 const POOL_2D: &[OptionSpec] =
-    &[window("stride", SizeKind::Pair, 1, Default::AsSizes), window("padding", SizeKind::Pair, 0, Default::Size(0))];
+    &[sizes("stride", SizeKind::Pair, 1, Default::AsSizes), sizes("padding", SizeKind::Pair, 0, Default::Size(0))];
 
 const POOL_1D: &[OptionSpec] =
-    &[window("stride", SizeKind::One, 1, Default::AsSizes), window("padding", SizeKind::One, 0, Default::Size(0))];
+    &[sizes("stride", SizeKind::One, 1, Default::AsSizes), sizes("padding", SizeKind::One, 0, Default::Size(0))];
 
 /// Names that other libraries use, for suggestions.
 pub(crate) const OTHER_NAMES: &[(&str, &str)] = &[
@@ -295,7 +308,7 @@ const fn number(name: &'static str, default: f64) -> OptionSpec {
     OptionSpec { name, kind: OptionKind::Number(default) }
 }
 
-const fn window(name: &'static str, kind: SizeKind, least: usize, default: Default) -> OptionSpec {
+const fn sizes(name: &'static str, kind: SizeKind, least: usize, default: Default) -> OptionSpec {
     OptionSpec { name, kind: OptionKind::Sizes { kind, least, default } }
 }
 

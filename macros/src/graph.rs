@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 
 use crate::catalogue::Fusion;
-use crate::shape::Shape;
+use crate::shape::{Dim, Shape};
 
 /// A declared network.
 pub(crate) struct Graph {
@@ -58,9 +58,10 @@ pub(crate) enum Op {
         left: Edge,
         right: Edge,
     },
-    /// Joined along the first dimension.
     Concat {
         parts: Vec<Edge>,
+        /// How many pieces of each part there are in a sample: the scalars before the axis.
+        pieces: Dim,
     },
     /// The same scalars in another shape.
     Reshape {

@@ -88,7 +88,7 @@ impl Inference<'_, '_> {
             ValueOp::Input(sizes) => (Op::Input, self.declared(sizes)?),
             ValueOp::Layer(call) => return self.layer(index, call),
             ValueOp::Binary { operator, left, right } => self.binary(*operator, left, right, &value.at)?,
-            ValueOp::Concat { parts } => self.concat(parts, &value.at)?,
+            ValueOp::Concat { parts, axis } => self.concat(parts, axis, &value.at)?,
             ValueOp::Unknown => return None,
         };
         Some(Node { name: value.name.clone(), op, shape, remark: None })
@@ -148,6 +148,10 @@ impl Inference<'_, '_> {
     }
 
     fn layer(&mut self, index: usize, call: &Call<'_>) -> Option<Node> {
+        // What is wrong with a call that makes several values was reported at the first.
+        if let Some(part) = call.part.filter(|&part| part > 0) {
+            self.nodes[index - part].as_ref()?;
+        }
         let sizes = self.call_sizes(call);
         let options = self.options(call, sizes.as_ref());
         let own = match call.spec.turbofish {
@@ -177,6 +181,7 @@ impl Inference<'_, '_> {
             sizes,
             options,
             own,
+            part: call.part,
             requirements: Vec::new(),
         };
         let Typed { ty, output, holder, remark } = (call.spec.rule)(&mut facts);
@@ -491,35 +496,57 @@ impl Inference<'_, '_> {
         Some((op, left_shape))
     }
 
-    fn concat(&mut self, parts: &[Operand], at: &TokenStream) -> Option<(Op, Shape)> {
+    fn concat(&mut self, parts: &[Operand], axis: &Written<'_>, at: &TokenStream) -> Option<(Op, Shape)> {
         let shapes: Vec<Shape> = parts.iter().map(|part| self.shape(part)).collect::<Option<_>>()?;
         let mut dims: Vec<Vec<Dim>> = Vec::new();
         for (shape, part) in shapes.iter().zip(parts) {
             dims.push(self.concat_dims(shape, part, at)?);
         }
+        let axis = self.axis(axis, &parts[0], &shapes[0], &dims[0])?;
         let mut edges = vec![self.edge(&parts[0], false)];
         for index in 1..parts.len() {
+            let but = if axis == 0 { "the first".to_owned() } else { format!("that of axis {axis}") };
             let message = Message::new(format_args!("cannot concat `{}` of shape ", parts[0].label))
                 .shape(&shapes[0])
                 .text(format_args!(" with `{}` of shape ", parts[index].label))
                 .shape(&shapes[index])
-                .text(": all dimensions but the first have to be equal");
+                .text(format_args!(": all dimensions but {but} have to be equal"));
             let message = self
                 .with_origins(message, &[&parts[0], &parts[index]])
                 .help(Message::new("make them vectors first: `concat(a.flatten(), b.flatten())`"));
-            let rest = |dims: &[Dim]| Shape::Dims(dims[1..].to_vec());
-            let asserted = self.require(&rest(&dims[index]), &rest(&dims[0]), &message, at)?;
+            let others = |dims: &[Dim]| {
+                let others = dims.iter().enumerate().filter(|&(at, _)| at != axis);
+                Shape::Dims(others.map(|(_, dim)| dim.clone()).collect())
+            };
+            let asserted = self.require(&others(&dims[index]), &others(&dims[0]), &message, at)?;
             edges.push(self.edge(&parts[index], asserted));
         }
-        let first = dims.iter().map(|dims| &dims[0]);
-        let Some(first) = Dim::sum(first) else {
+        let Some(sum) = Dim::sum(dims.iter().map(|dims| &dims[axis])) else {
             let message = format!("cannot concat shapes with a const parameter: {NO_ARITHMETIC}");
             self.errors
                 .push(at, message + "\n= help: add another parameter for the sum, and use `.affine(SUM)` with `+`");
             return None;
         };
-        let shape = [&[first], &dims[0][1..]].concat();
-        Some((Op::Concat { parts: edges }, Shape::Dims(shape)))
+        let pieces = Dim::product(&dims[0][..axis]);
+        let mut shape = dims.swap_remove(0);
+        shape[axis] = sum;
+        Some((Op::Concat { parts: edges, pieces }, Shape::Dims(shape)))
+    }
+
+    /// The axis along which values are joined, of which `first` is one.
+    fn axis(&mut self, written: &Written<'_>, first: &Operand, shape: &Shape, dims: &[Dim]) -> Option<usize> {
+        let Written::Sizes(written) = written else { return Some(0) };
+        let axis = self.sizes.size_or_zero(written.numbers[0], self.errors)?;
+        if let Some(axis) = axis.literal().filter(|&axis| axis < dims.len()) {
+            return Some(axis);
+        }
+        let message = match axis.literal() {
+            Some(axis) => Message::new(format_args!("`concat` is along axis {axis}, but ")),
+            None => Message::new("the axis of `concat` is a number, and "),
+        };
+        let message = message.text(format_args!("`{}` of shape ", first.label)).shape(shape);
+        self.errors.push(written.at, message.text(format_args!(" {}", axes(dims.len()))));
+        None
     }
 
     /// The dimensions of a part of `concat`; a shape that only rustc knows has to be a vector.
@@ -642,6 +669,11 @@ fn following_init(values: &[Value<'_>], index: usize) -> &'static str {
         Some((_, spec)) => spec.init.unwrap_or("Xavier"),
         None => "Xavier",
     }
+}
+
+/// Which axes there are.
+pub(crate) fn axes(rank: usize) -> String {
+    if rank == 1 { "has axis 0 only".to_owned() } else { format!("has axes 0 to {}", rank - 1) }
 }
 
 /// A shape of `rank` dimensions with as many scalars as `shape`, as an example: a vector as a square image, where it is one.

@@ -6,13 +6,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident};
 use syn::{BinOp, Expr, ExprCall, ExprMethodCall};
 
-use crate::arguments::{self, Arguments};
-use crate::catalogue::{LAYERS, LayerSpec, OTHER_NAMES};
+use crate::arguments::{self, Arguments, Written};
+use crate::catalogue::{AXIS, LAYERS, LayerSpec, OTHER_NAMES, SPLIT};
 use crate::graph::Operator;
 use crate::report::Errors;
 use crate::shape::source;
 use crate::suggest::{did_you_mean, nearest};
-use crate::syntax::{Binding, Declaration, Sizes, Statement};
+use crate::syntax::{Binding, Declaration, Names, Sizes, Statement};
 
 /// The body of a network as a list of values, inputs first.
 pub(crate) struct Body<'a> {
@@ -44,17 +44,21 @@ pub(crate) enum ValueOp<'a> {
     },
     Concat {
         parts: Vec<Operand>,
+        axis: Written<'a>,
     },
     /// Something is wrong with it, and has been reported.
     Unknown,
 }
 
 /// A call of a layer.
+#[derive(Clone)]
 pub(crate) struct Call<'a> {
     pub spec: &'static LayerSpec,
     pub method: &'a Ident,
     pub input: Operand,
     pub arguments: Arguments<'a>,
+    /// Which of several values that the call makes.
+    pub part: Option<usize>,
     /// What stands in the parentheses, as written.
     inside: String,
 }
@@ -88,7 +92,7 @@ pub(crate) fn resolve<'a>(declaration: &'a Declaration, errors: &mut Errors) -> 
     let mut resolver = Resolver {
         values: Vec::new(),
         bindings: Vec::new(),
-        later: later.map(|binding| binding.name.clone()).collect(),
+        later: later.flat_map(|binding| binding.names.all()).cloned().collect(),
         counts: HashMap::new(),
         errors,
     };
@@ -119,12 +123,16 @@ struct Resolver<'a, 'e> {
 impl<'a> Resolver<'a, '_> {
     /// Resolves one statement; returns its value where it is the final expression.
     fn statement(&mut self, statement: &'a Statement) -> Option<Operand> {
+        if let (Some(Binding { names: Names::Parts(names), .. }), Some(expr)) = (&statement.binding, &statement.expr) {
+            self.parts(names, expr);
+            return None;
+        }
         let first = self.values.len();
         let operand = match &statement.expr {
             Some(expr) => self.expression(expr),
             None => self.unknown(TokenStream::new()),
         };
-        let Some(Binding { name, ascription }) = &statement.binding else { return Some(operand) };
+        let Some(Binding { names: Names::Value(name), ascription }) = &statement.binding else { return Some(operand) };
         let value = operand.value;
         if self.bind(name, false, value) {
             self.name_by_let(first, value, name);
@@ -133,6 +141,43 @@ impl<'a> Resolver<'a, '_> {
             self.values[value].ascriptions.push((name, ascription));
         }
         None
+    }
+
+    /// The parts of a value, a name each.
+    fn parts(&mut self, names: &'a [Ident], expr: &'a Expr) {
+        let call = self.split(names, expr);
+        for (part, name) in names.iter().enumerate() {
+            let value = match &call {
+                Some(call) => {
+                    let call = Call { part: Some(part), ..call.clone() };
+                    self.push(name.clone(), ValueOp::Layer(call), expr.to_token_stream())
+                }
+                None => self.unknown(expr.to_token_stream()).value,
+            };
+            self.bind(name, false, value);
+        }
+    }
+
+    /// The call of `split` with as many parts as names.
+    fn split(&mut self, names: &[Ident], expr: &'a Expr) -> Option<Call<'a>> {
+        let call = match expr {
+            Expr::MethodCall(call) if call.method == SPLIT => call,
+            _ => {
+                let message =
+                    "several names are for the parts of a `split`\n= help: write `let (a, b) = x.split([3, 5])`";
+                self.errors.push(expr, message);
+                return None;
+            }
+        };
+        let input = self.expression(&call.receiver);
+        let call = self.call(call, input)?;
+        let parts = call.arguments.sizes[0].numbers.len();
+        if parts != names.len() {
+            let message = format!("{parts} sizes are given for {} names: each part has one", names.len());
+            self.errors.push(call.arguments.sizes[0].at, message);
+            return None;
+        }
+        Some(call)
     }
 
     /// A `let` names its only layer with parameters or, where it has none, its value.
@@ -246,7 +291,9 @@ impl<'a> Resolver<'a, '_> {
 
     fn function(&mut self, call: &'a ExprCall) -> Option<Operand> {
         let name = source(&call.func);
-        let parts: Vec<Operand> = call.args.iter().map(|part| self.expression(part)).collect();
+        let (options, parts): (Vec<_>, Vec<_>) =
+            call.args.iter().partition(|argument| matches!(argument, Expr::Assign(_)));
+        let parts: Vec<Operand> = parts.into_iter().map(|part| self.expression(part)).collect();
         if name != "concat" {
             let help = match nearest(&name, LAYERS.iter().map(|spec| spec.name.to_owned())) {
                 Some(layer) => format!("layers are methods: `x.{layer}(…)`"),
@@ -259,21 +306,34 @@ impl<'a> Resolver<'a, '_> {
             self.errors.push(call, "`concat` joins two values or more\n= help: write `concat(a, b)`");
             return None;
         }
+        let mut options = arguments::options_in_order("concat", &[AXIS], &options, self.errors)?;
         let span = Ident::new("concat", proc_macro2::Span::call_site());
-        let op = ValueOp::Concat { parts };
+        let op = ValueOp::Concat { parts, axis: options.remove(0) };
         Some(self.push_counted("concat", op, call.to_token_stream(), &span))
     }
 
     fn layer(&mut self, call: &'a ExprMethodCall) -> Option<Operand> {
         let input = self.expression(&call.receiver);
         let method = &call.method;
+        if method == SPLIT {
+            let message =
+                "`split` makes several values, which have names\n= help: write `let (a, b) = x.split([3, 5])`";
+            self.errors.push(method, message);
+            return None;
+        }
+        let call = self.call(call, input)?;
+        Some(self.push_counted(call.spec.value, ValueOp::Layer(call), method.to_token_stream(), method))
+    }
+
+    /// A call of a layer, if there is one of that name.
+    fn call(&mut self, call: &'a ExprMethodCall, input: Operand) -> Option<Call<'a>> {
+        let method = &call.method;
         let Some(spec) = LAYERS.iter().find(|spec| method == spec.name) else {
             self.errors.push(method, unknown_layer(&method.to_string()));
             return None;
         };
         let arguments = arguments::parse(spec, call, self.errors)?;
-        let op = ValueOp::Layer(Call { spec, method, input, arguments, inside: source(&call.args) });
-        Some(self.push_counted(spec.value, op, method.to_token_stream(), method))
+        Some(Call { spec, method, input, arguments, part: None, inside: source(&call.args) })
     }
 }
 

@@ -43,10 +43,26 @@ pub(crate) struct Statement {
     pub expr: Option<Expr>,
 }
 
-/// `let name: [50] =`
+/// `let name: [50] =`, or `let (a, b) =`
 pub(crate) struct Binding {
-    pub name: Ident,
+    pub names: Names,
     pub ascription: Option<Sizes>,
+}
+
+/// What a `let` names.
+pub(crate) enum Names {
+    Value(Ident),
+    /// The parts of a value.
+    Parts(Vec<Ident>),
+}
+
+impl Names {
+    pub(crate) fn all(&self) -> &[Ident] {
+        match self {
+            Self::Value(name) => std::slice::from_ref(name),
+            Self::Parts(names) => names,
+        }
+    }
 }
 
 /// Parses a whole macro input; nothing where not even the name of the network can be read.
@@ -222,7 +238,7 @@ fn idents(tokens: TokenStream) -> Vec<Ident> {
 
 impl Statement {
     fn unknown(name: Ident) -> Self {
-        Self { binding: Some(Binding { name, ascription: None }), expr: None }
+        Self { binding: Some(Binding { names: Names::Value(name), ascription: None }), expr: None }
     }
 }
 
@@ -258,10 +274,11 @@ fn statement(chunk: Chunk, is_last: bool) -> syn::Result<Statement> {
     };
     let statement = parser.parse2(chunk.tokens.into_iter().collect()).map_err(|error| at_end(error, end.as_ref()))?;
     match &statement.binding {
-        Some(binding) if is_last && !chunk.terminated => Err(syn::Error::new_spanned(
-            &binding.name,
-            format!("the body ends with a `let`; end it with an expression, such as `{}`", binding.name),
-        )),
+        Some(binding) if is_last && !chunk.terminated => {
+            let name = &binding.names.all()[0];
+            let message = format!("the body ends with a `let`; end it with an expression, such as `{name}`");
+            Err(syn::Error::new_spanned(name, message))
+        }
         Some(_) if !chunk.terminated => Err(syn::Error::new_spanned(end, "expected `;` after this")),
         None if !is_last => {
             let message = "this value goes nowhere: name it with `let`, or end the body with it";
@@ -291,10 +308,17 @@ fn binding(input: ParseStream) -> syn::Result<Binding> {
     if input.peek(Token![mut]) {
         return Err(input.error("values of a network do not change: write `let` without `mut`"));
     }
-    if !input.peek(Ident::peek_any) || input.peek(Token![_]) {
-        return Err(input.error("expected a name: `let name = …`"));
-    }
-    let name = input.parse()?;
+    let names = if input.peek(syn::token::Paren) {
+        let names;
+        parenthesized!(names in input);
+        let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(&names, name)?;
+        if names.len() < 2 {
+            return Err(input.error("expected two names or more: `let (a, b) = …`"));
+        }
+        Names::Parts(names.into_iter().collect())
+    } else {
+        Names::Value(name(input)?)
+    };
     let ascription = if input.peek(Token![:]) {
         input.parse::<Token![:]>()?;
         Some(input.parse()?)
@@ -302,5 +326,12 @@ fn binding(input: ParseStream) -> syn::Result<Binding> {
         None
     };
     input.parse::<Token![=]>()?;
-    Ok(Binding { name, ascription })
+    Ok(Binding { names, ascription })
+}
+
+fn name(input: ParseStream) -> syn::Result<Ident> {
+    if !input.peek(Ident::peek_any) || input.peek(Token![_]) {
+        return Err(input.error("expected a name: `let name = …`"));
+    }
+    input.parse()
 }

@@ -177,3 +177,25 @@ mod training {
         assert_eq!(predicted.column(2), net.predict(&x.column(2), &y.column(2)));
     }
 }
+
+mod parts {
+    use constgrad::network;
+
+    const HALF: usize = 4;
+
+    network! {
+        pub struct Gated(x: [3, 2, 8], y: [3, 2, 2]) -> [3, 2, 10] {
+            let (value, gate) = x.split([HALF, 4], axis = 2);
+            let (first, second, third) = value.split([1, 1, 1]);
+            let back = concat(third, first.relu(), second);
+            concat(back * gate.sigmoid(), y, value, axis = 2)
+        }
+    }
+
+    network! {
+        pub struct Halves(x: [8]) -> [8] {
+            let (a, b) = x.affine(8).split([3, 5]);
+            concat(b.tanh(), a)
+        }
+    }
+}

@@ -125,7 +125,7 @@ fn concat() {
     let reference = &REFERENCE.functions["concat"];
     let (mut cache, mut d_inputs) = (vec![0.0; 8 * SAMPLES], vec![f64::NAN; 8 * SAMPLES]);
     let parts = reference.inputs.iter().map(Vec::as_slice).collect::<Vec<_>>();
-    let output = Tape::new(&mut cache, SAMPLES, Mode::Inference).concat::<Rank1<8>>(&parts);
+    let output = Tape::new(&mut cache, SAMPLES, Mode::Inference).concat::<Rank1<8>>(&parts, 1);
     assert_close("concat", output.as_slice(), &reference.output);
 
     let mut slots = Slots::new(&mut [], Some(&mut d_inputs), SAMPLES);

@@ -11,7 +11,7 @@ pub use div::Div;
 pub use mul::Mul;
 pub use sub::Sub;
 
-pub(crate) use concat::{concat, part};
+pub(crate) use concat::{concat, part, place};
 
 /// An operator between two values of the same shape, each pair of scalars by itself.
 pub trait Binary<T>: Copy {

@@ -6,6 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::{Slot, forward};
 use crate::graph::{Edge, Graph, Layer, Op, Role};
+use crate::shape::Dim;
 
 pub(super) fn method(graph: &Graph) -> TokenStream {
     let p = graph.private();
@@ -92,7 +93,7 @@ fn gradients(graph: &Graph, index: usize) -> TokenStream {
                 #d_right.right::<#shape>(#operator, #left, #right, #gradient);
             }
         }
-        Op::Concat { parts } => of_parts(graph, parts, &shape, &gradient(graph, index)),
+        Op::Concat { parts, pieces } => of_parts(graph, parts, pieces, &shape, &gradient(graph, index)),
         Op::Input if index == graph.last() => {
             let slot = node.slot();
             tokens!(#slot.copy(output_gradient);)
@@ -120,14 +121,15 @@ fn of_layer(graph: &Graph, index: usize, layer: &Layer) -> TokenStream {
     }
 }
 
-fn of_parts(graph: &Graph, parts: &[Edge], shape: &TokenStream, gradient: &TokenStream) -> TokenStream {
+fn of_parts(graph: &Graph, parts: &[Edge], pieces: &Dim, shape: &TokenStream, gradient: &TokenStream) -> TokenStream {
     let p = graph.private();
+    let pieces = pieces.expression();
     let lens: Vec<_> = parts.iter().map(|part| graph.len(&graph.nodes[part.node])).collect();
     let part = |(index, part): (usize, &Edge)| {
         let slot = slot(graph, *part);
         let part = graph.nodes[part.node].shape.ty(&graph.krate);
         let before = &lens[..index];
-        tokens!(#slot.part::<#part, #shape>(#p::sum(&[#(#before),*]), #gradient);)
+        tokens!(#slot.part::<#part, #shape>(#p::sum(&[#(#before),*]), #pieces, #gradient);)
     };
     parts.iter().enumerate().map(part).collect()
 }

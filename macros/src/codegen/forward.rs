@@ -45,9 +45,9 @@ fn statement(graph: &Graph, index: usize) -> TokenStream {
             let (left, right) = (operand(graph, *left), operand(graph, *right));
             tokens!(let #name = tape.binary::<#shape>(#operator, #left, #right);)
         }
-        Op::Concat { parts } => {
-            let parts = slices(graph, parts);
-            tokens!(let #name = tape.concat::<#shape>(#parts);)
+        Op::Concat { parts, pieces } => {
+            let (parts, pieces) = (slices(graph, parts), pieces.expression());
+            tokens!(let #name = tape.concat::<#shape>(#parts, #pieces);)
         }
         Op::Reshape { value } if !graph.is_alias_of_last(index) => {
             let value = &graph.nodes[value.node].name;
@@ -90,9 +90,9 @@ fn last(graph: &Graph, node: &Node) -> TokenStream {
             let (left, right) = (operand(graph, *left), operand(graph, *right));
             tokens!(tape.last_binary::<#shape>(#operator, #left, #right, #output);)
         }
-        Op::Concat { parts } => {
-            let parts = slices(graph, parts);
-            tokens!(tape.last_concat::<#shape>(#parts, #output);)
+        Op::Concat { parts, pieces } => {
+            let (parts, pieces) = (slices(graph, parts), pieces.expression());
+            tokens!(tape.last_concat::<#shape>(#parts, #pieces, #output);)
         }
         Op::Input => {
             let input = &node.name;

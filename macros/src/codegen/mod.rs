@@ -183,7 +183,7 @@ impl Op {
             Self::Input => Vec::new(),
             Self::Layer(layer) => vec![layer.input],
             Self::Binary { left, right, .. } => vec![*left, *right],
-            Self::Concat { parts } => parts.clone(),
+            Self::Concat { parts, .. } => parts.clone(),
             Self::Reshape { value } => vec![*value],
         }
     }

@@ -7,6 +7,7 @@ mod elementwise;
 mod net;
 mod reshape;
 mod resize;
+mod split;
 mod window;
 
 pub(crate) use affine::affine;
@@ -16,6 +17,7 @@ pub(crate) use elementwise::elementwise;
 pub(crate) use net::{OwnType, net};
 pub(crate) use reshape::{flatten, reshape};
 pub(crate) use resize::{global_avg_pool, upsample, zero_pad};
+pub(crate) use split::split;
 pub(crate) use window::{avg_pool, conv, max_pool};
 
 use proc_macro2::{Ident, TokenStream};
@@ -39,6 +41,8 @@ pub(crate) struct Call<'a> {
     /// In the order of the catalogue.
     pub options: Vec<Argument>,
     pub own: Option<OwnType>,
+    /// Which of several values that the call makes.
+    pub part: Option<usize>,
     pub requirements: Vec<Requirement>,
 }
 

@@ -1,7 +1,6 @@
 use proc_macro2::TokenStream;
 
 use super::{At, Call, Holder, Typed};
-use crate::arithmetic::Truth;
 use crate::message::Message;
 use crate::shape::{Dim, Shape};
 
@@ -25,14 +24,7 @@ pub(crate) fn reshape(call: &mut Call<'_>) -> Typed {
         .text(" has ")
         .dim(&new)
         .help(Message::new("write a shape of ").dim(&len).text(" scalars, for example `[").dim(&len).text("]`"));
-    let holds = match (len.literal(), new.literal()) {
-        (Some(len), Some(new)) => Truth::Known(len == new),
-        _ => {
-            let (len, new) = (len.expression(), new.expression());
-            Truth::Asked(quote::quote!((#len) == (#new)))
-        }
-    };
-    call.require(holds, message, At::Size(0));
+    call.require(len.equals(&new), message, At::Size(0));
     let Shape::Dims(dims) = shape else { return reshaped(Vec::new()) };
     reshaped(dims)
 }
