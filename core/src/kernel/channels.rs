@@ -64,7 +64,7 @@ pub(super) fn parameter_gradients<T: Scalar>(
     [d_weight, d_bias]: [&mut [T]; 2],
 ) {
     let Channels { plane, mean, inverse } = channels;
-    sums(d_output, plane, d_bias, |_, scalars| sum(scalars, |d| d));
+    totals(d_output, plane, d_bias);
     d_weight.fill(T::ZERO);
     let planes = input.chunks_exact(plane).zip(d_output.chunks_exact(plane));
     for (channel, (input, d_output)) in each_channel(mean).zip(planes) {
@@ -94,6 +94,23 @@ pub(super) fn input_gradient<T: Scalar>(
         let (constant, slope) = (d_bias[channel] * share, inverse[channel] * d_weight[channel] * share);
         for ((d_x, &x), &d) in d_input.iter_mut().zip(input).zip(d_output) {
             *d_x = scale * (d - constant - (x - mean) * slope);
+        }
+    }
+}
+
+/// The sum of each channel.
+#[inline(always)]
+pub(super) fn totals<T: Scalar>(scalars: &[T], plane: usize, totals: &mut [T]) {
+    sums(scalars, plane, totals, |_, scalars| sum(scalars, |x| x));
+}
+
+/// Adds a number of its own to each scalar of a channel.
+#[inline(always)]
+pub(super) fn add<T: Scalar>(numbers: &[T], plane: usize, scalars: &mut [T]) {
+    for (channel, scalars) in each_channel(numbers).zip(scalars.chunks_exact_mut(plane)) {
+        let number = numbers[channel];
+        for scalar in scalars {
+            *scalar += number;
         }
     }
 }

@@ -257,7 +257,12 @@ const QUARTER: usize = 4;
 /// The sum of the lanes of each vector and the bias; four are summed together (100 x 48 x 10: 112 instead of
 /// 91 GFLOP/s).
 #[inline(always)]
-fn store_sums<T: Lanes, S: Simd, const N: usize>(simd: S, vectors: [T::Lanes<S>; N], bias: &[T], results: &mut [T]) {
+pub(super) fn store_sums<T: Lanes, S: Simd, const N: usize>(
+    simd: S,
+    vectors: [T::Lanes<S>; N],
+    bias: &[T],
+    results: &mut [T],
+) {
     if const { N < 4 } || T::count::<S>() < 4 {
         unroll!(n < N, { results[n] = T::sum(simd, vectors[n]) + bias[n] });
         return;

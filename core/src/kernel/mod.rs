@@ -20,6 +20,7 @@ macro_rules! unroll {
 
 mod bytes;
 mod channels;
+mod conv;
 mod dots;
 mod formulas;
 mod functions;
@@ -39,6 +40,7 @@ mod vector;
 use nalgebra::{Dim, Matrix, RawStorage};
 
 pub(crate) use channels::Channels;
+pub(crate) use conv::Geometry;
 pub(crate) use functions::Functions;
 pub(crate) use lanes::Lanes;
 pub(crate) use map::Formula;
@@ -117,6 +119,27 @@ pub trait Kernel: Sized {
         d_scores: Option<&mut [Self]>,
     ) -> Self;
 
+    /// `output = activation(Σ weight · window + bias)`, each output of each sample; no bias is one of 0.
+    ///
+    /// Works in `room`, as long as the geometry says, where the windows slide over copies of the images.
+    fn conv(
+        input: &[Self],
+        room: &mut [Self],
+        weight_and_bias: [&[Self]; 2],
+        activation: Option<Activation>,
+        output: &mut [Self],
+        geometry: Geometry,
+    );
+    /// `d_weight = Σ d_output · window` over outputs and samples, from what [`conv`](Self::conv) slid over.
+    fn conv_d_weight(images: &[Self], d_output: &[Self], d_weight: &mut [Self], geometry: Geometry);
+    /// The sum of what `weight` makes of each output for the scalars of its window.
+    ///
+    /// Works in `room`, as long as the geometry says.
+    fn conv_d_input(weight: &[Self], d_output: &[Self], room: &mut [Self], d_input: &mut [Self], geometry: Geometry);
+    /// The sum of each channel, over samples and planes.
+    fn channel_sums(scalars: &[Self], plane: usize, sums: &mut [Self]);
+    /// Adds a number of its own to each scalar of a channel.
+    fn add_to_channels(numbers: &[Self], plane: usize, scalars: &mut [Self]);
     /// The greatest scalar of each window.
     fn max_pool(input: &[Self], pool: Pool, output: &mut [Self]);
     /// The gradient of each output to the first of its window that is as great. `scratch` is as long as `d_output`.
@@ -260,6 +283,34 @@ macro_rules! kernel {
                     }
                     Self::from_f64(split::narrow(Total { term: loss::Value(loss), read }) / count as f64)
                 })
+            }
+            fn conv(
+                input: &[Self],
+                room: &mut [Self],
+                [weight, bias]: [&[Self]; 2],
+                activation: Option<Activation>,
+                output: &mut [Self],
+                geometry: Geometry,
+            ) {
+                split::run(conv::Forward { input, room, weight, bias, activation, output, geometry });
+            }
+            fn conv_d_weight(images: &[Self], d_output: &[Self], d_weight: &mut [Self], geometry: Geometry) {
+                split::run(conv::DWeight { images, d_output, d_weight, first: 0, geometry });
+            }
+            fn conv_d_input(
+                weight: &[Self],
+                d_output: &[Self],
+                room: &mut [Self],
+                d_input: &mut [Self],
+                geometry: Geometry,
+            ) {
+                split::run(conv::DInput { weight, d_output, room, d_input, geometry });
+            }
+            fn channel_sums(scalars: &[Self], plane: usize, sums: &mut [Self]) {
+                split::narrow(|| channels::totals(scalars, plane, sums));
+            }
+            fn add_to_channels(numbers: &[Self], plane: usize, scalars: &mut [Self]) {
+                split::narrow(|| channels::add(numbers, plane, scalars));
             }
             fn max_pool(input: &[Self], pool: Pool, output: &mut [Self]) {
                 split::narrow(|| pool::max(input, pool, output, Self::NEG_INFINITY));

@@ -17,6 +17,7 @@ pub(crate) fn split(call: &mut Call<'_>) -> Typed {
     };
     let known = Truth::Known(axis.is_some());
     call.require(known, no_axis(call), At::Option(0));
+    // What does not hold is reported, and what is returned not looked at.
     let Some((axis, dims)) = axis else { return flatten(call) };
     // The parts are of one call: their sum is wrong for all of them or for none.
     if part == 0 {

@@ -1,0 +1,219 @@
+use alloc::string::String;
+use core::marker::PhantomData;
+
+use rand::Rng;
+
+use super::{Activation, Forward, Layer, Slides, TakesActivation};
+use crate::kernel::Geometry;
+use crate::shape::Image;
+use crate::{Batch, BatchMut, Init, Parameters, Scalar, Tensor};
+
+/// Convolution: each output channel is a weighted sum of the scalars in a window of all channels of its group, and a bias:
+/// `output[o, y, x] = Σ weight[o, c, i, j] · input[c, y · stride + i · dilation - padding, …] + bias[o]`.
+///
+/// Outside the image there are zeros. It is the cross-correlation that other libraries call a convolution, too.
+///
+/// # Shapes
+/// - input `I`, `[C, H, W]` or `[C, L]`; output `O` of `CHANNELS` channels, with as many rows and columns as the window `W` has
+///   places: `⌊(size + 2 padding - (kernel - 1) · dilation - 1) / stride⌋ + 1`
+/// - `weight` `[C / GROUPS, kernel rows, kernel columns]` for each output channel, `FAN_IN` scalars in that order; `bias`
+///   `[CHANNELS]`
+///
+/// # Gradients
+/// - `d_weight[o, c, i, j] = Σ d_output[o, y, x] · input[…]`, `d_bias[o] = Σ d_output[o, y, x]`, and to each scalar of a window
+///   `weight · d_output`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conv<T: Scalar, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize> {
+    /// Column `o` holds the weights of output channel `o`.
+    pub weight: Tensor<T, FAN_IN, CHANNELS>,
+    /// One bias a channel.
+    pub bias: Tensor<T, CHANNELS, 1>,
+    geometry: PhantomData<(I, O, W)>,
+}
+
+impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize>
+    Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS>
+where
+    T: Scalar,
+    I: Image,
+    O: Image,
+    W: Slides,
+{
+    const GEOMETRY: Geometry = {
+        W::WINDOW.assert_makes::<I, O>();
+        let geometry = Geometry { image: I::IMAGE, output: O::IMAGE, window: W::WINDOW, groups: GROUPS };
+        assert!(I::IMAGE[0].is_multiple_of(GROUPS) && CHANNELS.is_multiple_of(GROUPS), "groups divide the channels");
+        assert!(O::IMAGE[0] == CHANNELS && geometry.fan_in() == FAN_IN, "the weights are of another size");
+        geometry
+    };
+
+    /// The scalars of a channel of the output.
+    const PLANE: usize = O::IMAGE[1] * O::IMAGE[2];
+
+    fn convolve(
+        &self,
+        input: Batch<'_, T, I>,
+        activation: Option<Activation>,
+        mut output: BatchMut<'_, T, O>,
+        cache: &mut [T],
+    ) {
+        let parameters = [self.weight.as_slice(), self.bias.as_slice()];
+        T::conv(input.as_slice(), cache, parameters, activation, output.as_mut_slice(), Self::GEOMETRY);
+    }
+}
+
+impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize> Layer<T>
+    for Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS>
+where
+    T: Scalar,
+    I: Image,
+    O: Image,
+    W: Slides,
+{
+    type Input = I;
+    type Output = O;
+
+    /// What the window slides over, where that is not the input itself.
+    const CACHE: usize = Self::GEOMETRY.room();
+    const SCRATCH: usize = Self::GEOMETRY.room();
+    const MULTIPLY_ADDS: usize = O::LEN * FAN_IN;
+
+    fn forward(&self, input: Batch<'_, T, I>, output: BatchMut<'_, T, O>, cache: &mut [T]) {
+        self.convolve(input, None, output, cache);
+    }
+
+    fn backward(
+        &self,
+        forward: Forward<'_, T, I, O>,
+        d_output: Batch<'_, T, O>,
+        d_input: Option<BatchMut<'_, T, I>>,
+        gradients: &mut Self,
+        scratch: &mut [T],
+    ) {
+        let images = if Self::CACHE == 0 { forward.input.as_slice() } else { forward.cache };
+        let d_output = d_output.as_slice();
+        T::conv_d_weight(images, d_output, gradients.weight.as_mut_slice(), Self::GEOMETRY);
+        T::channel_sums(d_output, Self::PLANE, gradients.bias.as_mut_slice());
+        if let Some(mut d_input) = d_input {
+            T::conv_d_input(self.weight.as_slice(), d_output, scratch, d_input.as_mut_slice(), Self::GEOMETRY);
+        }
+    }
+}
+
+impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize> TakesActivation<T>
+    for Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS>
+where
+    T: Scalar,
+    I: Image,
+    O: Image,
+    W: Slides,
+{
+    fn forward_activated(
+        &self,
+        input: Batch<'_, T, I>,
+        activation: Activation,
+        output: BatchMut<'_, T, O>,
+        cache: &mut [T],
+    ) {
+        self.convolve(input, Some(activation), output, cache);
+    }
+}
+
+impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize> Parameters
+    for Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS>
+where
+    T: Scalar,
+    I: Image,
+    O: Image,
+    W: Slides,
+{
+    type Scalar = T;
+
+    const TENSORS: usize = 2;
+    const COUNT: usize = FAN_IN * CHANNELS + CHANNELS;
+
+    fn zeros() -> Self {
+        Self { weight: Tensor::zeros(), bias: Tensor::zeros(), geometry: PhantomData }
+    }
+
+    fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
+        let mut conv = Self::zeros();
+        let [rows, columns] = W::WINDOW.kernel;
+        init.fill(conv.weight.as_mut_slice(), FAN_IN, CHANNELS / GROUPS * rows * columns, rng);
+        conv
+    }
+
+    fn tensor(&self, index: usize) -> &[T] {
+        [self.weight.as_slice(), self.bias.as_slice()][index]
+    }
+
+    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
+        match index {
+            0 => self.weight.as_mut_slice(),
+            1 => self.bias.as_mut_slice(),
+            _ => panic!("a convolution has 2 tensors, no tensor {index}"),
+        }
+    }
+
+    fn tensor_name(index: usize) -> String {
+        ["weight", "bias"][index].into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
+    use super::Conv;
+    use crate::layer::{IsActivation, Relu, Slide, TakesActivation};
+    use crate::testing::{check_layer, check_parameters, output, random};
+    use crate::{Batch, BatchMut, Init, Layer, Parameters, Rank2, Rank3};
+
+    type Padded = Conv<f64, Rank3<4, 5, 6>, Rank3<2, 3, 3>, Slide<3, 2, 2, 2, 1, 0, 1, 1>, 2, 12, 2>;
+    type Direct = Conv<f64, Rank3<1, 4, 11>, Rank3<3, 3, 8>, Slide<2, 4, 1, 1, 0, 0, 1, 1>, 1, 8, 3>;
+    type Signal = Conv<f64, Rank2<2, 9>, Rank2<3, 7>, Slide<1, 2, 1, 1, 0, 0, 1, 2>, 1, 4, 3>;
+
+    fn init<N: Parameters<Scalar = f64>>() -> N {
+        let mut net = N::init_with(Init::Normal { std: 1.0 }, &mut SmallRng::seed_from_u64(1));
+        net.tensor_mut(1).fill(0.3);
+        net
+    }
+
+    #[test]
+    fn gradients_are_the_slopes_of_the_values() {
+        check_layer(&init::<Padded>(), &random(3 * 120, 2));
+        check_parameters(&init::<Padded>(), &random(3 * 120, 2));
+        check_layer(&init::<Direct>(), &random(3 * 44, 3));
+        check_parameters(&init::<Direct>(), &random(3 * 44, 3));
+        check_layer(&init::<Signal>(), &random(3 * 18, 4));
+        check_parameters(&init::<Signal>(), &random(3 * 18, 4));
+    }
+
+    #[test]
+    fn an_activation_may_be_computed_together_with_it() {
+        let (conv, input) = (init::<Direct>(), random(2 * 44, 5));
+        let mut fused = [f64::NAN; 2 * 72];
+        let into = BatchMut::new(&mut fused, 2);
+        conv.forward_activated(Batch::new(&input, 2), Relu::<()>::new().activation(), into, &mut []);
+        let apart: Vec<f64> = output(&conv, &input).into_iter().map(|x| x.max(0.0)).collect();
+        assert_eq!(fused[..], apart);
+    }
+
+    #[test]
+    fn a_nan_spoils_its_sample_and_no_other() {
+        fn check<L: Layer<f64>>(layer: &L, len: usize) {
+            let mut input = random(2 * len, 6);
+            let clean = output(layer, &input);
+            input[len - 1] = f64::NAN;
+            let spoilt = output(layer, &input);
+            let (first, second) = spoilt.split_at(clean.len() / 2);
+            assert!(first.iter().any(|x| x.is_nan()));
+            assert_eq!(second, &clean[clean.len() / 2..]);
+        }
+        check(&init::<Direct>(), 44);
+        check(&init::<Signal>(), 18);
+    }
+}

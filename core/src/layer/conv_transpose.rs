@@ -1,0 +1,178 @@
+use alloc::string::String;
+use core::marker::PhantomData;
+
+use rand::Rng;
+
+use super::{Forward, Layer, Slides};
+use crate::kernel::Geometry;
+use crate::shape::Image;
+use crate::{Batch, BatchMut, Init, Parameters, Scalar, Tensor};
+
+/// Transposed convolution: each scalar of the input sends its share of a window to the output, where shares add up:
+/// what the gradient of a [`Conv`](super::Conv) from `O` to `I` is for its input.
+///
+/// # Shapes
+/// - input `I`, `[CHANNELS, H, W]`; output `O`, `[C, …]`, with `(size - 1) · stride - 2 padding + (kernel - 1) · dilation + 1` rows
+///   and columns
+/// - `weight` `[C / GROUPS, kernel rows, kernel columns]` for each input channel, `FAN_OUT` scalars in that order; `bias` `[C]`,
+///   `OUTPUTS` scalars
+///
+/// # Gradients
+/// - of the input, the convolution of `d_output`; `d_weight` is that of the convolution for input and gradient exchanged;
+///   `d_bias[c] = Σ d_output[c, y, x]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConvTranspose<
+    T: Scalar,
+    I,
+    O,
+    W,
+    const GROUPS: usize,
+    const FAN_OUT: usize,
+    const CHANNELS: usize,
+    const OUTPUTS: usize,
+> {
+    /// Column `c` holds the weights of input channel `c`.
+    pub weight: Tensor<T, FAN_OUT, CHANNELS>,
+    /// One bias a channel of the output.
+    pub bias: Tensor<T, OUTPUTS, 1>,
+    geometry: PhantomData<(I, O, W)>,
+}
+
+impl<T, I, O, W, const GROUPS: usize, const FAN_OUT: usize, const CHANNELS: usize, const OUTPUTS: usize>
+    ConvTranspose<T, I, O, W, GROUPS, FAN_OUT, CHANNELS, OUTPUTS>
+where
+    T: Scalar,
+    I: Image,
+    O: Image,
+    W: Slides,
+{
+    /// Of the convolution from the output to the input.
+    const GEOMETRY: Geometry = {
+        W::WINDOW.assert_makes::<O, I>();
+        let geometry = Geometry { image: O::IMAGE, output: I::IMAGE, window: W::WINDOW, groups: GROUPS };
+        assert!(O::IMAGE[0].is_multiple_of(GROUPS) && CHANNELS.is_multiple_of(GROUPS), "groups divide the channels");
+        assert!(I::IMAGE[0] == CHANNELS && geometry.fan_in() == FAN_OUT, "the weights are of another size");
+        assert!(O::IMAGE[0] == OUTPUTS, "there are as many biases as channels");
+        geometry
+    };
+
+    /// The scalars of a channel of the output.
+    const PLANE: usize = O::IMAGE[1] * O::IMAGE[2];
+}
+
+impl<T, I, O, W, const GROUPS: usize, const FAN_OUT: usize, const CHANNELS: usize, const OUTPUTS: usize> Layer<T>
+    for ConvTranspose<T, I, O, W, GROUPS, FAN_OUT, CHANNELS, OUTPUTS>
+where
+    T: Scalar,
+    I: Image,
+    O: Image,
+    W: Slides,
+{
+    type Input = I;
+    type Output = O;
+
+    const CACHE: usize = Self::GEOMETRY.room();
+    const SCRATCH: usize = Self::GEOMETRY.room() + I::LEN;
+    const MULTIPLY_ADDS: usize = I::LEN * FAN_OUT;
+
+    fn forward(&self, input: Batch<'_, T, I>, mut output: BatchMut<'_, T, O>, cache: &mut [T]) {
+        T::conv_d_input(self.weight.as_slice(), input.as_slice(), cache, output.as_mut_slice(), Self::GEOMETRY);
+        T::add_to_channels(self.bias.as_slice(), Self::PLANE, output.as_mut_slice());
+    }
+
+    fn backward(
+        &self,
+        forward: Forward<'_, T, I, O>,
+        d_output: Batch<'_, T, O>,
+        d_input: Option<BatchMut<'_, T, I>>,
+        gradients: &mut Self,
+        scratch: &mut [T],
+    ) {
+        let d_output = d_output.as_slice();
+        let (room, unread) = scratch.split_at_mut(Self::GEOMETRY.room() * forward.input.samples());
+        // The convolution also makes the copies that the gradient of the weights slides over.
+        let mut d_input = d_input;
+        let d_input = d_input.as_mut().map_or(unread, BatchMut::as_mut_slice);
+        T::conv(d_output, room, [self.weight.as_slice(), &[]], None, d_input, Self::GEOMETRY);
+        let images = if Self::CACHE == 0 { d_output } else { room };
+        T::conv_d_weight(images, forward.input.as_slice(), gradients.weight.as_mut_slice(), Self::GEOMETRY);
+        T::channel_sums(d_output, Self::PLANE, gradients.bias.as_mut_slice());
+    }
+}
+
+impl<T, I, O, W, const GROUPS: usize, const FAN_OUT: usize, const CHANNELS: usize, const OUTPUTS: usize> Parameters
+    for ConvTranspose<T, I, O, W, GROUPS, FAN_OUT, CHANNELS, OUTPUTS>
+where
+    T: Scalar,
+    I: Image,
+    O: Image,
+    W: Slides,
+{
+    type Scalar = T;
+
+    const TENSORS: usize = 2;
+    const COUNT: usize = FAN_OUT * CHANNELS + OUTPUTS;
+
+    fn zeros() -> Self {
+        Self { weight: Tensor::zeros(), bias: Tensor::zeros(), geometry: PhantomData }
+    }
+
+    fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
+        let mut conv = Self::zeros();
+        let [rows, columns] = W::WINDOW.kernel;
+        init.fill(conv.weight.as_mut_slice(), CHANNELS / GROUPS * rows * columns, FAN_OUT, rng);
+        conv
+    }
+
+    fn tensor(&self, index: usize) -> &[T] {
+        [self.weight.as_slice(), self.bias.as_slice()][index]
+    }
+
+    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
+        match index {
+            0 => self.weight.as_mut_slice(),
+            1 => self.bias.as_mut_slice(),
+            _ => panic!("a transposed convolution has 2 tensors, no tensor {index}"),
+        }
+    }
+
+    fn tensor_name(index: usize) -> String {
+        ["weight", "bias"][index].into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
+    use super::ConvTranspose;
+    use crate::layer::Slide;
+    use crate::testing::{check_layer, check_parameters, output, random};
+    use crate::{Init, Parameters, Rank3};
+
+    type Twice = ConvTranspose<f64, Rank3<4, 3, 4>, Rank3<2, 5, 8>, Slide<3, 2, 2, 2, 1, 0, 1, 1>, 2, 6, 4, 2>;
+    type Direct = ConvTranspose<f64, Rank3<2, 2, 8>, Rank3<1, 3, 9>, Slide<2, 2, 1, 1, 0, 0, 1, 1>, 1, 4, 2, 1>;
+
+    #[test]
+    fn gradients_are_the_slopes_of_the_values() {
+        let mut twice = Twice::init_with(Init::Normal { std: 1.0 }, &mut SmallRng::seed_from_u64(1));
+        twice.bias.fill(0.2);
+        check_layer(&twice, &random(3 * 48, 2));
+        check_parameters(&twice, &random(3 * 48, 2));
+        let direct = Direct::init_with(Init::Normal { std: 1.0 }, &mut SmallRng::seed_from_u64(3));
+        check_layer(&direct, &random(3 * 32, 4));
+        check_parameters(&direct, &random(3 * 32, 4));
+    }
+
+    #[test]
+    fn shares_of_neighbours_add_up() {
+        let mut direct = Direct::zeros();
+        direct.weight.copy_from_slice(&[1.0, 2.0, 4.0, 8.0, 0.0, 0.0, 0.0, 0.0]);
+        let mut input = [0.0; 32];
+        (input[0], input[1]) = (1.0, 10.0);
+        let output = output(&direct, &input);
+        assert_eq!(output[..3], [1.0, 12.0, 20.0]);
+        assert_eq!(output[9..12], [4.0, 48.0, 80.0]);
+    }
+}
