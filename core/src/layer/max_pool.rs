@@ -63,6 +63,8 @@ mod tests {
     fn gradients_are_the_slopes_of_the_values() {
         let overlapping = MaxPool::<Rank3<2, 5, 7>, Rank3<2, 3, 3>, Slide<3, 4, 2, 2, 1, 1, 1, 1>>::new();
         check_layer(&overlapping, &random(3 * 70, 1));
+        let odd = MaxPool::<Rank3<2, 5, 7>, Rank3<2, 2, 3>, Slide<2, 2, 2, 2, 0, 0, 1, 1>>::new();
+        check_layer(&odd, &random(3 * 70, 3));
         let signal = MaxPool::<Rank2<3, 9>, Rank2<3, 4>, Slide<1, 2, 1, 2, 0, 0, 1, 1>>::new();
         check_layer(&signal, &random(2 * 27, 2));
     }

@@ -22,13 +22,22 @@ def forward(net, x, activation=jax.nn.relu):
     return x @ weight + bias
 
 
-def loss(net, x, labels):
-    return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(forward(net, x)), labels[:, None], 1))
+def lenet(net, x):
+    kernels, layers = net
+    x = x.reshape(-1, 1, 28, 28)
+    for weight, bias in kernels:
+        x = jax.nn.relu(jax.lax.conv(x, weight, (1, 1), "VALID") + bias[:, None, None])
+        x = jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, (1, 1, 2, 2), (1, 1, 2, 2), "VALID")
+    return forward(layers, x.reshape(-1, 256))
 
 
-@partial(jax.jit, donate_argnums=0)
-def sgd(net, x, labels):
-    value, gradients = jax.value_and_grad(loss)(net, x, labels)
+def loss(net, x, labels, scores=forward):
+    return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(scores(net, x)), labels[:, None], 1))
+
+
+@partial(jax.jit, donate_argnums=0, static_argnums=3)
+def sgd(net, x, labels, scores=forward):
+    value, gradients = jax.value_and_grad(loss)(net, x, labels, scores)
     return jax.tree.map(lambda parameter, gradient: parameter - 0.1 * gradient, net, gradients), value
 
 
@@ -64,6 +73,12 @@ def train_three_layers():
     return train(adam, (net, zeros(net), zeros(net), jnp.float32(0)), 128)
 
 
+def train_lenet():
+    shapes = (6, 1, 5, 5), (16, 6, 5, 5)
+    kernels = [(0.1 * jax.random.normal(jax.random.key(1), shape, jnp.float32), jnp.zeros(shape[0])) for shape in shapes]
+    return train(partial(sgd, scores=lenet), (kernels, network((256, 120, 84, 10))), 64)
+
+
 def predict(net, x, activation=jax.nn.relu):
     compiled = jax.jit(partial(forward, activation=activation))
     return clock(lambda: compiled(net, x).block_until_ready())
@@ -77,6 +92,7 @@ answer(
         "W2": train_three_layers,
         "W3a": lambda: predict(network(TWO_LAYERS), jnp.asarray(images(1))),
         "W3b": lambda: predict(network(POLICY), jnp.ones((1, 4), jnp.float32), jnp.tanh),
+        "W4": train_lenet,
         "W5": lambda: predict(network(THREE_LAYERS), jnp.asarray(images(1024))),
     },
 )

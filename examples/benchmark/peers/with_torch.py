@@ -44,6 +44,16 @@ def train_three_layers():
     return train(net, torch.optim.Adam(net.parameters(), lr=1e-3, fused=MODE == "eager"), 128)
 
 
+def train_lenet():
+    net = nn.Sequential(
+        nn.Unflatten(1, (1, 28, 28)),
+        *(nn.Conv2d(1, 6, 5), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Flatten(), *network((256, 120, 84, 10))),
+    )
+    return train(net, torch.optim.SGD(net.parameters(), lr=0.1, fused=MODE == "eager"), 64)
+
+
 def predict(net, x):
     net = compiled(net.eval())
     with torch.inference_mode():
@@ -58,6 +68,7 @@ answer(
         "W2": train_three_layers,
         "W3a": lambda: predict(network(TWO_LAYERS), torch.from_numpy(images(1))),
         "W3b": lambda: predict(network(POLICY, nn.Tanh), torch.rand(1, 4)),
+        "W4": train_lenet,
         "W5": lambda: predict(network(THREE_LAYERS), torch.from_numpy(images(1024))),
     },
 )

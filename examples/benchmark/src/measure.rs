@@ -8,6 +8,7 @@ use constgrad::Scalar;
 use constgrad::idx::Idx;
 use constgrad::prelude::*;
 use constgrad_examples::book::{self, TwoLayerNet};
+use constgrad_examples::lenet::LeNet;
 use harness::{Clock, batches, numbers};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -37,6 +38,7 @@ pub(crate) fn measure(workload: &str) -> Option<f64> {
         "W2" => train_three_layers(),
         "W3a" => classify_one(),
         "W3b" => act_once(),
+        "W4" => train_lenet(),
         "W5" => classify_many(),
         "W6" => run_the_book(),
         product => affine::measure(product.parse().ok()?)?,
@@ -69,6 +71,17 @@ fn train_three_layers() -> f64 {
     train(128, |x, labels| {
         let (loss, gradients) = net.gradient_in(x, labels, &mut workspace);
         adam.step(&mut net, gradients);
+        black_box(loss);
+    })
+}
+
+fn train_lenet() -> f64 {
+    let mut net = LeNet::<f32>::init(&mut rng());
+    let mut sgd = Sgd::new(0.1);
+    let mut workspace = LeNet::workspace(64);
+    train(64, |x, labels| {
+        let (loss, gradients) = net.gradient_in(x, labels, &mut workspace);
+        sgd.step(&mut net, gradients);
         black_box(loss);
     })
 }

@@ -1,7 +1,8 @@
 use pulp::{Simd, WithSimd};
 
-use super::layout::{Geometry, Places};
-use crate::kernel::lanes::{LANES, Lanes};
+use super::layout::{Geometry, LISTED, Place, Places};
+use super::reduce::{DEPTH, Terms, load, store};
+use crate::kernel::lanes::Lanes;
 use crate::kernel::split::Split;
 
 /// The gradient of the image: what each output sends to its window.
@@ -23,19 +24,23 @@ impl<T: Lanes> WithSimd for DInput<'_, T> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { weight, d_output, room, d_input, geometry } = self;
-        let samples = d_input.chunks_exact_mut(geometry.image.iter().product());
-        let places = Places::new(geometry, T::count::<S>());
-        for (index, (d_image, d_output)) in
-            samples.zip(d_output.chunks_exact(geometry.output.iter().product())).enumerate()
-        {
-            let sample = Sample { geometry, places, weight, d_output };
-            match geometry.room() {
-                0 => sample.compute(simd, d_image),
-                len => {
-                    let copy = &mut room[index * len..][..len];
-                    sample.compute(simd, copy);
-                    geometry.copy_back(copy, d_image);
-                }
+        let (mut places, mut terms) = (Places::new(geometry, T::count::<S>()), Terms::new());
+        let masks = places.masks::<T, S>(simd);
+        let d_images = if geometry.room() == 0 { &mut *d_input } else { &mut *room };
+        d_images.fill(T::ZERO);
+        let block = geometry.samples_in_cache::<T>();
+        let (image, result) = (geometry.layout().sample, geometry.output.iter().product::<usize>());
+        for (d_images, d_output) in d_images.chunks_mut(block * image).zip(d_output.chunks(block * result)) {
+            let samples = d_output.len() / result;
+            for start in (0..places.count(samples)).step_by(LISTED) {
+                let places = places.list(start, samples);
+                Block { geometry, places, weight, d_output }.add(simd, masks, d_images, &mut terms);
+            }
+        }
+        if geometry.room() > 0 {
+            let d_images = d_input.chunks_exact_mut(geometry.image.iter().product());
+            for (d_image, copy) in d_images.zip(room.chunks_exact(geometry.room())) {
+                geometry.copy_back(copy, d_image);
             }
         }
     }
@@ -65,118 +70,88 @@ impl<T: Lanes> Split for DInput<'_, T> {
     }
 }
 
-/// One sample.
-struct Sample<'a, T> {
+/// Vectors of outputs of samples that pass together.
+struct Block<'a, T> {
     geometry: Geometry,
-    places: Places,
+    places: &'a [Place],
     weight: &'a [T],
     d_output: &'a [T],
 }
 
-impl<T: Lanes> Sample<'_, T> {
+impl<T: Lanes> Block<'_, T> {
     #[inline(always)]
-    fn compute<S: Simd>(&self, simd: S, d_image: &mut [T]) {
-        d_image.fill(T::ZERO);
+    fn add<S: Simd>(&self, simd: S, masks: [T::Lanes<S>; 2], d_images: &mut [T], terms: &mut Terms<T>) {
         let Geometry { image: [channels, ..], groups, .. } = self.geometry;
         let channels = channels / groups;
         for group in 0..groups {
             let mut channel = 0;
             while channel < channels {
                 channel += match channels - channel {
-                    6.. => self.all_places::<S, 6>(simd, group, channel, d_image),
-                    4.. => self.all_places::<S, 4>(simd, group, channel, d_image),
-                    2.. => self.all_places::<S, 2>(simd, group, channel, d_image),
-                    _ => self.all_places::<S, 1>(simd, group, channel, d_image),
+                    6.. => self.all_scalars::<S, 6>(simd, masks, group, channel, d_images, terms),
+                    4.. => self.all_scalars::<S, 4>(simd, masks, group, channel, d_images, terms),
+                    2.. => self.all_scalars::<S, 2>(simd, masks, group, channel, d_images, terms),
+                    _ => self.all_scalars::<S, 1>(simd, masks, group, channel, d_images, terms),
                 };
             }
         }
     }
 
-    /// To `M` channels of a group from all outputs; says `M`.
+    /// To `M` channels of a group by all scalars of the kernel; says `M`.
     #[inline(always)]
-    fn all_places<S: Simd, const M: usize>(&self, simd: S, group: usize, channel: usize, d_image: &mut [T]) -> usize {
-        let [kernel_rows, kernel_columns] = self.geometry.window.kernel;
-        for row in 0..kernel_rows {
-            for column in 0..kernel_columns {
-                let mut place = 0;
-                while place + 1 < self.places.count {
-                    self.tile::<S, M, 2>(simd, group, channel, [row, column], place, d_image);
-                    place += 2;
+    fn all_scalars<S: Simd, const M: usize>(
+        &self,
+        simd: S,
+        masks: [T::Lanes<S>; 2],
+        group: usize,
+        channel: usize,
+        d_images: &mut [T],
+        terms: &mut Terms<T>,
+    ) -> usize {
+        let Geometry { image: [channels, ..], output: [outputs, rows, columns], window, groups } = self.geometry;
+        let (plane, kernel, fan_in) = (rows * columns, window.kernel[0] * window.kernel[1], self.geometry.fan_in());
+        let (of_group, layout) = (outputs / groups, self.geometry.layout());
+        let target = (group * (channels / groups) + channel) * layout.channel;
+        for start in (0..of_group).step_by(DEPTH) {
+            let first = group * of_group + start;
+            terms.list(DEPTH.min(of_group - start), (first..).map(|output| output * plane));
+            for (scalar, offset) in self.geometry.offsets(0).take(kernel).enumerate() {
+                terms.pack::<M>(&self.weight[first * fan_in + channel * kernel + scalar..], kernel, fan_in);
+                let d_images = &mut d_images[target + offset..];
+                let (pairs, rest) = self.places.as_chunks::<2>();
+                for &places in pairs {
+                    self.tile::<S, M, 2>(simd, masks, places, d_images, terms);
                 }
-                if place < self.places.count {
-                    self.tile::<S, M, 1>(simd, group, channel, [row, column], place, d_image);
+                for &place in rest {
+                    self.tile::<S, M, 1>(simd, masks, [place], d_images, terms);
                 }
             }
         }
         M
     }
 
-    /// To `M` channels of a group from the outputs in `V` vectors, for one scalar of the kernel.
+    /// To `M` channels from the outputs in `V` vectors, by one scalar of the kernel.
     #[inline(always)]
     fn tile<S: Simd, const M: usize, const V: usize>(
         &self,
         simd: S,
-        group: usize,
-        channel: usize,
-        [kernel_row, kernel_column]: [usize; 2],
-        place: usize,
-        d_image: &mut [T],
+        masks: [T::Lanes<S>; 2],
+        places: [Place; V],
+        d_images: &mut [T],
+        terms: &Terms<T>,
     ) {
-        let Geometry { image: [channels, ..], output: [outputs, rows, columns], window, groups } = self.geometry;
-        let (layout, lanes, fan_in) = (self.geometry.layout(), T::count::<S>(), self.geometry.fan_in());
-        let [kernel_rows, kernel_columns] = window.kernel;
-        let kernel = kernel_rows * kernel_columns;
-        let (mut starts, mut targets, mut masks) = ([0; V], [0; V], [T::splat(simd, T::ALL); V]);
-        let offset = self.geometry.offset([kernel_row, kernel_column]);
-        unroll!(v < V, {
-            let [row, column] = self.places.at(place + v);
-            starts[v] = row * columns + column;
-            targets[v] = row * window.stride[0] * layout.row + column + offset;
-            masks[v] = after::<T, S>(self.places.overlap((place + v) % self.places.a_row));
-        });
+        let mut starts = [0; V];
+        unroll!(v < V, { starts[v] = places[v].output });
         let mut sums = [[T::splat(simd, T::ZERO); V]; M];
-        let of_group = outputs / groups;
-        for output in group * of_group..(group + 1) * of_group {
-            let d_plane = &self.d_output[output * rows * columns..][..rows * columns];
-            let mut d = [T::splat(simd, T::ZERO); V];
-            unroll!(v < V, {
-                let scalars = &d_plane[starts[v]..][..self.places.len()];
-                d[v] = match T::split::<S>(scalars) {
-                    ([whole], _) => T::and(simd, masks[v], *whole),
-                    (_, part) => T::load(simd, part),
-                };
-            });
-            let weights =
-                &self.weight[output * fan_in + channel * kernel + kernel_row * kernel_columns + kernel_column..];
+        terms.add::<S, M, V>(simd, self.d_output, starts, &mut sums);
+        let (channel, len) = (self.geometry.layout().channel, self.geometry.outputs(T::count::<S>()));
+        unroll!(v < V, {
+            // What belongs to the vector before, or to no output, is not added.
+            let mask = masks[usize::from(places[v].is_last)];
             unroll!(m < M, {
-                let w = T::splat(simd, weights[m * kernel]);
-                unroll!(v < V, { sums[m][v] = T::mul_add(simd, d[v], w, sums[m][v]) });
-            });
-        }
-        unroll!(m < M, {
-            let channel = group * (channels / groups) + channel + m;
-            unroll!(v < V, {
-                let target = T::split_mut::<S>(&mut d_image[channel * layout.channel + targets[v]..][..lanes]).0;
-                target[0] = T::plus(simd, target[0], sums[m][v]);
+                let target = &mut d_images[places[v].image + m * channel..];
+                let sum = T::plus(simd, load(simd, target, 0), T::and(simd, mask, sums[m][v]));
+                store(simd, &mut target[..len], sum);
             });
         });
     }
-}
-
-/// All bits of the lanes from `overlap` on.
-#[inline(always)]
-pub(super) fn after<T: Lanes, S: Simd>(overlap: usize) -> T::Lanes<S> {
-    let lanes = T::count::<S>();
-    T::split::<S>(&const { mask::<T>() }[LANES - overlap..][..lanes]).0[0]
-}
-
-/// Lanes without a bit, then lanes with all.
-const fn mask<T: Lanes>() -> [T; 2 * LANES] {
-    let mut mask = [T::ZERO; 2 * LANES];
-    let mut lane = LANES;
-    while lane < mask.len() {
-        mask[lane] = T::ALL;
-        lane += 1;
-    }
-    mask
 }

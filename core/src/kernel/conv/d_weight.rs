@@ -1,7 +1,7 @@
 use pulp::{Simd, WithSimd};
 
-use super::d_input::after;
-use super::layout::{Geometry, Places};
+use super::layout::{Geometry, LISTED, Place, Places};
+use super::reduce::load;
 use crate::kernel::dots::store_sums;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::split::Split;
@@ -20,9 +20,6 @@ pub(in crate::kernel) struct DWeight<'a, T> {
     pub(in crate::kernel) geometry: Geometry,
 }
 
-/// The bytes of images and gradients that pass together.
-const CACHE: usize = 192 << 10;
-
 impl<T: Lanes> WithSimd for DWeight<'_, T> {
     type Output = ();
 
@@ -30,11 +27,16 @@ impl<T: Lanes> WithSimd for DWeight<'_, T> {
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { images, d_output, d_weight, first, geometry } = self;
         d_weight.fill(T::ZERO);
-        let (image, output) = (geometry.layout().sample, geometry.output.iter().product::<usize>());
-        let block = (CACHE / size_of::<T>() / (image + output)).max(1);
-        let places = Places::new(geometry, T::count::<S>());
-        for (images, d_output) in images.chunks(block * image).zip(d_output.chunks(block * output)) {
-            Block { geometry, places, images, d_output, first }.add(simd, d_weight);
+        let mut places = Places::new(geometry, T::count::<S>());
+        let masks = places.masks::<T, S>(simd);
+        let block = geometry.samples_in_cache::<T>();
+        let (image, result) = (geometry.layout().sample, geometry.output.iter().product::<usize>());
+        for (images, d_output) in images.chunks(block * image).zip(d_output.chunks(block * result)) {
+            let samples = d_output.len() / result;
+            for start in (0..places.count(samples)).step_by(LISTED) {
+                let places = places.list(start, samples);
+                Block { geometry, places, images, d_output, first }.add(simd, masks, d_weight);
+            }
         }
     }
 }
@@ -58,10 +60,10 @@ impl<T: Lanes> Split for DWeight<'_, T> {
     }
 }
 
-/// Samples that pass together.
+/// Vectors of outputs of samples that pass together.
 struct Block<'a, T> {
     geometry: Geometry,
-    places: Places,
+    places: &'a [Place],
     images: &'a [T],
     d_output: &'a [T],
     first: usize,
@@ -69,7 +71,7 @@ struct Block<'a, T> {
 
 impl<T: Lanes> Block<'_, T> {
     #[inline(always)]
-    fn add<S: Simd>(&self, simd: S, d_weight: &mut [T]) {
+    fn add<S: Simd>(&self, simd: S, masks: [T::Lanes<S>; 2], d_weight: &mut [T]) {
         let fan_in = self.geometry.fan_in();
         let of_group = self.geometry.output[0] / self.geometry.groups;
         let (mut channel, end) = (self.first, self.first + d_weight.len() / fan_in);
@@ -77,21 +79,27 @@ impl<T: Lanes> Block<'_, T> {
             let d_weight = &mut d_weight[(channel - self.first) * fan_in..];
             // The channels of a tile see the same channels of the image.
             channel += match (of_group - channel % of_group).min(end - channel) {
-                3.. => self.all_weights::<S, 3>(simd, channel, d_weight),
-                _ => self.all_weights::<S, 1>(simd, channel, d_weight),
+                3.. => self.all_weights::<S, 3>(simd, masks, channel, d_weight),
+                _ => self.all_weights::<S, 1>(simd, masks, channel, d_weight),
             };
         }
     }
 
     /// All weights of `M` channels; says `M`.
     #[inline(always)]
-    fn all_weights<S: Simd, const M: usize>(&self, simd: S, channel: usize, d_weight: &mut [T]) -> usize {
+    fn all_weights<S: Simd, const M: usize>(
+        &self,
+        simd: S,
+        masks: [T::Lanes<S>; 2],
+        channel: usize,
+        d_weight: &mut [T],
+    ) -> usize {
         let fan_in = self.geometry.fan_in();
         let mut weight = 0;
         while weight < fan_in {
             weight += match fan_in - weight {
-                4.. => self.tile::<S, M, 4>(simd, channel, weight, d_weight),
-                _ => self.tile::<S, M, 1>(simd, channel, weight, d_weight),
+                4.. => self.tile::<S, M, 4>(simd, masks, channel, weight, d_weight),
+                _ => self.tile::<S, M, 1>(simd, masks, channel, weight, d_weight),
             };
         }
         M
@@ -102,44 +110,47 @@ impl<T: Lanes> Block<'_, T> {
     fn tile<S: Simd, const M: usize, const N: usize>(
         &self,
         simd: S,
+        masks: [T::Lanes<S>; 2],
         channel: usize,
         weight: usize,
         d_weight: &mut [T],
     ) -> usize {
-        let Geometry { image: [channels, ..], output: [outputs, rows, columns], window, groups } = self.geometry;
-        let (layout, lanes, fan_in) = (self.geometry.layout(), T::count::<S>(), self.geometry.fan_in());
-        let [kernel_rows, kernel_columns] = window.kernel;
-        let first_input = channel / (outputs / groups) * (channels / groups);
-        let mut offsets = [0; N];
-        unroll!(n < N, {
-            let (input, scalar) =
-                ((weight + n) / (kernel_rows * kernel_columns), (weight + n) % (kernel_rows * kernel_columns));
-            let at = [scalar / kernel_columns, scalar % kernel_columns];
-            offsets[n] = (first_input + input) * layout.channel + self.geometry.offset(at);
-        });
-        let plane = rows * columns;
-        let (all, last) = (T::splat(simd, T::ALL), after::<T, S>(self.places.overlap(self.places.a_row - 1)));
+        let Geometry { image: [channels, ..], output: [outputs, rows, columns], groups, .. } = self.geometry;
+        let (layout, fan_in, plane) = (self.geometry.layout(), self.geometry.fan_in(), rows * columns);
+        let first = channel / (outputs / groups) * (channels / groups) * layout.channel;
+        let (mut images, mut d_outputs) = ([self.images; N], [self.d_output; M]);
+        let mut offsets = self.geometry.offsets(weight);
+        unroll!(n < N, { images[n] = &self.images[first + offsets.next().unwrap_or(0)..] });
+        unroll!(m < M, { d_outputs[m] = &self.d_output[(channel + m) * plane..] });
+        // Behind the last scalars there is no whole vector to be loaded.
+        let lanes = T::count::<S>();
+        let [image_end, d_output_end] = [shortest(&images), shortest(&d_outputs)];
+        let is_inside = |at: &Place| at.image + lanes <= image_end && at.output + lanes <= d_output_end;
+        let (inside, at_the_end) = self.places.split_at(self.places.partition_point(is_inside));
         let mut sums = [[T::splat(simd, T::ZERO); N]; M];
-        let samples = self.images.chunks_exact(layout.sample).zip(self.d_output.chunks_exact(outputs * plane));
-        for (image, d_output) in samples {
-            let d_output = &d_output[channel * plane..][..M * plane];
-            for row in 0..rows {
-                for vector in 0..self.places.a_row {
-                    let column = self.places.column(vector);
-                    let mask = if vector + 1 < self.places.a_row { all } else { last };
-                    let mut d = [T::splat(simd, T::ZERO); M];
-                    unroll!(m < M, {
-                        let scalars = &d_output[m * plane + row * columns + column..][..self.places.len()];
-                        d[m] = match T::split::<S>(scalars) {
-                            ([whole], _) => T::and(simd, mask, *whole),
-                            (_, part) => T::load(simd, part),
-                        };
-                    });
-                    let start = row * window.stride[0] * layout.row + column;
-                    unroll!(n < N, {
-                        let x = T::split::<S>(&image[start + offsets[n]..][..lanes]).0[0];
-                        unroll!(m < M, { sums[m][n] = T::mul_add(simd, d[m], x, sums[m][n]) });
-                    });
+        // Says to the compiler that all have one length.
+        unroll!(n < N, { images[n] = &images[n][..image_end] });
+        unroll!(m < M, { d_outputs[m] = &d_outputs[m][..d_output_end] });
+        for at in inside {
+            let mask = masks[usize::from(at.is_last)];
+            let mut d = [T::splat(simd, T::ZERO); M];
+            unroll!(m < M, { d[m] = T::and(simd, mask, T::split::<S>(&d_outputs[m][at.output..][..lanes]).0[0]) });
+            unroll!(n < N, {
+                let x = T::split::<S>(&images[n][at.image..][..lanes]).0[0];
+                unroll!(m < M, { sums[m][n] = T::mul_add(simd, d[m], x, sums[m][n]) });
+            });
+        }
+        if !at_the_end.is_empty() {
+            let mut offsets = self.geometry.offsets(weight);
+            for n in 0..N {
+                let image = &self.images[first + offsets.next().unwrap_or(0)..];
+                for m in 0..M {
+                    let d_output = &self.d_output[(channel + m) * plane..];
+                    for at in at_the_end {
+                        let mask = masks[usize::from(at.is_last)];
+                        let d = T::and(simd, mask, load(simd, d_output, at.output));
+                        sums[m][n] = T::mul_add(simd, d, load(simd, image, at.image), sums[m][n]);
+                    }
                 }
             }
         }
@@ -151,4 +162,10 @@ impl<T: Lanes> Block<'_, T> {
         });
         N
     }
+}
+
+/// The length of the shortest.
+#[inline(always)]
+fn shortest<T, const N: usize>(slices: &[&[T]; N]) -> usize {
+    slices.iter().fold(usize::MAX, |len, slice| len.min(slice.len()))
 }

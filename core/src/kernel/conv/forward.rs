@@ -1,6 +1,7 @@
 use pulp::{Simd, WithSimd};
 
-use super::layout::{Geometry, Places};
+use super::layout::{Geometry, LISTED, Place, Places};
+use super::reduce::{DEPTH, Terms, load, store};
 use crate::kernel::Kernel;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::split::Split;
@@ -27,19 +28,24 @@ impl<T: Lanes + Kernel> WithSimd for Forward<'_, T> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { input, room, weight, bias, activation, output, geometry } = self;
-        let samples = input.chunks_exact(geometry.image.iter().product());
-        let outputs = output.chunks_exact_mut(geometry.output.iter().product());
-        let places = Places::new(geometry, T::count::<S>());
-        for (index, (image, output)) in samples.zip(outputs).enumerate() {
-            let image = match geometry.room() {
-                0 => image,
-                len => {
-                    let copy = &mut room[index * len..][..len];
-                    geometry.copy(image, copy);
-                    copy
-                }
-            };
-            Sample { geometry, places, image, weight, bias }.compute(simd, output);
+        let image = geometry.image.iter().product::<usize>();
+        let images = if geometry.room() == 0 {
+            input
+        } else {
+            for (image, copy) in input.chunks_exact(image).zip(room.chunks_exact_mut(geometry.room())) {
+                geometry.copy(image, copy);
+            }
+            room
+        };
+        let (mut places, mut terms) = (Places::new(geometry, T::count::<S>()), Terms::new());
+        let block = geometry.samples_in_cache::<T>();
+        let (image, result) = (geometry.layout().sample, geometry.output.iter().product::<usize>());
+        for (images, output) in images.chunks(block * image).zip(output.chunks_mut(block * result)) {
+            let samples = output.len() / result;
+            for start in (0..places.count(samples)).step_by(LISTED) {
+                let places = places.list(start, samples);
+                Block { geometry, places, images, weight, bias }.compute(simd, output, &mut terms);
+            }
             if let Some(activation) = activation {
                 T::activate(activation, output);
             }
@@ -71,93 +77,86 @@ impl<T: Lanes + Kernel> Split for Forward<'_, T> {
     }
 }
 
-/// One sample.
-struct Sample<'a, T> {
+/// Vectors of outputs of samples that pass together.
+struct Block<'a, T> {
     geometry: Geometry,
-    places: Places,
-    image: &'a [T],
+    places: &'a [Place],
+    images: &'a [T],
     weight: &'a [T],
     bias: &'a [T],
 }
 
-impl<T: Lanes> Sample<'_, T> {
+impl<T: Lanes> Block<'_, T> {
     #[inline(always)]
-    fn compute<S: Simd>(&self, simd: S, output: &mut [T]) {
+    fn compute<S: Simd>(&self, simd: S, output: &mut [T], terms: &mut Terms<T>) {
         let channels = self.geometry.output[0] / self.geometry.groups;
         for group in 0..self.geometry.groups {
             let (mut channel, end) = (group * channels, (group + 1) * channels);
             while channel < end {
                 channel += match end - channel {
-                    6.. => self.all_places::<S, 6>(simd, group, channel, output),
-                    4.. => self.all_places::<S, 4>(simd, group, channel, output),
-                    2.. => self.all_places::<S, 2>(simd, group, channel, output),
-                    _ => self.all_places::<S, 1>(simd, group, channel, output),
+                    6.. => self.all_places::<S, 6>(simd, group, channel, output, terms),
+                    4.. => self.all_places::<S, 4>(simd, group, channel, output, terms),
+                    2.. => self.all_places::<S, 2>(simd, group, channel, output, terms),
+                    _ => self.all_places::<S, 1>(simd, group, channel, output, terms),
                 };
             }
         }
     }
 
-    /// `M` channels of all outputs; says `M`.
+    /// `M` channels of all places; says `M`.
     #[inline(always)]
-    fn all_places<S: Simd, const M: usize>(&self, simd: S, group: usize, channel: usize, output: &mut [T]) -> usize {
-        let mut place = 0;
-        while place + 1 < self.places.count {
-            self.tile::<S, M, 2>(simd, group, channel, place, output);
-            place += 2;
-        }
-        if place < self.places.count {
-            self.tile::<S, M, 1>(simd, group, channel, place, output);
-        }
-        M
-    }
-
-    /// `M` channels of the outputs in `V` vectors.
-    #[inline(always)]
-    fn tile<S: Simd, const M: usize, const V: usize>(
+    fn all_places<S: Simd, const M: usize>(
         &self,
         simd: S,
         group: usize,
         channel: usize,
-        place: usize,
         output: &mut [T],
-    ) {
-        let Geometry { image: [channels, ..], output: [_, rows, columns], window, groups } = self.geometry;
-        let (layout, lanes, fan_in) = (self.geometry.layout(), T::count::<S>(), self.geometry.fan_in());
-        let kernel_rows = window.kernel[0];
-        let mut starts = [0; V];
-        unroll!(v < V, {
-            let [row, column] = self.places.at(place + v);
-            starts[v] = row * window.stride[0] * layout.row + column;
-        });
-        let mut weights = [self.weight; M];
-        unroll!(m < M, { weights[m] = &self.weight[(channel + m) * fan_in..][..fan_in] });
-        let mut sums = [[T::splat(simd, T::ZERO); V]; M];
-        let mut weight = 0;
-        for input in group * (channels / groups)..(group + 1) * (channels / groups) {
-            for kernel_row in 0..kernel_rows {
-                let image = &self.image[input * layout.channel + kernel_row * window.dilation[0] * layout.row..];
-                for offset in self.geometry.offsets() {
-                    let mut x = [T::splat(simd, T::ZERO); V];
-                    unroll!(v < V, { x[v] = T::split::<S>(&image[starts[v] + offset..][..lanes]).0[0] });
-                    unroll!(m < M, {
-                        let w = T::splat(simd, weights[m][weight]);
-                        unroll!(v < V, { sums[m][v] = T::mul_add(simd, x[v], w, sums[m][v]) });
-                    });
-                    weight += 1;
-                }
+        terms: &mut Terms<T>,
+    ) -> usize {
+        let geometry = self.geometry;
+        let (layout, fan_in) = (geometry.layout(), geometry.fan_in());
+        let first = group * (geometry.image[0] / geometry.groups) * layout.channel;
+        for start in (0..fan_in).step_by(DEPTH) {
+            terms.list(DEPTH.min(fan_in - start), geometry.offsets(start).map(|offset| first + offset));
+            terms.pack::<M>(&self.weight[channel * fan_in + start..], fan_in, 1);
+            let (pairs, rest) = self.places.as_chunks::<2>();
+            for &places in pairs {
+                self.tile::<S, M, 2>(simd, channel, places, start > 0, output, terms);
+            }
+            for &place in rest {
+                self.tile::<S, M, 1>(simd, channel, [place], start > 0, output, terms);
             }
         }
-        unroll!(m < M, {
-            let bias = T::splat(simd, self.bias.get(channel + m).copied().unwrap_or(T::ZERO));
-            unroll!(v < V, {
-                let [row, column] = self.places.at(place + v);
-                let sum = T::plus(simd, sums[m][v], bias);
-                let results = &mut output[((channel + m) * rows + row) * columns + column..][..self.places.len()];
-                match T::split_mut::<S>(results) {
-                    ([whole], _) => *whole = sum,
-                    (_, part) => T::store(simd, part, sum),
-                }
+        M
+    }
+
+    /// `M` channels of the outputs in `V` vectors; `begun`, where other terms were added before.
+    #[inline(always)]
+    fn tile<S: Simd, const M: usize, const V: usize>(
+        &self,
+        simd: S,
+        channel: usize,
+        places: [Place; V],
+        begun: bool,
+        output: &mut [T],
+        terms: &Terms<T>,
+    ) {
+        let [_, rows, columns] = self.geometry.output;
+        let plane = rows * columns;
+        let (mut starts, mut targets) = ([0; V], [0; V]);
+        unroll!(v < V, { (starts[v], targets[v]) = (places[v].image, places[v].output + channel * plane) });
+        let mut sums = [[T::splat(simd, T::ZERO); V]; M];
+        if begun {
+            unroll!(m < M, {
+                unroll!(v < V, { sums[m][v] = load(simd, output, targets[v] + m * plane) });
             });
+        } else if !self.bias.is_empty() {
+            unroll!(m < M, { sums[m] = [T::splat(simd, self.bias[channel + m]); V] });
+        }
+        terms.add::<S, M, V>(simd, self.images, starts, &mut sums);
+        let len = self.geometry.outputs(T::count::<S>());
+        unroll!(m < M, {
+            unroll!(v < V, { store(simd, &mut output[targets[v] + m * plane..][..len], sums[m][v]) });
         });
     }
 }

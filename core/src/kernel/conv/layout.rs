@@ -1,6 +1,10 @@
 //! Where the scalars of an image lie, so that neighbouring outputs see neighbouring scalars.
 
-use crate::kernel::lanes::Lanes;
+use core::ops::Range;
+
+use pulp::Simd;
+
+use crate::kernel::lanes::{LANES, Lanes};
 use crate::layer::Window;
 
 /// A convolution from images to images of other sizes.
@@ -15,17 +19,17 @@ pub struct Geometry {
     pub(crate) groups: usize,
 }
 
-/// The most lanes of a vector of 256 bits: no load reaches further beyond the last scalar.
-const SLACK: usize = 8;
+/// The bytes of images and outputs that pass together: they stay in the second cache.
+const CACHE: usize = 192 << 10;
 
 impl Geometry {
     /// The scalars that `copy` needs for a sample; 0 where the image can be read as it is.
     pub(crate) const fn room(self) -> usize {
         let Window { stride, padding, .. } = self.window;
-        if padding[0] == 0 && padding[1] == 0 && stride[1] == 1 && self.output[2] >= SLACK {
+        if padding[0] == 0 && padding[1] == 0 && stride[1] == 1 {
             return 0;
         }
-        self.image[0] * self.copied_rows() * self.copied_row() + SLACK
+        self.image[0] * self.copied_rows() * self.copied_row()
     }
 
     /// The scalars of a kernel: those that an output is the weighted sum of.
@@ -48,6 +52,17 @@ impl Geometry {
         self.window.stride[1] * self.phase()
     }
 
+    /// How many outputs a vector has: fewer than `lanes`, where a row has.
+    pub(super) fn outputs(self, lanes: usize) -> usize {
+        self.output[2].min(lanes)
+    }
+
+    /// A number of samples that stay in the second cache together.
+    pub(super) fn samples_in_cache<T>(self) -> usize {
+        let scalars = self.layout().sample + self.output.iter().product::<usize>();
+        (CACHE / size_of::<T>() / scalars).max(1)
+    }
+
     /// Where scalars lie.
     pub(super) const fn layout(self) -> Layout {
         if self.room() == 0 {
@@ -58,66 +73,107 @@ impl Geometry {
         Layout { sample: self.room(), channel: rows * row, row, phase: self.phase() }
     }
 
-    /// How far from the first scalar that an output sees, of one channel, those in the row of the kernel lie.
+    /// How far from the first scalar that an output sees in the first channel of its group those of the weights lie, from
+    /// weight `start` on.
     #[inline(always)]
-    pub(super) fn offsets(self) -> Offsets {
-        let (stride, dilation) = (self.window.stride[1], self.window.dilation[1]);
-        let step = [dilation % stride, dilation / stride];
-        Offsets { stride, phase_len: self.layout().phase, step, phase: 0, index: 0, left: self.window.kernel[1] }
-    }
-
-    /// How far from the first scalar that an output sees, of one channel, the one at `[row, column]` of the kernel lies.
-    pub(super) fn offset(self, [row, column]: [usize; 2]) -> usize {
-        let Layout { row: row_len, phase, .. } = self.layout();
-        let [row, column] = [row * self.window.dilation[0], column * self.window.dilation[1]];
-        row * row_len + column % self.window.stride[1] * phase + column / self.window.stride[1]
+    pub(super) fn offsets(self, start: usize) -> Offsets {
+        let [rows, columns] = self.window.kernel;
+        Offsets {
+            geometry: self,
+            layout: self.layout(),
+            at: [start / columns / rows, start / columns % rows, start % columns],
+        }
     }
 
     /// Copies an image for the windows to slide over.
+    #[inline(always)]
     pub(super) fn copy<T: Lanes>(self, image: &[T], copy: &mut [T]) {
         copy.fill(T::ZERO);
-        self.each_row(|from, to, columns| {
-            for (index, &scalar) in image[from..][..columns].iter().enumerate() {
-                if let Some(place) = self.place(index) {
-                    copy[to + place] = scalar;
-                }
-            }
-        });
-    }
-
-    /// The image of which [`copy`](Self::copy) is a copy; 0 where it leaves something out.
-    pub(super) fn copy_back<T: Lanes>(self, copy: &[T], image: &mut [T]) {
-        image.fill(T::ZERO);
-        self.each_row(|from, to, columns| {
-            for (index, scalar) in image[from..][..columns].iter_mut().enumerate() {
-                if let Some(place) = self.place(index) {
-                    *scalar = copy[to + place];
-                }
-            }
-        });
-    }
-
-    /// Calls `row` with where each row of the image begins, where its copy does, and its columns.
-    #[inline(always)]
-    fn each_row(self, mut row: impl FnMut(usize, usize, usize)) {
-        let [channels, rows, columns] = self.image;
-        let (copied_rows, copied_row) = (self.copied_rows(), self.copied_row());
-        for channel in 0..channels {
-            for index in 0..rows {
-                let copied = index + self.window.padding[0];
-                if copied < copied_rows {
-                    row((channel * rows + index) * columns, (channel * copied_rows + copied) * copied_row, columns);
+        let stride = self.window.stride[1];
+        for (from, to) in self.rows() {
+            for (columns, first) in self.phases() {
+                let image = image[from..][columns].iter().step_by(stride);
+                for (copy, &scalar) in copy[to + first..].iter_mut().zip(image) {
+                    *copy = scalar;
                 }
             }
         }
     }
 
-    /// Where in the copy of its row a column lies.
+    /// The image of which [`copy`](Self::copy) is a copy; 0 where that leaves something out.
     #[inline(always)]
-    fn place(self, column: usize) -> Option<usize> {
-        let padded = column + self.window.padding[1];
-        let (phase, index) = (padded % self.window.stride[1], padded / self.window.stride[1]);
-        (index < self.phase()).then_some(phase * self.phase() + index)
+    pub(super) fn copy_back<T: Lanes>(self, copy: &[T], image: &mut [T]) {
+        image.fill(T::ZERO);
+        let stride = self.window.stride[1];
+        for (from, to) in self.rows() {
+            for (columns, first) in self.phases() {
+                let image = image[from..][columns].iter_mut().step_by(stride);
+                for (&copy, scalar) in copy[to + first..].iter().zip(image) {
+                    *scalar = copy;
+                }
+            }
+        }
+    }
+
+    /// Where each row of the image that some output sees begins, and where its copy does.
+    #[inline(always)]
+    fn rows(self) -> impl Iterator<Item = (usize, usize)> {
+        let [channels, rows, columns] = self.image;
+        let (copied_rows, copied_row, padding) = (self.copied_rows(), self.copied_row(), self.window.padding[0]);
+        let seen = rows.min(copied_rows.saturating_sub(padding));
+        (0..channels * seen).map(move |index| {
+            let (channel, row) = (index / seen, index % seen);
+            ((channel * rows + row) * columns, (channel * copied_rows + row + padding) * copied_row)
+        })
+    }
+
+    /// The columns of each phase that some output sees, with what is between them, and where the first lies in the copy of
+    /// its row.
+    #[inline(always)]
+    fn phases(self) -> impl Iterator<Item = (Range<usize>, usize)> {
+        let (stride, padding, len) = (self.window.stride[1], self.window.padding[1], self.phase());
+        (0..stride).map(move |phase| {
+            // Place `index` of the phase is column `phase + index · stride - padding`.
+            let first = padding.saturating_sub(phase).div_ceil(stride).min(len);
+            let start = (phase + first * stride).saturating_sub(padding).min(self.image[2]);
+            let end = (phase + len * stride).saturating_sub(padding + stride - 1).clamp(start, self.image[2]);
+            (start..end, phase * len + first)
+        })
+    }
+}
+
+/// [`Geometry::offsets`].
+pub(super) struct Offsets {
+    geometry: Geometry,
+    layout: Layout,
+    /// Channel, row and column.
+    at: [usize; 3],
+}
+
+impl Offsets {
+    fn here(&self) -> usize {
+        let Window { stride, dilation, .. } = self.geometry.window;
+        let [channel, row, column] = self.at;
+        let column = column * dilation[1];
+        let of_column = column % stride[1] * self.layout.phase + column / stride[1];
+        channel * self.layout.channel + row * dilation[0] * self.layout.row + of_column
+    }
+}
+
+impl Iterator for Offsets {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let here = self.here();
+        let [rows, columns] = self.geometry.window.kernel;
+        self.at[2] += 1;
+        if self.at[2] == columns {
+            (self.at[2], self.at[1]) = (0, self.at[1] + 1);
+        }
+        if self.at[1] == rows {
+            (self.at[1], self.at[0]) = (0, self.at[0] + 1);
+        }
+        Some(here)
     }
 }
 
@@ -130,72 +186,75 @@ pub(super) struct Layout {
     phase: usize,
 }
 
-/// [`Geometry::offsets`], without a division each.
-#[derive(Clone, Copy)]
-pub(super) struct Offsets {
-    stride: usize,
-    phase_len: usize,
-    step: [usize; 2],
-    phase: usize,
-    index: usize,
-    left: usize,
+/// A vector of neighbouring outputs in a row; the last of a row overlaps the one before.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Place {
+    /// Where it lies in the first channel of its sample.
+    pub(super) output: usize,
+    /// The first scalar that it sees in the first channel of its sample.
+    pub(super) image: usize,
+    pub(super) is_last: bool,
 }
 
-impl Iterator for Offsets {
-    type Item = usize;
+/// The places whose list is made at once.
+pub(super) const LISTED: usize = 256;
 
-    #[inline(always)]
-    fn next(&mut self) -> Option<usize> {
-        self.left = self.left.checked_sub(1)?;
-        let offset = self.phase * self.phase_len + self.index;
-        self.phase += self.step[0];
-        self.index += self.step[1];
-        if self.phase >= self.stride {
-            self.phase -= self.stride;
-            self.index += 1;
-        }
-        Some(offset)
-    }
-}
-
-/// The vectors of an output of `rows` by `columns`: each of one row, the last of a row overlapping the one before.
-#[derive(Clone, Copy)]
+/// The vectors of the outputs of some samples.
 pub(super) struct Places {
-    columns: usize,
+    geometry: Geometry,
     lanes: usize,
-    pub(super) a_row: usize,
-    pub(super) count: usize,
+    list: [Place; LISTED],
 }
 
 impl Places {
-    #[inline(always)]
     pub(super) fn new(geometry: Geometry, lanes: usize) -> Self {
-        let [_, rows, columns] = geometry.output;
-        let a_row = columns.div_ceil(lanes);
-        Self { columns, lanes, a_row, count: rows * a_row }
+        Self { geometry, lanes, list: [Place::default(); LISTED] }
     }
 
-    /// Row and first column of a vector.
-    #[inline(always)]
-    pub(super) fn at(self, place: usize) -> [usize; 2] {
-        [place / self.a_row, self.column(place % self.a_row)]
+    /// How many there are in `samples` samples.
+    pub(super) fn count(&self, samples: usize) -> usize {
+        samples * self.geometry.output[1] * self.a_row()
+    }
+
+    /// Those from place `start` on, as many as a list holds.
+    pub(super) fn list(&mut self, start: usize, samples: usize) -> &[Place] {
+        let (a_row, count) = (self.a_row(), LISTED.min(self.count(samples) - start));
+        let Geometry { output: [channels, rows, columns], window, .. } = self.geometry;
+        let layout = self.geometry.layout();
+        let (mut row, mut vector) = (start / a_row, start % a_row);
+        for index in 0..count {
+            let column = self.column(vector);
+            let (sample, row_of_sample) = (row / rows, row % rows);
+            self.list[index] = Place {
+                output: (sample * channels * rows + row_of_sample) * columns + column,
+                image: sample * layout.sample + row_of_sample * window.stride[0] * layout.row + column,
+                is_last: vector + 1 == a_row,
+            };
+            vector += 1;
+            if vector == a_row {
+                (row, vector) = (row + 1, 0);
+            }
+        }
+        &self.list[..count]
+    }
+
+    /// How many vectors a row has.
+    fn a_row(&self) -> usize {
+        self.geometry.output[2].div_ceil(self.lanes)
     }
 
     /// The first column of vector `vector` of a row.
-    #[inline(always)]
-    pub(super) fn column(self, vector: usize) -> usize {
-        (vector * self.lanes).min(self.columns.saturating_sub(self.lanes))
+    fn column(&self, vector: usize) -> usize {
+        (vector * self.lanes).min(self.geometry.output[2].saturating_sub(self.lanes))
     }
 
-    /// How many scalars a vector has: fewer than lanes, where a row has.
+    /// The lanes of a vector that is not the last of its row, and of one that is, which are outputs that no other vector has.
     #[inline(always)]
-    pub(super) fn len(self) -> usize {
-        self.columns.min(self.lanes)
-    }
-
-    /// How many lanes of vector `vector` of a row belong to the one before, too.
-    #[inline(always)]
-    pub(super) fn overlap(self, vector: usize) -> usize {
-        vector * self.lanes - self.column(vector)
+    pub(super) fn masks<T: Lanes, S: Simd>(&self, simd: S) -> [T::Lanes<S>; 2] {
+        let last = self.a_row() - 1;
+        let (first, end) = (last * self.lanes - self.column(last), self.geometry.output[2].min(self.lanes));
+        let mut mask = [T::ZERO; LANES];
+        mask[first..end].fill(T::ALL);
+        [T::splat(simd, T::ALL), T::load(simd, &mask[..self.lanes])]
     }
 }

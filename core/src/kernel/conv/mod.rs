@@ -8,6 +8,7 @@ mod d_input;
 mod d_weight;
 mod forward;
 mod layout;
+mod reduce;
 #[cfg(test)]
 mod tests;
 
