@@ -2,6 +2,29 @@
 
 use crate::Scalar;
 
+plain!(Statistics<T: Scalar> = statistics(input: &'a [T], plane: usize, statistics: [&'a mut [T]; 2]));
+plain!(Normalise<T: Scalar> = normalise(
+    input: &'a [T],
+    channels: Channels<'a, T>,
+    parameters: [&'a [T]; 2],
+    output: &'a mut [T]
+));
+plain!(ParameterGradients<T: Scalar> = parameter_gradients(
+    input: &'a [T],
+    channels: Channels<'a, T>,
+    d_output: &'a [T],
+    d_parameters: [&'a mut [T]; 2]
+));
+plain!(InputGradient<T: Scalar> = input_gradient(
+    input: &'a [T],
+    channels: Channels<'a, T>,
+    parameters: [&'a [T]; 3],
+    d_output: &'a [T],
+    d_input: &'a mut [T]
+));
+plain!(Totals<T: Scalar> = totals(scalars: &'a [T], plane: usize, totals: &'a mut [T]));
+plain!(Add<T: Scalar> = add(numbers: &'a [T], plane: usize, scalars: &'a mut [T]));
+
 /// The planes that are summed side by side: each sum waits for the one before.
 const RUNS: usize = 8;
 
@@ -17,7 +40,7 @@ pub struct Channels<'a, T> {
 
 /// Mean and variance of each channel, over samples and planes.
 #[inline(always)]
-pub(super) fn statistics<T: Scalar>(input: &[T], plane: usize, [mean, variance]: [&mut [T]; 2]) {
+fn statistics<T: Scalar>(input: &[T], plane: usize, [mean, variance]: [&mut [T]; 2]) {
     let count = T::nearest((input.len() / mean.len()).max(1) as f64);
     sums(input, plane, mean, |_, scalars| sum(scalars, |x| x));
     for mean in mean.iter_mut() {
@@ -31,12 +54,7 @@ pub(super) fn statistics<T: Scalar>(input: &[T], plane: usize, [mean, variance]:
 
 /// `output = (input - mean) · inverse · weight + bias`, of its channel.
 #[inline(always)]
-pub(super) fn normalise<T: Scalar>(
-    input: &[T],
-    channels: Channels<'_, T>,
-    [weight, bias]: [&[T]; 2],
-    output: &mut [T],
-) {
+fn normalise<T: Scalar>(input: &[T], channels: Channels<'_, T>, [weight, bias]: [&[T]; 2], output: &mut [T]) {
     let Channels { plane, mean, inverse } = channels;
     if plane == 1 {
         for (output, input) in output.chunks_exact_mut(mean.len()).zip(input.chunks_exact(mean.len())) {
@@ -57,7 +75,7 @@ pub(super) fn normalise<T: Scalar>(
 
 /// The gradients of weight and bias: `Σ d_output · (input - mean) · inverse` and `Σ d_output`, of their channel.
 #[inline(always)]
-pub(super) fn parameter_gradients<T: Scalar>(
+fn parameter_gradients<T: Scalar>(
     input: &[T],
     channels: Channels<'_, T>,
     d_output: &[T],
@@ -79,7 +97,7 @@ pub(super) fn parameter_gradients<T: Scalar>(
 /// The gradient of the input, whose mean and variance move with it:
 /// `inverse · weight · (d_output - (d_bias + (input - mean) · inverse · d_weight) / count)`, of its channel.
 #[inline(always)]
-pub(super) fn input_gradient<T: Scalar>(
+fn input_gradient<T: Scalar>(
     input: &[T],
     channels: Channels<'_, T>,
     [weight, d_weight, d_bias]: [&[T]; 3],
@@ -100,13 +118,13 @@ pub(super) fn input_gradient<T: Scalar>(
 
 /// The sum of each channel.
 #[inline(always)]
-pub(super) fn totals<T: Scalar>(scalars: &[T], plane: usize, totals: &mut [T]) {
+fn totals<T: Scalar>(scalars: &[T], plane: usize, totals: &mut [T]) {
     sums(scalars, plane, totals, |_, scalars| sum(scalars, |x| x));
 }
 
 /// Adds a number of its own to each scalar of a channel.
 #[inline(always)]
-pub(super) fn add<T: Scalar>(numbers: &[T], plane: usize, scalars: &mut [T]) {
+fn add<T: Scalar>(numbers: &[T], plane: usize, scalars: &mut [T]) {
     for (channel, scalars) in each_channel(numbers).zip(scalars.chunks_exact_mut(plane)) {
         let number = numbers[channel];
         for scalar in scalars {

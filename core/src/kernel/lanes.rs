@@ -9,7 +9,9 @@ use pulp::Simd;
 pub(super) const LANES: usize = 16;
 
 /// A scalar that comes in vectors.
-pub(crate) trait Lanes: Pod + Add<Output = Self> + Mul<Output = Self> + Into<f64> + Send + Sync {
+pub(crate) trait Lanes:
+    Pod + PartialOrd + Add<Output = Self> + Mul<Output = Self> + Into<f64> + Send + Sync
+{
     const ZERO: Self;
     const ONE: Self;
     /// All bits set: not a number.

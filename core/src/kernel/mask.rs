@@ -2,9 +2,11 @@
 
 use super::lanes::Lanes;
 
+plain!(Dropout<T: Lanes> = dropout(seed: u64, rate: f64, mask: &'a mut [T]));
+
 /// `1 / (1 - rate)` at places that are kept, 0 at a share `rate` of them, as `seed` says.
 #[inline(always)]
-pub(super) fn dropout<T: Lanes>(seed: u64, rate: f64, mask: &mut [T]) {
+fn dropout<T: Lanes>(seed: u64, rate: f64, mask: &mut [T]) {
     let kept = T::from_f64(1.0 / (1.0 - rate));
     // A share `rate` of all numbers of 32 bits is below.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is between 0 and 1")]

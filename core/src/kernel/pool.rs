@@ -7,6 +7,18 @@ use core::ops::Range;
 use super::lanes::Lanes;
 use crate::layer::{Pool, Window};
 
+plain!(Max<T: Lanes> = max(input: &'a [T], pool: Pool, output: &'a mut [T], least: T));
+plain!(MaxGradient<T: Lanes> = max_gradient(
+    forward: [&'a [T]; 2],
+    pool: Pool,
+    d_output: &'a [T],
+    d_input: &'a mut [T],
+    scratch: &'a mut [T]
+));
+plain!(Avg<T: Lanes> = avg(input: &'a [T], pool: Pool, output: &'a mut [T]));
+plain!(AvgGradient<T: Lanes> = avg_gradient(d_output: &'a [T], pool: Pool, d_input: &'a mut [T]));
+plain!(Means<T: Lanes> = means(scalars: &'a [T], len: usize, means: &'a mut [T]));
+
 /// What one row and column of the window sees while it moves along one row of outputs.
 struct Run {
     outputs: Range<usize>,
@@ -34,7 +46,7 @@ fn run(pool: Pool, output: usize, [row, column]: [usize; 2]) -> Option<Run> {
 
 /// Each output the greatest scalar of its window; NaN where there is one.
 #[inline(always)]
-pub(super) fn max<T: Lanes + PartialOrd>(input: &[T], pool: Pool, output: &mut [T], least: T) {
+fn max<T: Lanes>(input: &[T], pool: Pool, output: &mut [T], least: T) {
     if is_of_squares(pool) {
         return max_of_squares(input, pool, output);
     }
@@ -58,13 +70,7 @@ pub(super) fn max<T: Lanes + PartialOrd>(input: &[T], pool: Pool, output: &mut [
 ///
 /// `left` is as long as `d_output`.
 #[inline(always)]
-pub(super) fn max_gradient<T: Lanes + PartialOrd>(
-    [input, output]: [&[T]; 2],
-    pool: Pool,
-    d_output: &[T],
-    d_input: &mut [T],
-    left: &mut [T],
-) {
+fn max_gradient<T: Lanes>([input, output]: [&[T]; 2], pool: Pool, d_output: &[T], d_input: &mut [T], left: &mut [T]) {
     if is_of_squares(pool) {
         return max_gradient_of_squares([input, output], pool, d_output, d_input);
     }
@@ -98,7 +104,7 @@ fn is_of_squares(pool: Pool) -> bool {
 
 /// [`max`] of squares.
 #[inline(always)]
-fn max_of_squares<T: Lanes + PartialOrd>(input: &[T], pool: Pool, output: &mut [T]) {
+fn max_of_squares<T: Lanes>(input: &[T], pool: Pool, output: &mut [T]) {
     let (width, columns) = (pool.image[2], pool.output[2]);
     for (input, output) in pool.planes(input).zip(pool.output_planes_mut(output)) {
         for (rows, output) in input.chunks_exact(2 * width).zip(output.chunks_exact_mut(columns)) {
@@ -113,12 +119,7 @@ fn max_of_squares<T: Lanes + PartialOrd>(input: &[T], pool: Pool, output: &mut [
 
 /// [`max_gradient`] of squares.
 #[inline(always)]
-fn max_gradient_of_squares<T: Lanes + PartialOrd>(
-    [input, output]: [&[T]; 2],
-    pool: Pool,
-    d_output: &[T],
-    d_input: &mut [T],
-) {
+fn max_gradient_of_squares<T: Lanes>([input, output]: [&[T]; 2], pool: Pool, d_output: &[T], d_input: &mut [T]) {
     let [_, height, width] = pool.image;
     let columns = pool.output[2];
     if height % 2 + width % 2 > 0 {
@@ -156,7 +157,7 @@ fn greater<T: PartialOrd + Copy>(first: T, second: T) -> T {
 
 /// Each output the mean of its window; padding counts as zeros.
 #[inline(always)]
-pub(super) fn avg<T: Lanes>(input: &[T], pool: Pool, output: &mut [T]) {
+fn avg<T: Lanes>(input: &[T], pool: Pool, output: &mut [T]) {
     output.fill(T::ZERO);
     let [rows, columns] = pool.window.kernel;
     for (input, output) in pool.planes(input).zip(pool.output_planes_mut(output)) {
@@ -176,7 +177,7 @@ pub(super) fn avg<T: Lanes>(input: &[T], pool: Pool, output: &mut [T]) {
 
 /// The gradient of each output in equal shares to its window.
 #[inline(always)]
-pub(super) fn avg_gradient<T: Lanes>(d_output: &[T], pool: Pool, d_input: &mut [T]) {
+fn avg_gradient<T: Lanes>(d_output: &[T], pool: Pool, d_input: &mut [T]) {
     d_input.fill(T::ZERO);
     let [rows, columns] = pool.window.kernel;
     for (d_output, d_input) in pool.output_planes(d_output).zip(pool.planes_mut(d_input)) {
@@ -196,7 +197,7 @@ pub(super) fn avg_gradient<T: Lanes>(d_output: &[T], pool: Pool, d_input: &mut [
 
 /// The mean of each `len` scalars.
 #[inline(always)]
-pub(super) fn means<T: Lanes>(scalars: &[T], len: usize, means: &mut [T]) {
+fn means<T: Lanes>(scalars: &[T], len: usize, means: &mut [T]) {
     for (mean, scalars) in means.iter_mut().zip(scalars.chunks_exact(len)) {
         let (chunks, rest) = scalars.as_chunks::<8>();
         let mut runs = [T::ZERO; 8];

@@ -75,7 +75,8 @@ def train_three_layers():
 
 def train_lenet():
     shapes = (6, 1, 5, 5), (16, 6, 5, 5)
-    kernels = [(0.1 * jax.random.normal(jax.random.key(1), shape, jnp.float32), jnp.zeros(shape[0])) for shape in shapes]
+    normal = lambda shape: 0.1 * jax.random.normal(jax.random.key(1), shape, jnp.float32)
+    kernels = [(normal(shape), jnp.zeros(shape[0], jnp.float32)) for shape in shapes]
     return train(partial(sgd, scores=lenet), (kernels, network((256, 120, 84, 10))), 64)
 
 
