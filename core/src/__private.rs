@@ -17,5 +17,6 @@ pub use crate::parameters::{Parameters, join_name, locate, no_tensor};
 pub use crate::run::{accuracy, backward, gradient, gradient_in, input_gradient, loss, predict};
 pub use crate::samples::Samples;
 pub use crate::shape::{Fits, Rank1, Rank2, Rank3, Shape, fits};
+pub use crate::summary::Summary;
 pub use crate::tape::{Replay, Slots, Tape, any, layer_backward, max, sum};
 pub use crate::{Batch, BatchMut, Init, IntoTarget, Mode, Scalar, Seed, Workspace};

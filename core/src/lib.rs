@@ -95,6 +95,7 @@
 //! | `net.input_gradient(&x, t)` | those, and the gradients by the inputs, by name |
 //! | `net.backward(&x, &d_output)` | both gradients, from that of the output |
 //! | `Classifier::workspace(samples)`, `net.gradient_in(&x, t, &mut workspace)` | the same without an allocation |
+//! | `Classifier::summary()` | a [table](Summary) of layers, shapes, parameters and multiply-adds |
 //! | `net.numerical_gradient(&x, t)`, `net.grad_check(&x, t)` | central differences, and how far back-propagation is from them |
 //!
 //! Through the traits [`Parameters`] (tensors by name, [other initial weights](Init)), [`Network`] (sizes, layers and
@@ -170,6 +171,7 @@ mod run;
 mod samples;
 mod scalar;
 mod shape;
+mod summary;
 mod tape;
 mod target;
 mod tensor;
@@ -187,6 +189,7 @@ pub use optimizer::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp
 pub use parameters::Parameters;
 pub use scalar::Scalar;
 pub use shape::{Image, Rank1, Rank2, Rank3, Shape};
+pub use summary::Summary;
 pub use target::{Classes, IntoTarget, Target};
 pub use tensor::Tensor;
 pub use workspace::Workspace;

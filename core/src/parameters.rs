@@ -56,6 +56,13 @@ pub trait Parameters: Clone + Debug + PartialEq {
     /// # Panics
     /// If `index` is not below [`TENSORS`](Self::TENSORS).
     fn tensor_name(index: usize) -> String;
+
+    /// The dimensions of tensor `index`, outermost first, the last one fastest in memory, as `PyTorch` has them: a matrix
+    /// of `R` rows and `C` columns is `[C, R]`. Their product is the number of its scalars.
+    ///
+    /// # Panics
+    /// If `index` is not below [`TENSORS`](Self::TENSORS).
+    fn tensor_dims(index: usize) -> &'static [usize];
 }
 
 /// Where tensor `index` of a network lies: in the field of type `P` that comes next, or further on.

@@ -94,6 +94,14 @@ impl<const D: usize, T: p::Scalar> Block<D, T> {
         p::Workspace::new(samples)
     }
 }
+#[allow(dead_code)]
+impl<const D: usize> Block<D> {
+    /// Layers, shapes, parameters and multiply-adds, as a table.
+    #[must_use]
+    pub(crate) const fn summary() -> p::Summary {
+        p::Summary::new::<Self>()
+    }
+}
 #[automatically_derived]
 #[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
 impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
@@ -368,6 +376,21 @@ impl<const D: usize, T: p::Scalar> p::Parameters for Block<D, T> {
                     "affine2",
                     &<p::Affine<T, D, D> as p::Parameters>::tensor_name(index),
                 );
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        p::no_tensor(index)
+    }
+    fn tensor_dims(index: p::usize) -> &'static [p::usize] {
+        let index = match p::locate::<p::Affine<T, D, D>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return <p::Affine<T, D, D> as p::Parameters>::tensor_dims(index);
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        let index = match p::locate::<p::Affine<T, D, D>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return <p::Affine<T, D, D> as p::Parameters>::tensor_dims(index);
             }
             p::core::result::Result::Err(rest) => rest,
         };

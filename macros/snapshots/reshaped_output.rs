@@ -92,6 +92,14 @@ impl<T: p::Scalar> Tall<T> {
         p::Workspace::new(samples)
     }
 }
+#[allow(dead_code)]
+impl Tall {
+    /// Layers, shapes, parameters and multiply-adds, as a table.
+    #[must_use]
+    const fn summary() -> p::Summary {
+        p::Summary::new::<Self>()
+    }
+}
 #[automatically_derived]
 #[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
 impl<T: p::Scalar> p::Network for Tall<T> {
@@ -220,6 +228,9 @@ impl<T: p::Scalar> p::Parameters for Tall<T> {
         p::no_tensor(index)
     }
     fn tensor_name(index: p::usize) -> p::String {
+        p::no_tensor(index)
+    }
+    fn tensor_dims(index: p::usize) -> &'static [p::usize] {
         p::no_tensor(index)
     }
     fn is_statistic(index: p::usize) -> p::bool {

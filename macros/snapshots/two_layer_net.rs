@@ -275,6 +275,14 @@ impl<T: p::Scalar> TwoLayerNet<T> {
         )
     }
 }
+#[allow(dead_code)]
+impl TwoLayerNet {
+    /// Layers, shapes, parameters and multiply-adds, as a table.
+    #[must_use]
+    pub const fn summary() -> p::Summary {
+        p::Summary::new::<Self>()
+    }
+}
 #[automatically_derived]
 #[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
 impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
@@ -524,6 +532,21 @@ impl<T: p::Scalar> p::Parameters for TwoLayerNet<T> {
                     "affine2",
                     &<p::Affine<T, 50, 10> as p::Parameters>::tensor_name(index),
                 );
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        p::no_tensor(index)
+    }
+    fn tensor_dims(index: p::usize) -> &'static [p::usize] {
+        let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return <p::Affine<T, 784, 50> as p::Parameters>::tensor_dims(index);
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        let index = match p::locate::<p::Affine<T, 50, 10>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return <p::Affine<T, 50, 10> as p::Parameters>::tensor_dims(index);
             }
             p::core::result::Result::Err(rest) => rest,
         };

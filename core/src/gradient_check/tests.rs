@@ -138,6 +138,13 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Paramet
             beyond => no_tensor(beyond - 4),
         }
     }
+
+    fn tensor_dims(index: usize) -> &'static [usize] {
+        match locate::<Affine<T, I, H>>(index) {
+            Ok(index) => Affine::<T, I, H>::tensor_dims(index),
+            Err(rest) => Affine::<T, H, O>::tensor_dims(rest),
+        }
+    }
 }
 
 impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Network for Chain<T, C, I, H, O> {

@@ -93,6 +93,10 @@ impl<T: Scalar, const I: usize, const O: usize> Parameters for Affine<T, I, O> {
     fn tensor_name(index: usize) -> String {
         ["weight", "bias"][index].into()
     }
+
+    fn tensor_dims(index: usize) -> &'static [usize] {
+        [&[O, I][..], &[O]][index]
+    }
 }
 
 #[cfg(test)]

@@ -149,6 +149,10 @@ impl<T: Scalar, S: Shape, const C: usize> Parameters for BatchNorm<T, S, C> {
     fn tensor_name(index: usize) -> String {
         ["weight", "bias", "running_mean", "running_var"][index].into()
     }
+
+    fn tensor_dims(_: usize) -> &'static [usize] {
+        &[C]
+    }
 }
 
 #[cfg(test)]

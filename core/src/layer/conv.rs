@@ -47,6 +47,13 @@ where
         geometry
     };
 
+    /// The dimensions of the weight, for images and for signals.
+    const IMAGE_DIMS: [usize; 4] = {
+        let [rows, columns] = W::WINDOW.kernel;
+        [CHANNELS, FAN_IN / (rows * columns), rows, columns]
+    };
+    const SIGNAL_DIMS: [usize; 3] = [CHANNELS, FAN_IN / W::WINDOW.kernel[1], W::WINDOW.kernel[1]];
+
     /// The scalars of a channel of the output.
     const PLANE: usize = O::IMAGE[1] * O::IMAGE[2];
 
@@ -157,6 +164,14 @@ where
 
     fn tensor_name(index: usize) -> String {
         ["weight", "bias"][index].into()
+    }
+
+    fn tensor_dims(index: usize) -> &'static [usize] {
+        match index {
+            0 if I::DIMS.len() == 2 => &Self::SIGNAL_DIMS,
+            0 => &Self::IMAGE_DIMS,
+            _ => &[CHANNELS],
+        }
     }
 }
 

@@ -144,6 +144,10 @@ use crate::{Batch, BatchMut, Scalar, Seed, Shape};
 ///     fn tensor_name(index: usize) -> String {
 ///         ["factor"][index].into()
 ///     }
+///
+///     fn tensor_dims(index: usize) -> &'static [usize] {
+///         [&[D]][index]
+///     }
 /// }
 ///
 /// network! {

@@ -12,7 +12,8 @@ pub(super) fn methods(graph: &Graph) -> TokenStream {
     let of_loss = graph.loss.iter().map(|loss| of_loss(graph, loss));
     let methods = [predict(graph), backward(graph), workspace(graph)].into_iter().chain(of_loss);
     let methods = inherent(graph, &methods.collect());
-    tokens!(#constructor #methods)
+    let summary = summary(graph);
+    tokens!(#constructor #methods #summary)
 }
 
 /// `init`, or `new` where there are no parameters.
@@ -139,6 +140,23 @@ fn workspace(graph: &Graph) -> TokenStream {
         #[must_use]
         #vis fn workspace(samples: #p::usize) -> #p::Workspace<Self> {
             #p::Workspace::new(samples)
+        }
+    }
+}
+
+/// Of the network over `f32` alone: no argument says which scalar is meant, and the table is the same for each.
+fn summary(graph: &Graph) -> TokenStream {
+    let Graph { vis, name, .. } = graph;
+    let p = graph.private();
+    let (parameters, arguments, bounds) = graph.generics.split_for_impl();
+    tokens! {
+        #[allow(dead_code)]
+        impl #parameters #name #arguments #bounds {
+            /// Layers, shapes, parameters and multiply-adds, as a table.
+            #[must_use]
+            #vis const fn summary() -> #p::Summary {
+                #p::Summary::new::<Self>()
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
     let constructors = constructors(graph);
     let shared = tensor(graph, &tokens!(tensor), &tokens!(&));
     let mutable = tensor(graph, &tokens!(tensor_mut), &tokens!(&mut));
-    let of_tensors = [tensor_name(graph), is_statistic(graph)];
+    let of_tensors = [tensor_name(graph), tensor_dims(graph), is_statistic(graph)];
     tokens! {
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -86,6 +86,16 @@ fn is_statistic(graph: &Graph) -> TokenStream {
     let search = search(graph, |Field { ty, .. }| tokens!(<#ty as #p::Parameters>::is_statistic(index)));
     tokens! {
         fn is_statistic(index: #p::usize) -> #p::bool {
+            #search
+        }
+    }
+}
+
+fn tensor_dims(graph: &Graph) -> TokenStream {
+    let p = graph.private();
+    let search = search(graph, |Field { ty, .. }| tokens!(<#ty as #p::Parameters>::tensor_dims(index)));
+    tokens! {
+        fn tensor_dims(index: #p::usize) -> &'static [#p::usize] {
             #search
         }
     }

@@ -85,6 +85,10 @@ impl<const HOW: u8, const D: usize, T: Scalar> Parameters for Scale<HOW, D, T> {
     fn tensor_name(_: usize) -> String {
         "factor".into()
     }
+
+    fn tensor_dims(_: usize) -> &'static [usize] {
+        &[D]
+    }
 }
 
 network! {
@@ -132,6 +136,7 @@ fn it_trains() {
 fn it_is_counted_and_named() {
     assert_eq!(<Right>::COUNT, 16 + 4 + 10);
     assert_eq!(<Right>::tensor_name(2), "net1.factor");
+    assert_eq!(<Right>::tensor_dims(2), [4]);
     assert_eq!((<Right>::LAYERS[1].kind, <Right>::LAYERS[1].multiply_adds), ("net", 4));
 }
 

@@ -44,6 +44,24 @@ fn layers_are_listed_in_the_order_of_computation() {
 }
 
 #[test]
+fn a_summary_is_a_table() {
+    let deep = "\
+name         kind        output  parameters  multiply-adds
+x            input       [784]
+side         input       [2, 3]
+affine1      affine      [64]        50,240         50,176
+net1         net         [64]         8,320          8,192
+head         affine      [10]           710            700
+leaky_relu1  leaky_relu  [10]             0              0
+total                                59,270         59,068";
+    assert_eq!(Deep::summary().to_string(), deep);
+    assert_eq!(
+        Block::<64>::summary().to_string().lines().last(),
+        Some("total                         8,320          8,192")
+    );
+}
+
+#[test]
 fn tensors_have_the_names_of_their_fields() {
     let mut net = Deep::<f32>::zeros();
     let names: Vec<_> = (0..<Deep>::TENSORS).map(<Deep>::tensor_name).collect();
@@ -58,6 +76,9 @@ fn tensors_have_the_names_of_their_fields() {
         "head.bias",
     ];
     assert_eq!(names, expected);
+    let dims: Vec<_> = (0..<Deep>::TENSORS).map(<Deep>::tensor_dims).collect();
+    let expected: [&[_]; 8] = [&[64, 784], &[64], &[64, 64], &[64], &[64, 64], &[64], &[10, 70], &[10]];
+    assert_eq!(dims, expected);
 
     net.tensor_mut(4)[64 + 2] = 7.0;
     let weight: &SMatrix<f32, 64, 64> = &net.net1.affine2.weight;

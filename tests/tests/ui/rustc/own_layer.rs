@@ -56,6 +56,10 @@ impl<const D: usize, T: Scalar> constgrad::Parameters for Double<D, T> {
     fn tensor_name(index: usize) -> String {
         panic!("no tensor {index}")
     }
+
+    fn tensor_dims(index: usize) -> &'static [usize] {
+        panic!("no tensor {index}")
+    }
 }
 
 network! {
