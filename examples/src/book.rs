@@ -1,11 +1,13 @@
 //! The book's program: its two-layer network, and how it is trained on MNIST.
 
 use anyhow::{Result, ensure};
-use constgrad::idx::{Dataset, Idx};
+use constgrad::idx::Idx;
 use constgrad::prelude::*;
 use nalgebra::{Const, Dyn, OMatrix};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
+
+use crate::digits;
 
 network! {
     /// The two-layer classifier of the book.
@@ -22,9 +24,6 @@ pub const INIT: Init = Init::Normal { std: 0.01 };
 
 const BATCH: usize = 100;
 const LEARNING_RATE: f32 = 0.1;
-
-/// Images of 28 x 28 pixels in 10 classes.
-pub type Digits = Dataset<784, 10>;
 
 /// What is kept of a training.
 #[derive(Clone, Debug, Default)]
@@ -69,25 +68,11 @@ pub fn train(mnist: &Idx<784, 10>, seed: u64, mut watch: impl FnMut(Option<Accur
         history.losses.push(loss);
         let accuracies = iteration.is_multiple_of(epoch).then(|| Accuracies {
             iteration,
-            train: accuracy(&net, &mnist.train),
-            test: accuracy(&net, &mnist.test),
+            train: digits::accuracy(&mnist.train, |x, labels| net.accuracy(x, labels)),
+            test: digits::accuracy(&mnist.test, |x, labels| net.accuracy(x, labels)),
         });
         history.accuracies.extend(accuracies);
         watch(accuracies);
     }
     Ok(history)
-}
-
-/// The share of right answers on a whole set, scaled piece by piece: all of MNIST as `f32` would take 188 MB.
-fn accuracy(net: &TwoLayerNet, set: &Digits) -> f64 {
-    const PIECE: usize = 1000;
-    let mut x = OMatrix::<f32, Const<784>, Dyn>::zeros(PIECE);
-    let mut labels = [0; PIECE];
-    let mut right = 0.0;
-    for start in (0..set.len()).step_by(PIECE) {
-        let len = PIECE.min(set.len() - start);
-        set.gather(start..start + len, &mut x.columns_mut(0, len), &mut labels[..len]);
-        right += (net.accuracy(&x.columns(0, len), &labels[..len]) * len as f64).round();
-    }
-    right / set.len() as f64
 }

@@ -1,5 +1,6 @@
 //! What the example programs are made of beside constgrad.
 
 pub mod book;
+pub mod digits;
 pub mod drawing;
 pub mod lenet;
