@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-const NETWORKS: u64 = 64;
+const NETWORKS: u64 = 128;
 
 /// Where the cases are that rustc words.
 const CASES: &str = "tests/ui/rustc";
@@ -108,7 +108,7 @@ fn inputs(sequence: &mut Sequence) -> Vec<Value> {
     let count = 1 + sequence.below(3);
     let input = |index| {
         let rank = *sequence.pick(&[1, 1, 1, 2, 3]);
-        let dims = (0..rank).map(|_| if rank == 1 { sequence.size() } else { 1 + sequence.below(3) }).collect();
+        let dims = (0..rank).map(|axis| if axis == 0 { sequence.size() } else { 1 + sequence.below(6) }).collect();
         Value { name: format!("x{index}"), dims, used: false }
     };
     (0..count).map(input).collect()
@@ -121,7 +121,7 @@ fn expression(sequence: &mut Sequence, values: &mut [Value]) -> (String, Vec<usi
     let (name, dims) = (values[index].name.clone(), values[index].dims.clone());
     let alike: Vec<usize> = (0..values.len()).filter(|&other| values[other].dims == dims).collect();
     let vectors: Vec<usize> = (0..values.len()).filter(|&other| values[other].dims.len() == 1).collect();
-    match (sequence.below(6), &dims[..]) {
+    match (sequence.below(12), &dims[..]) {
         (0, &[_]) => {
             let outputs = sequence.size();
             (format!("{name}.affine({outputs}).{}", sequence.pick(&ACTIVATIONS)), vec![outputs])
@@ -141,7 +141,61 @@ fn expression(sequence: &mut Sequence, values: &mut [Value]) -> (String, Vec<usi
             let (operator, end) = *sequence.pick(&[("+", ""), ("-", ""), ("*", ""), ("/", ".tanh().exp()")]);
             (format!("{name} {operator} {}.{}{end}", values[other].name, sequence.pick(&ACTIVATIONS)), dims)
         }
+        (6, _) => (format!("{name}.batch_norm()"), dims),
+        (7, _) => (format!("{name}.dropout(rate = 0.3)"), dims),
+        (8.., &[channels, rows, columns]) => image(sequence, &name, [channels, rows, columns]),
+        (8.., &[channels, len]) => signal(sequence, &name, [channels, len]),
         _ => (format!("({name} * {name}.{})", sequence.pick(&ACTIVATIONS)), dims),
+    }
+}
+
+/// A window along one axis: kernel, stride and padding, and the places that it has in `size`.
+fn window(sequence: &mut Sequence, size: usize) -> ([usize; 3], usize) {
+    let kernel = 1 + sequence.below(size.min(4));
+    let (stride, padding) = (1 + sequence.below(3), sequence.below(kernel / 2 + 1));
+    ([kernel, stride, padding], (size + 2 * padding - kernel) / stride + 1)
+}
+
+/// An expression of a value that is an image.
+fn image(sequence: &mut Sequence, name: &str, [channels, rows, columns]: [usize; 3]) -> (String, Vec<usize>) {
+    let ([kernel, stride, padding], output_rows) = window(sequence, rows);
+    let ([other_kernel, other_stride, other_padding], output_columns) = window(sequence, columns);
+    let [kernel, stride, padding] =
+        [[kernel, other_kernel], [stride, other_stride], [padding, other_padding]].map(|pair| format!("{pair:?}"));
+    match sequence.below(7) {
+        0 | 1 => {
+            let groups = if sequence.below(2) == 0 { channels } else { 1 };
+            let outputs = groups * (1 + sequence.below(2));
+            let call = format!("kernel = {kernel}, stride = {stride}, padding = {padding}, groups = {groups}");
+            let activation = sequence.pick(&ACTIVATIONS);
+            (format!("{name}.conv2d({outputs}, {call}).{activation}"), vec![outputs, output_rows, output_columns])
+        }
+        2 => {
+            let pool = sequence.pick(&["max_pool2d", "avg_pool2d"]);
+            let call = format!("{name}.{pool}({kernel}, stride = {stride}, padding = {padding})");
+            (call, vec![channels, output_rows, output_columns])
+        }
+        3 => (format!("{name}.global_avg_pool()"), vec![channels]),
+        4 if rows * columns <= 16 => (format!("{name}.upsample2d([2, 1])"), vec![channels, 2 * rows, columns]),
+        5 if rows * columns <= 16 => (format!("{name}.zero_pad2d([0, 1])"), vec![channels, rows, columns + 2]),
+        _ => (format!("concat({name}, {name}.tanh(), axis = 2)"), vec![channels, rows, 2 * columns]),
+    }
+}
+
+/// An expression of a value that is a signal.
+fn signal(sequence: &mut Sequence, name: &str, [channels, len]: [usize; 2]) -> (String, Vec<usize>) {
+    let ([kernel, stride, padding], output_len) = window(sequence, len);
+    match sequence.below(3) {
+        0 => {
+            let outputs = 1 + sequence.below(3);
+            let call = format!("{name}.conv1d({outputs}, kernel = {kernel}, stride = {stride}, padding = {padding})");
+            (call, vec![outputs, output_len])
+        }
+        1 => {
+            let call = format!("{name}.max_pool1d({kernel}, stride = {stride}, padding = {padding})");
+            (call, vec![channels, output_len])
+        }
+        _ => (format!("{name}.reshape([{len}, {channels}])"), vec![len, channels]),
     }
 }
 
