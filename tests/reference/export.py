@@ -162,6 +162,45 @@ gradients[0, 12] = 0
 reference["optimizers"] = {"start": numbers(start), "gradients": gradients.tolist(), "runs": optimizers()}
 
 
+
+
+def layer(module, *shape):
+    """Input, output, parameters as PyTorch lays them out, and all gradients, of a module in training."""
+    x = torch.randn(SAMPLES, *shape, requires_grad=True)
+    for parameter in module.parameters():
+        torch.nn.init.normal_(parameter)
+    output = module(x)
+    d_output = torch.randn_like(output)
+    output.backward(d_output)
+    return {
+        "input": numbers(x),
+        "parameters": [numbers(parameter) for parameter in module.parameters()],
+        "output": numbers(output),
+        "d_output": numbers(d_output),
+        "d_input": numbers(x.grad),
+        "d_parameters": [numbers(parameter.grad) for parameter in module.parameters()],
+        "statistics": [numbers(buffer) for name, buffer in module.named_buffers() if name.startswith("running")],
+    }
+
+
+nn = torch.nn
+reference["layers"] = {
+    "conv2d": layer(nn.Conv2d(4, 6, (3, 2), stride=(1, 2), padding=(2, 1), dilation=(1, 2), groups=2), 4, 5, 6),
+    "conv2d_direct": layer(nn.Conv2d(2, 3, (2, 3)), 2, 3, 12),
+    "conv1d": layer(nn.Conv1d(3, 2, 3, padding=1), 3, 7),
+    "conv_transpose2d": layer(nn.ConvTranspose2d(4, 2, (3, 2), stride=2, padding=(1, 0), groups=2), 4, 3, 4),
+    "max_pool2d": layer(nn.MaxPool2d((3, 2), stride=(2, 1), padding=(1, 0)), 2, 5, 6),
+    "max_pool2d_squares": layer(nn.MaxPool2d(2), 2, 5, 8),
+    "max_pool1d": layer(nn.MaxPool1d(3, stride=2), 2, 9),
+    "avg_pool2d": layer(nn.AvgPool2d((3, 2), stride=(2, 1), padding=(1, 0)), 2, 5, 6),
+    "global_avg_pool": layer(nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()), 3, 4, 5),
+    "upsample2d": layer(nn.Upsample(scale_factor=(2, 3)), 2, 3, 2),
+    "zero_pad2d": layer(nn.ZeroPad2d((1, 1, 2, 2)), 2, 2, 3),
+    "batch_norm_of_images": layer(nn.BatchNorm2d(3), 3, 2, 4),
+    "batch_norm_of_vectors": layer(nn.BatchNorm1d(4), 4),
+}
+
+
 def lines(value, indent=""):
     """JSON with one list of numbers a line."""
     if not isinstance(value, dict):

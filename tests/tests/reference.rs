@@ -8,12 +8,16 @@ use constgrad::layer::{
     Abs, Affine, Cos, Elu, Exp, Gelu, HardSigmoid, LeakyRelu, Ln, Relu, Sigmoid, Silu, Sin, Softmax, Softplus, Sqrt,
     Square, Tanh,
 };
+use constgrad::layer::{AvgPool, BatchNorm, Conv, ConvTranspose, GlobalAvgPool, MaxPool, Slide, Upsample, ZeroPad};
 use constgrad::loss::{
     BinaryCrossEntropyWithLogits, Huber, Loss, MeanAbsoluteError, MeanSquaredError, SoftmaxCrossEntropy,
 };
 use constgrad::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
-use constgrad::{Batch, BatchMut, Forward, IntoTarget, Layer, Mode, Parameters, Rank1, Shape, Target};
+use constgrad::{Batch, BatchMut, Forward, Init, IntoTarget, Layer, Mode, Parameters, Seed, Shape, Target};
+use constgrad::{Rank1, Rank2, Rank3};
 use nalgebra::{Const, Dyn, OMatrix};
+use rand::SeedableRng;
+use rand::rngs::SmallRng;
 use serde::Deserialize;
 
 const SAMPLES: usize = 3;
@@ -27,6 +31,20 @@ struct Reference {
     losses: BTreeMap<String, LossCase>,
     two_layer_net: TwoLayerNet,
     optimizers: Optimizers,
+    layers: BTreeMap<String, Module>,
+}
+
+/// A layer in training.
+#[derive(Deserialize)]
+struct Module {
+    input: Vec<f64>,
+    parameters: Vec<Vec<f64>>,
+    output: Vec<f64>,
+    d_output: Vec<f64>,
+    d_input: Vec<f64>,
+    d_parameters: Vec<Vec<f64>>,
+    /// After the step.
+    statistics: Vec<Vec<f64>>,
 }
 
 #[derive(Deserialize)]
@@ -113,6 +131,32 @@ fn affine() {
 }
 
 #[test]
+fn images() {
+    type Window<const KH: usize, const KW: usize, const SH: usize, const SW: usize, const PH: usize, const PW: usize> =
+        Slide<KH, KW, SH, SW, PH, PW, 1, 1>;
+
+    check_module::<Conv<f64, Rank3<4, 5, 6>, Rank3<6, 7, 3>, Slide<3, 2, 1, 2, 2, 1, 1, 2>, 2, 12, 6>>("conv2d");
+    check_module::<Conv<f64, Rank3<2, 3, 12>, Rank3<3, 2, 10>, Window<2, 3, 1, 1, 0, 0>, 1, 12, 3>>("conv2d_direct");
+    check_module::<Conv<f64, Rank2<3, 7>, Rank2<2, 7>, Window<1, 3, 1, 1, 0, 1>, 1, 9, 2>>("conv1d");
+    check_module::<ConvTranspose<f64, Rank3<4, 3, 4>, Rank3<2, 5, 8>, Window<3, 2, 2, 2, 1, 0>, 2, 6, 4, 2>>(
+        "conv_transpose2d",
+    );
+    check_function("max_pool2d", &MaxPool::<Rank3<2, 5, 6>, Rank3<2, 3, 5>, Window<3, 2, 2, 1, 1, 0>>::new());
+    check_function("max_pool2d_squares", &MaxPool::<Rank3<2, 5, 8>, Rank3<2, 2, 4>, Window<2, 2, 2, 2, 0, 0>>::new());
+    check_function("max_pool1d", &MaxPool::<Rank2<2, 9>, Rank2<2, 4>, Window<1, 3, 1, 2, 0, 0>>::new());
+    check_function("avg_pool2d", &AvgPool::<Rank3<2, 5, 6>, Rank3<2, 3, 5>, Window<3, 2, 2, 1, 1, 0>>::new());
+    check_function("global_avg_pool", &GlobalAvgPool::<Rank3<3, 4, 5>, Rank1<3>>::new());
+    check_function("upsample2d", &Upsample::<Rank3<2, 3, 2>, Rank3<2, 6, 6>>::new());
+    check_function("zero_pad2d", &ZeroPad::<Rank3<2, 2, 3>, Rank3<2, 6, 5>>::new());
+}
+
+#[test]
+fn normalisation() {
+    check_module::<BatchNorm<f64, Rank3<3, 2, 4>, 3>>("batch_norm_of_images");
+    check_module::<BatchNorm<f64, Rank1<4>, 4>>("batch_norm_of_vectors");
+}
+
+#[test]
 fn operators() {
     check_operator("add", Add);
     check_operator("sub", Sub);
@@ -130,8 +174,8 @@ fn concat() {
 
     let mut slots = Slots::new(&mut [], Some(&mut d_inputs), SAMPLES);
     let d_output = Batch::<_, Rank1<8>>::new(&reference.d_output, SAMPLES);
-    slots.input::<S>().part::<S, _>(0, d_output);
-    slots.input::<Rank1<2>>().part::<Rank1<2>, _>(ROWS, d_output);
+    slots.input::<S>().part::<S, _>(0, 1, d_output);
+    slots.input::<Rank1<2>>().part::<Rank1<2>, _>(ROWS, 1, d_output);
     assert_close("d_inputs of concat", &d_inputs, &reference.d_inputs.concat());
 }
 
@@ -190,6 +234,42 @@ fn check_layer<L: Layer<f64>>(name: &str, layer: &L) -> L {
     assert_close(name, &output, &reference.output);
     let (d_input, gradients) = backward(layer, &reference.inputs[0], &output, &reference.d_output);
     assert_close(&format!("d_input of {name}"), &d_input, &reference.d_inputs[0]);
+    gradients
+}
+
+/// Checks a layer with the parameters of the reference, all its gradients, and its statistics after a step.
+fn check_module<L: Layer<f64> + Parameters<Scalar = f64>>(name: &str) {
+    let reference = &REFERENCE.layers[name];
+    let mut layer = L::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+    for (tensor, parameter) in reference.parameters.iter().enumerate() {
+        layer.tensor_mut(tensor).copy_from_slice(parameter);
+        assert_eq!(L::tensor_dims(tensor).iter().product::<usize>(), parameter.len());
+    }
+    let gradients = check_function(name, &layer);
+    for (tensor, expected) in reference.d_parameters.iter().enumerate() {
+        assert_near(&format!("d_{} of {name}", L::tensor_name(tensor)), gradients.tensor(tensor), expected);
+    }
+    Sgd::new(0.1).step(&mut layer, &gradients);
+    let statistics = (0..L::TENSORS).filter(|&tensor| L::is_statistic(tensor));
+    for (tensor, expected) in statistics.zip(&reference.statistics) {
+        assert_near(&format!("{} of {name}", L::tensor_name(tensor)), layer.tensor(tensor), expected);
+    }
+}
+
+/// Checks output and gradient of the input in training; the result is the gradient of the parameters.
+fn check_function<L: Layer<f64>>(name: &str, layer: &L) -> L {
+    let reference = &REFERENCE.layers[name];
+    let nan = |len: usize| vec![f64::NAN; len * SAMPLES];
+    let (mut output, mut cache, mut scratch) = (nan(L::Output::LEN), nan(L::CACHE), nan(L::SCRATCH));
+    let input = Batch::new(&reference.input, SAMPLES);
+    layer.train(input, BatchMut::new(&mut output, SAMPLES), &mut cache, Seed::ZERO);
+    assert_near(name, &output, &reference.output);
+
+    let (mut d_input, mut gradients) = (nan(L::Input::LEN), layer.clone());
+    let forward = Forward { input, output: Batch::new(&output, SAMPLES), cache: &cache };
+    let d_output = Batch::new(&reference.d_output, SAMPLES);
+    layer.backward(forward, d_output, Some(BatchMut::new(&mut d_input, SAMPLES)), &mut gradients, &mut scratch);
+    assert_near(&format!("d_input of {name}"), &d_input, &reference.d_input);
     gradients
 }
 
@@ -273,6 +353,15 @@ fn backward<L: Layer<f64>>(layer: &L, input: &[f64], output: &[f64], d_output: &
     let into = BatchMut::new(&mut d_input, SAMPLES);
     layer.backward(forward, Batch::new(d_output, SAMPLES), Some(into), &mut gradients, &mut []);
     (d_input, gradients)
+}
+
+/// Asserts that the numbers agree, up to what the order of sums makes of terms near 1.
+#[track_caller]
+fn assert_near(name: &str, found: &[f64], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len(), "{name}");
+    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+        assert!((found - expected).abs() <= 1e-12, "{name}, scalar {index}: found {found:e}, expected {expected:e}");
+    }
 }
 
 /// Asserts that the numbers agree to 12 digits, or to the last digit of a 1 that something was subtracted from.
