@@ -63,7 +63,8 @@ struct Value {
     used: bool,
 }
 
-const ACTIVATIONS: [&str; 14] = [
+const ACTIVATIONS: [&str; 15] = [
+    "prelu()",
     "relu()",
     "leaky_relu(slope = 0.2)",
     "gelu()",
@@ -177,6 +178,11 @@ fn image(sequence: &mut Sequence, name: &str, [channels, rows, columns]: [usize;
         }
         3 => (format!("{name}.global_avg_pool()"), vec![channels]),
         4 if rows * columns <= 16 => (format!("{name}.upsample2d([2, 1])"), vec![channels, 2 * rows, columns]),
+        4 | 5 if sequence.below(2) == 0 => {
+            let outputs = channels * (1 + sequence.below(2));
+            let call = format!("kernel = [2, 1], stride = [1, 2], padding = [0, 0], groups = {channels}");
+            (format!("{name}.conv_transpose2d({outputs}, {call})"), vec![outputs, rows + 1, 2 * columns - 1])
+        }
         5 if rows * columns <= 16 => (format!("{name}.zero_pad2d([0, 1])"), vec![channels, rows, columns + 2]),
         _ => (format!("concat({name}, {name}.tanh(), axis = 2)"), vec![channels, rows, 2 * columns]),
     }

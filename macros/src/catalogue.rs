@@ -126,13 +126,7 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     LayerSpec {
         value: "conv",
         sizes: &[one("the number of channels")],
-        options: &[
-            sizes("kernel", SizeKind::Pair, 1, Default::Needed),
-            sizes("stride", SizeKind::Pair, 1, Default::Size(1)),
-            sizes("padding", SizeKind::Pair, 0, Default::Size(0)),
-            sizes("dilation", SizeKind::Pair, 1, Default::Size(1)),
-            sizes("groups", SizeKind::One, 1, Default::Size(1)),
-        ],
+        options: CONV_2D,
         takes: Takes::Image,
         has_parameters: true,
         fusion: Fusion::Takes,
@@ -141,17 +135,19 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     LayerSpec {
         value: "conv",
         sizes: &[one("the number of channels")],
-        options: &[
-            sizes("kernel", SizeKind::One, 1, Default::Needed),
-            sizes("stride", SizeKind::One, 1, Default::Size(1)),
-            sizes("padding", SizeKind::One, 0, Default::Size(0)),
-            sizes("dilation", SizeKind::One, 1, Default::Size(1)),
-            sizes("groups", SizeKind::One, 1, Default::Size(1)),
-        ],
+        options: CONV_1D,
         takes: Takes::Signal,
         has_parameters: true,
         fusion: Fusion::Takes,
         ..layer("conv1d", "conv1d(channels, kernel = 3)", rules::conv)
+    },
+    LayerSpec {
+        value: "conv",
+        sizes: &[one("the number of channels")],
+        options: CONV_2D,
+        takes: Takes::Image,
+        has_parameters: true,
+        ..layer("conv_transpose2d", "conv_transpose2d(channels, kernel = 2, stride = 2)", rules::conv_transpose)
     },
     LayerSpec {
         value: "max_pool",
@@ -228,6 +224,7 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         options: &[number("alpha", 1.0)],
         ..activation("elu", "elu(alpha = 1.0)", "He", |call| rules::elementwise(call, "Elu"))
     },
+    LayerSpec { has_parameters: true, ..activation("prelu", "prelu()", "He", rules::prelu) },
     activation("hard_sigmoid", "hard_sigmoid()", "Xavier", |call| rules::elementwise(call, "HardSigmoid")),
     layer("abs", "abs()", |call| rules::elementwise(call, "Abs")),
     layer("square", "square()", |call| rules::elementwise(call, "Square")),
@@ -247,6 +244,22 @@ pub(crate) const SPLIT: &str = "split";
 
 /// The dimension along which values are split or joined.
 pub(crate) const AXIS: OptionSpec = sizes("axis", SizeKind::One, 0, Default::Size(0));
+
+const CONV_2D: &[OptionSpec] = &[
+    sizes("kernel", SizeKind::Pair, 1, Default::Needed),
+    sizes("stride", SizeKind::Pair, 1, Default::Size(1)),
+    sizes("padding", SizeKind::Pair, 0, Default::Size(0)),
+    sizes("dilation", SizeKind::Pair, 1, Default::Size(1)),
+    sizes("groups", SizeKind::One, 1, Default::Size(1)),
+];
+
+const CONV_1D: &[OptionSpec] = &[
+    sizes("kernel", SizeKind::One, 1, Default::Needed),
+    sizes("stride", SizeKind::One, 1, Default::Size(1)),
+    sizes("padding", SizeKind::One, 0, Default::Size(0)),
+    sizes("dilation", SizeKind::One, 1, Default::Size(1)),
+    sizes("groups", SizeKind::One, 1, Default::Size(1)),
+];
 
 const POOL_2D: &[OptionSpec] =
     &[sizes("stride", SizeKind::Pair, 1, Default::AsSizes), sizes("padding", SizeKind::Pair, 0, Default::Size(0))];

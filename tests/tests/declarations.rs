@@ -118,6 +118,14 @@ mod images {
     }
 
     network! {
+        pub struct Convolved(x: [4, 10, SIDE]) -> [3, 9, 7] {
+            let small: [6, 5, 5] = x.conv2d(6, kernel = 3, stride = 2, padding = 1, groups = 2).relu();
+            let wide = small.conv_transpose2d(4, kernel = [1, WINDOW], stride = 2, padding = [0, 2], groups = 2).prelu();
+            wide.conv2d(3, kernel = WINDOW, padding = [1, 1], dilation = 1)
+        }
+    }
+
+    network! {
         pub struct Signal(x: [2, 10]) -> [2, 3] {
             x.max_pool1d(3, stride = 2, padding = 1).reshape([10]).affine(6).reshape([2, 3])
         }

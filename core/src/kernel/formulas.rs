@@ -50,3 +50,14 @@ impl<T: Lanes> Formula<T, 2, 1> for DivisorGradient {
         [-gradient / b * (a / b)]
     }
 }
+
+/// `x · y` where `x` is not above 0, otherwise 0.
+#[derive(Clone, Copy)]
+pub(super) struct NegativeProduct;
+
+impl<T: Lanes> Formula<T, 2, 1> for NegativeProduct {
+    #[inline(always)]
+    fn apply<S: Simd>(&self, [x, y]: [Vector<S, T>; 2], _: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [x.at_most(x.zero()).select(x * y, x.zero())]
+    }
+}

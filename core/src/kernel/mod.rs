@@ -67,7 +67,7 @@ pub(crate) use split::awake;
 pub(crate) use vector::Vector;
 
 use dots::Dots;
-use formulas::{Axpy, Divide, DivisorGradient, Multiply};
+use formulas::{Axpy, Divide, DivisorGradient, Multiply, NegativeProduct};
 use map::Map;
 use row_sum::RowSum;
 use sums::Sums;
@@ -220,6 +220,9 @@ pub trait Kernel: Sized {
     fn rms_prop(rule: rms_prop::Rule, gradient: &[Self], written: [&mut [Self]; 2]);
     /// A step of [`AdaGrad`](crate::AdaGrad): writes parameters and sum of squares.
     fn ada_grad(rule: ada_grad::Rule, gradient: &[Self], written: [&mut [Self]; 2]);
+
+    /// `Σ input · d_output` where `input` is not above 0.
+    fn sum_of_negative(input: &[Self], d_output: &[Self]) -> Self;
 
     /// `scalars = bytes / 255`.
     fn from_bytes(bytes: &[u8], scalars: &mut [Self]);
@@ -410,6 +413,9 @@ macro_rules! kernel {
             }
             fn ada_grad(rule: ada_grad::Rule, gradient: &[Self], written: [&mut [Self]; 2]) {
                 split::run(Map { formula: rule, read: [gradient], written });
+            }
+            fn sum_of_negative(input: &[Self], d_output: &[Self]) -> Self {
+                Self::from_f64(split::narrow(Total { term: NegativeProduct, read: [input, d_output] }))
             }
             fn from_bytes(bytes: &[u8], scalars: &mut [Self]) {
                 split::narrow(|| bytes::scale(bytes, scalars, 257.0 / 65536.0, 1.0 / 255.0 / 65536.0));

@@ -5,6 +5,7 @@ mod batch_norm;
 mod dropout;
 mod elementwise;
 mod net;
+mod prelu;
 mod reshape;
 mod resize;
 mod split;
@@ -15,10 +16,11 @@ pub(crate) use batch_norm::batch_norm;
 pub(crate) use dropout::dropout;
 pub(crate) use elementwise::elementwise;
 pub(crate) use net::{OwnType, net};
+pub(crate) use prelu::prelu;
 pub(crate) use reshape::{flatten, reshape};
 pub(crate) use resize::{global_avg_pool, upsample, zero_pad};
 pub(crate) use split::split;
-pub(crate) use window::{avg_pool, conv, max_pool};
+pub(crate) use window::{avg_pool, conv, conv_transpose, max_pool};
 
 use proc_macro2::{Ident, TokenStream};
 

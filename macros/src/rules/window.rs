@@ -11,28 +11,40 @@ use crate::shape::{Constant, Dim, Shape};
 /// Channels of weighted sums over windows.
 pub(crate) fn conv(call: &mut Call<'_>) -> Typed {
     let krate = call.krate;
-    let window = Window {
-        kernel: pair(call.option(0), 1),
-        stride: pair(call.option(1), 1),
-        padding: pair(call.option(2), 0),
-        dilation: pair(call.option(3), 1),
-        at: At::Option(0),
-        noun: "kernel",
-    };
-    let channels = call.sizes[0][0].clone();
-    let groups = call.option(4)[0].clone();
+    let window = Window::of_conv(call);
+    let (channels, groups) = (call.sizes[0][0].clone(), call.option(4)[0].clone());
     groups_divide(call, &channels, &groups);
     let output = window.output(call, channels.clone());
-    let (from, to) = (call.input.ty(krate), output.ty(krate));
+    let (from, to, slide) = (call.input.ty(krate), output.ty(krate), window.ty(krate));
     let fan_in = Dim::product([&image(call)[0].quotient(&groups), &window.kernel[0], &window.kernel[1]]);
-    let parameters = Dim::sum([&Dim::product([&fan_in, &channels]), &channels].into_iter());
-    let slide = window.ty(krate);
+    let count = Dim::sum([&Dim::product([&fan_in, &channels]), &channels].into_iter());
     let [groups, fan_in, channels] = [groups, fan_in, channels].map(|size| size.argument());
     Typed {
         ty: quote!(#krate::__private::Conv<T, #from, #to, #slide, #groups, #fan_in, #channels>),
         output,
-        holder: Holder::Field { count: parameters.map_or_else(String::new, |parameters| parameters.to_string()) },
+        holder: Holder::Field { count: count.map_or_else(String::new, |count| count.to_string()) },
         remark: window.left_out(call),
+    }
+}
+
+/// Channels to which each scalar sends its share of a window.
+pub(crate) fn conv_transpose(call: &mut Call<'_>) -> Typed {
+    let krate = call.krate;
+    let window = Window::of_conv(call);
+    let (outputs, groups) = (call.sizes[0][0].clone(), call.option(4)[0].clone());
+    groups_divide(call, &outputs, &groups);
+    let [channels, rows, columns] = image(call);
+    let spread = [window.spread(call, 0, &rows), window.spread(call, 1, &columns)];
+    let output = Shape::Dims([&[outputs.clone()], &spread[..]].concat());
+    let (from, to, slide) = (call.input.ty(krate), output.ty(krate), window.ty(krate));
+    let fan_out = Dim::product([&outputs.quotient(&groups), &window.kernel[0], &window.kernel[1]]);
+    let count = Dim::sum([&Dim::product([&fan_out, &channels]), &outputs].into_iter());
+    let [groups, fan_out, channels, outputs] = [groups, fan_out, channels, outputs].map(|size| size.argument());
+    Typed {
+        ty: quote!(#krate::__private::ConvTranspose<T, #from, #to, #slide, #groups, #fan_out, #channels, #outputs>),
+        output,
+        holder: Holder::Field { count: count.map_or_else(String::new, |count| count.to_string()) },
+        remark: None,
     }
 }
 
@@ -119,6 +131,44 @@ struct Window {
 }
 
 impl Window {
+    /// That of the options of a convolution.
+    fn of_conv(call: &Call<'_>) -> Self {
+        Self {
+            kernel: pair(call.option(0), 1),
+            stride: pair(call.option(1), 1),
+            padding: pair(call.option(2), 0),
+            dilation: pair(call.option(3), 1),
+            at: At::Option(0),
+            noun: "kernel",
+        }
+    }
+
+    /// The size in which the window has `size` places, padding included: what a transposed convolution makes of it.
+    fn spread(&self, call: &mut Call<'_>, axis: usize, size: &Dim) -> Dim {
+        let (extent, padding, stride) = (self.extent(axis), &self.padding[axis], &self.stride[axis]);
+        let literals = [size, stride, &extent, padding].map(Dim::literal);
+        let noun = ["rows", "columns"][axis];
+        let message = Message::new(format_args!("nothing is left of the {noun} of `{}`: it has ", call.name))
+            .dim(size)
+            .text(", its kernel covers ")
+            .dim(&extent)
+            .text(", and its padding takes ")
+            .dim(padding)
+            .text(" from each side")
+            .help(Message::new("make the padding smaller, or the kernel larger"));
+        if let [Some(size), Some(stride), Some(extent), Some(padding)] = literals {
+            let whole = (size - 1).saturating_mul(stride).saturating_add(extent);
+            call.require(Truth::Known(whole > 2 * padding), message, At::Option(2));
+            return Dim::Literal(whole.saturating_sub(2 * padding).max(1));
+        }
+        let [size_expr, stride_expr, extent_expr, padding_expr] = [size, stride, &extent, padding].map(Dim::expression);
+        let whole = quote!(((#size_expr) - 1) * (#stride_expr) + (#extent_expr));
+        call.require(Truth::Asked(quote!(#whole > 2 * (#padding_expr))), message, At::Option(2));
+        let expr = quote!((#whole).saturating_sub(2 * (#padding_expr)));
+        let text = format!("({size} - 1) * {stride} + {extent} - 2 * {padding}");
+        Dim::Const(Constant { expr, text })
+    }
+
     /// The shape of the output.
     fn output(&self, call: &mut Call<'_>, channels: Dim) -> Shape {
         let [_, rows, columns] = image(call);
