@@ -129,6 +129,28 @@
 //! assert!(net.loss(&x, &target) < 0.01);
 //! ```
 //!
+//! # Keeping what was trained
+//!
+//! With the feature `safetensors`, the module `checkpoint` saves and loads whatever has [`Parameters`], in the format of
+//! that name. A file is replaced whole or not at all, and one that is damaged, or of another network, is refused with a
+//! list of what differs. `PyTorch` reads what is saved, and a `state_dict` whose modules are named like the fields loads:
+//!
+#![cfg_attr(feature = "safetensors", doc = "```")]
+#![cfg_attr(not(feature = "safetensors"), doc = "```ignore")]
+//! # use constgrad::prelude::*;
+//! # network! { #[no_gradient_test] pub struct Classifier(x: [2]) -> [2] { x.affine(8).tanh().affine(2) } }
+//! # use rand::{SeedableRng, rngs::SmallRng};
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("classifier.safetensors");
+//! # let net = Classifier::<f32>::init(&mut SmallRng::seed_from_u64(1));
+//! use constgrad::checkpoint;
+//!
+//! checkpoint::save(&net, &path)?;
+//! let same: Classifier = checkpoint::load(&path)?;
+//! assert_eq!(same, net);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Speed, memory, reproducibility
 //!
 //! The inner loops choose the machine's vector instructions at run time: no flag is needed in a release build. They are
@@ -143,6 +165,7 @@
 //!   `no_std` and needs `alloc`.
 //! - `rayon` splits large products and updates between the threads of rayon's pool: the global one, whose size is
 //!   `RAYON_NUM_THREADS`, or the one that installed the caller. Small work stays on the caller's thread.
+//! - `safetensors` brings `checkpoint`, networks in files.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![doc(test(attr(deny(warnings))))]
 
@@ -152,6 +175,8 @@ extern crate self as constgrad;
 
 mod batch;
 mod buffer;
+#[cfg(feature = "safetensors")]
+pub mod checkpoint;
 mod gradient_check;
 #[cfg(feature = "std")]
 pub mod idx;

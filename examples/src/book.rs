@@ -45,11 +45,15 @@ pub struct Accuracies {
     pub test: f64,
 }
 
-/// Trains a fresh network; `watch` is called after every iteration, once an epoch with the accuracies.
+/// The trained network, and its history; `watch` is called after every iteration, once an epoch with the accuracies.
 ///
 /// # Errors
 /// If there are no training images, or the loss is no number.
-pub fn train(mnist: &Idx<784, 10>, seed: u64, mut watch: impl FnMut(Option<Accuracies>)) -> Result<History> {
+pub fn train(
+    mnist: &Idx<784, 10>,
+    seed: u64,
+    mut watch: impl FnMut(Option<Accuracies>),
+) -> Result<(TwoLayerNet, History)> {
     ensure!(!mnist.train.is_empty(), "there are no training images");
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut net = TwoLayerNet::<f32>::init_with(INIT, &mut rng);
@@ -74,5 +78,5 @@ pub fn train(mnist: &Idx<784, 10>, seed: u64, mut watch: impl FnMut(Option<Accur
         history.accuracies.extend(accuracies);
         watch(accuracies);
     }
-    Ok(history)
+    Ok((net, history))
 }

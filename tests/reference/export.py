@@ -1,10 +1,12 @@
 """Writes numbers.json: what PyTorch computes, in double precision, for the test reference.rs.
 
-Run once, in this folder: python export.py. Needs PyTorch; the numbers committed are those of 2.15.
+And two_layer_net.safetensors, a state_dict, which has to load there, and be what constgrad saves, byte by byte.
+Run once, in this folder: python export.py. Needs PyTorch and safetensors; what is committed is that of 2.15 and 0.8.
 """
 
 import json
 
+import safetensors.torch
 import torch
 import torch.nn.functional as F
 
@@ -64,6 +66,8 @@ def two_layer_net():
     x = torch.randn(3, 5)
     parameters = [torch.randn(shape).requires_grad_() for shape in [(4, 5), (4,), (3, 4), (3,)]]
     weight1, bias1, weight2, bias2 = parameters
+    names = ["affine1.weight", "affine1.bias", "affine2.weight", "affine2.bias"]
+    safetensors.torch.save_file(dict(zip(names, parameters)), "two_layer_net.safetensors")
     classes = torch.tensor([2, 0, 1])
     x.requires_grad_()
     scores = F.linear(F.relu(F.linear(x, weight1, bias1)), weight2, bias2)

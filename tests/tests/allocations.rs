@@ -1,12 +1,15 @@
-//! What allocates: the first training step; what does not: every later one, and the inference of one sample.
+//! What allocates: the first training step; what does not: every later one, and the inference of one sample. A checkpoint
+//! takes no more memory than its file allows.
 
 #![allow(unsafe_code, reason = "there is no other way to count allocations")]
 #![allow(missing_docs, reason = "the tests say what they test")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::fs;
+use std::path::Path;
 
-use constgrad::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd, Workspace, network};
+use constgrad::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd, Workspace, checkpoint, network};
 use nalgebra::{Const, Dyn, OMatrix, SMatrix, SVector};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -40,6 +43,13 @@ fn allocations(run: impl FnOnce()) -> usize {
     let before = COUNT.get();
     run();
     COUNT.get() - before
+}
+
+/// What `run` returns, and the bytes of all allocations that it makes, released or not.
+fn bytes<R>(run: impl FnOnce() -> R) -> (R, usize) {
+    let before = BYTES.get();
+    let result = run();
+    (result, BYTES.get() - before)
 }
 
 network! {
@@ -94,9 +104,7 @@ fn a_training_step_allocates_nothing_after_the_first() {
 #[test]
 fn a_workspace_takes_the_memory_that_it_says() {
     for samples in [0, 1, 7, 100] {
-        let before = BYTES.get();
-        let workspace = Classifier::<f32>::workspace(samples);
-        let bytes = BYTES.get() - before;
+        let (workspace, bytes) = bytes(|| Classifier::<f32>::workspace(samples));
         let stated = Workspace::<Classifier>::bytes(samples);
         assert!(bytes <= stated && 2 * bytes > stated, "{samples} samples took {bytes} bytes, not {stated}");
         drop(workspace);
@@ -110,4 +118,38 @@ fn the_inference_of_one_sample_allocates_nothing() {
     let mut scores = SVector::<f64, 10>::zeros();
     assert_eq!(allocations(|| scores = net.predict(&x, &y)), 0);
     assert!(scores.iter().all(|score| score.is_finite()));
+}
+
+#[test]
+fn a_checkpoint_allocates_no_more_than_its_file_allows() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("allocations.safetensors");
+    let net = Classifier::<f32>::init(&mut SmallRng::seed_from_u64(1));
+    checkpoint::save(&net, &path).expect("the folder can be written to");
+    let whole = fs::read(&path).expect("it was saved");
+    let (loaded, of_network) = bytes(|| checkpoint::load::<Classifier>(&path));
+    assert_eq!(loaded.expect("it is whole"), net);
+    assert!(of_network < 3 * whole.len(), "{of_network} bytes for a file of {}", whole.len());
+
+    let file = |header: &str| [&(header.len() as u64).to_le_bytes(), header.as_bytes()].concat();
+    let tensor = |shape: &str| format!(r#"{{"a":{{"dtype":"F32","shape":[{shape}],"data_offsets":[0,4]}}}}"#);
+    let many: Vec<_> =
+        (0..5000).map(|i| format!(r#""{i}":{{"dtype":"F32","shape":[],"data_offsets":[0,4]}}"#)).collect();
+    let hostile = [
+        vec![255; 100_000],
+        vec![0; 100_000],
+        whole[..whole.len() - 1].to_vec(),
+        file(&"[".repeat(100_000)),
+        file(&format!(r#"{{"{}":1}}"#, "a".repeat(100_000))),
+        file(&tensor(&"1,".repeat(50_000))),
+        file(&tensor(&format!("1{}", ",1".repeat(50_000)))),
+        file(&tensor(&format!("{}", u64::MAX))),
+        file(&format!("{{{}}}", many.join(","))),
+    ];
+    // A list that grows is moved: it counts twice.
+    for (case, hostile) in hostile.iter().enumerate() {
+        fs::write(&path, hostile).expect("the folder can be written to");
+        let (loaded, bytes) = bytes(|| checkpoint::load::<Classifier>(&path));
+        loaded.expect_err("it is no checkpoint");
+        assert!(bytes < 16 * hostile.len(), "case {case} took {bytes} bytes for {}", hostile.len());
+    }
 }

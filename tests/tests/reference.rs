@@ -1,6 +1,8 @@
 //! Layers, operators, losses and optimizers compute what `PyTorch` computes: see `reference/export.py`.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use constgrad::__private::{Add, Binary, Div, Mul, Slots, Sub, Tape};
@@ -14,7 +16,7 @@ use constgrad::loss::{
 };
 use constgrad::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
 use constgrad::{Batch, BatchMut, Forward, Init, IntoTarget, Layer, Mode, Parameters, Seed, Shape, Target};
-use constgrad::{Rank1, Rank2, Rank3};
+use constgrad::{Rank1, Rank2, Rank3, checkpoint, network};
 use nalgebra::{Const, Dyn, OMatrix};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -214,6 +216,23 @@ fn two_layer_net() {
     for (index, (found, expected)) in gradients.iter().zip(&reference.gradients).enumerate() {
         assert_close(&format!("gradient {index}"), found, expected);
     }
+}
+
+network! {
+    struct Saved(x: [5]) -> [3] { x.affine(4).relu().affine(3) }
+}
+
+#[test]
+fn checkpoints() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/reference/two_layer_net.safetensors");
+    let net: Saved<f64> = checkpoint::load(path).expect("it is a state_dict of that network");
+    let reference = &REFERENCE.two_layer_net;
+    let scores = net.predict(&OMatrix::<f64, Const<5>, Dyn>::from_column_slice(&reference.x));
+    assert_close("scores", scores.as_slice(), &reference.scores);
+
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("two_layer_net.safetensors");
+    checkpoint::save(&net, &copy).expect("the folder can be written to");
+    assert_eq!(fs::read(copy).expect("it was saved"), fs::read(path).expect("it was loaded"));
 }
 
 #[test]

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
+use constgrad::checkpoint;
 use constgrad::idx::Idx;
 use constgrad::prelude::*;
 use constgrad_examples::book::{self, Accuracies, History, INIT, ITERATIONS, TwoLayerNet};
-use constgrad_examples::digits::Digits;
+use constgrad_examples::digits::{self, Digits};
 use indicatif::{ProgressBar, ProgressStyle};
 use nalgebra::{Const, Dyn, OMatrix};
 use plotters::coord::Shift;
@@ -25,14 +26,18 @@ const BOOK: f64 = 0.9698;
 const HELP: &str = "\
 Trains the book's two-layer network on MNIST.
 
-Usage: mnist [--data DIR] [--seed N]
+Usage: mnist [--data DIR] [--seed N] [--save FILE | --load FILE]
 
   --data DIR  the four gzipped IDX files of another data set of 28 x 28 pixels in 10 classes
-  --seed N    another run";
+  --seed N    another run
+  --save FILE keeps what was trained
+  --load FILE prints the accuracies of what was kept, and trains nothing";
 
 struct Options {
     data: PathBuf,
     seed: u64,
+    save: Option<PathBuf>,
+    load: Option<PathBuf>,
     /// Whether nothing was asked for but what the claim is about.
     defaults: bool,
 }
@@ -43,10 +48,17 @@ fn main() -> Result<()> {
         return Ok(());
     };
     let mnist = Idx::open(&options.data)?;
+    if let Some(path) = options.load {
+        return show(&checkpoint::load(path)?, &mnist);
+    }
     check_gradients(&mnist.train, options.seed)?;
     let start = Instant::now();
-    let history = train(&mnist, options.seed)?;
+    let (net, history) = train(&mnist, options.seed)?;
     println!("\ntrained in {:.1} s", start.elapsed().as_secs_f64());
+    if let Some(path) = options.save {
+        checkpoint::save(&net, &path)?;
+        println!("saved in {}", path.display());
+    }
     let picture = std::env::current_exe()?.with_file_name("mnist.svg");
     draw(&history, &picture)?;
     println!("drawn in {}", picture.display());
@@ -60,17 +72,20 @@ impl Options {
     fn parse() -> Result<Option<Self>> {
         use lexopt::prelude::*;
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/mnist");
-        let mut options = Self { data, seed: 0, defaults: true };
+        let mut options = Self { data, seed: 0, save: None, load: None, defaults: true };
         let mut arguments = lexopt::Parser::from_env();
         while let Some(argument) = arguments.next()? {
             options.defaults = false;
             match argument {
                 Long("data") => options.data = arguments.value()?.into(),
                 Long("seed") => options.seed = arguments.value()?.parse()?,
+                Long("save") => options.save = Some(arguments.value()?.into()),
+                Long("load") => options.load = Some(arguments.value()?.into()),
                 Long("help") | Short('h') => return Ok(None),
                 unexpected => return Err(unexpected.unexpected().into()),
             }
         }
+        ensure!(options.save.is_none() || options.load.is_none(), "`--load` trains nothing that `--save` could keep");
         Ok(Some(options))
     }
 }
@@ -87,19 +102,28 @@ fn check_gradients(train: &Digits, seed: u64) -> Result<()> {
     Ok(())
 }
 
+/// Prints what a network is, and its accuracies.
+fn show(net: &TwoLayerNet, mnist: &Idx<784, 10>) -> Result<()> {
+    ensure!(!mnist.train.is_empty() && !mnist.test.is_empty(), "there are no images to answer");
+    println!("{}\n", TwoLayerNet::summary());
+    println!("train acc {:.4}", digits::accuracy(&mnist.train, |x, labels| net.accuracy(x, labels)));
+    println!("test acc  {:.4}", digits::accuracy(&mnist.test, |x, labels| net.accuracy(x, labels)));
+    Ok(())
+}
+
 /// Shows how far the training is, on a terminal, and its accuracies as a table.
-fn train(mnist: &Idx<784, 10>, seed: u64) -> Result<History> {
+fn train(mnist: &Idx<784, 10>, seed: u64) -> Result<(TwoLayerNet, History)> {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}")?;
     let bar = ProgressBar::new(ITERATIONS as u64).with_style(style);
     println!("iteration  train acc  test acc");
-    let history = book::train(mnist, seed, |accuracies| {
+    let trained = book::train(mnist, seed, |accuracies| {
         if let Some(Accuracies { iteration, train, test }) = accuracies {
             bar.suspend(|| println!("{iteration:>9}  {train:>9.4}  {test:>8.4}"));
         }
         bar.inc(1);
     });
     bar.finish_and_clear();
-    history
+    trained
 }
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
