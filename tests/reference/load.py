@@ -1,7 +1,7 @@
 """Checks that PyTorch loads what constgrad saves: python load.py FILE
 
-FILE is the two-layer network of the example mnist, saved with `cargo run --release --bin mnist -- --save FILE`. Prints
-its accuracy on the test images, which is to be the last that the example printed. Needs PyTorch, numpy and safetensors.
+FILE is what `cargo run --release --bin mnist -- --save FILE` saves. Prints the accuracy on the test images, which is to
+be what `--load FILE` prints there. Needs PyTorch, numpy and safetensors.
 """
 
 import collections
