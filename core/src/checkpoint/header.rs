@@ -20,6 +20,9 @@ const LEN: usize = 8;
 /// Free text may stand under this name.
 const METADATA: &str = "__metadata__";
 
+/// What `PyTorch` counts beside the running statistics of batch normalisation, and does not need.
+const COUNTER: &str = ".num_batches_tracked";
+
 /// The tensors of a file, which fill it without gap or overlap.
 pub(super) struct Header {
     tensors: BTreeMap<String, TensorInfo>,
@@ -52,7 +55,7 @@ impl Header {
     pub(super) fn differences(&self, network: &[Tensor], dtype: Dtype) -> Vec<Difference> {
         let of_network = network.iter().flat_map(|tensor| self.difference(tensor, dtype));
         let names: Vec<_> = network.iter().map(|tensor| &tensor.name).collect();
-        let unexpected = self.tensors.iter().filter(|(name, _)| !names.contains(name));
+        let unexpected = self.tensors.iter().filter(|(name, _)| !names.contains(name) && !name.ends_with(COUNTER));
         let unexpected =
             unexpected.map(|(name, info)| Difference::Unexpected { name: name.clone(), file: info.shape.clone() });
         of_network.chain(unexpected).collect()
