@@ -4,3 +4,4 @@ pub mod book;
 pub mod digits;
 pub mod drawing;
 pub mod lenet;
+pub mod options;

@@ -3,7 +3,7 @@
 //! First it checks the gradients on the first three training images; in the end it draws loss and accuracy.
 //! `cargo run --release --bin mnist`
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
@@ -12,6 +12,7 @@ use constgrad::idx::Idx;
 use constgrad::prelude::*;
 use constgrad_examples::book::{self, Accuracies, History, INIT, ITERATIONS, TwoLayerNet};
 use constgrad_examples::digits::{self, Digits};
+use constgrad_examples::options::{HELP, Options};
 use indicatif::{ProgressBar, ProgressStyle};
 use nalgebra::{Const, Dyn, OMatrix};
 use plotters::coord::Shift;
@@ -23,28 +24,9 @@ use rand::rngs::Xoshiro256PlusPlus;
 /// The test accuracy that the book ends with. Without arguments the program fails if it does not reach it.
 const BOOK: f64 = 0.9698;
 
-const HELP: &str = "\
-Trains the book's two-layer network on MNIST.
-
-Usage: mnist [--data DIR] [--seed N] [--save FILE | --load FILE]
-
-  --data DIR  the four gzipped IDX files of another data set of 28 x 28 pixels in 10 classes
-  --seed N    another run
-  --save FILE keeps what was trained
-  --load FILE prints the accuracies of what was kept, and trains nothing";
-
-struct Options {
-    data: PathBuf,
-    seed: u64,
-    save: Option<PathBuf>,
-    load: Option<PathBuf>,
-    /// Whether nothing was asked for but what the claim is about.
-    defaults: bool,
-}
-
 fn main() -> Result<()> {
     let Some(options) = Options::parse()? else {
-        println!("{HELP}");
+        println!("Trains the book's two-layer network on MNIST.\n\nUsage: mnist [OPTIONS]\n\n{HELP}");
         return Ok(());
     };
     let mnist = Idx::open(&options.data)?;
@@ -65,29 +47,6 @@ fn main() -> Result<()> {
     let reached = history.accuracies.last().map_or(0.0, |last| last.test);
     ensure!(!options.defaults || reached >= BOOK, "the test accuracy is {reached}, the book's {BOOK}");
     Ok(())
-}
-
-impl Options {
-    /// Nothing where help is asked for.
-    fn parse() -> Result<Option<Self>> {
-        use lexopt::prelude::*;
-        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/mnist");
-        let mut options = Self { data, seed: 0, save: None, load: None, defaults: true };
-        let mut arguments = lexopt::Parser::from_env();
-        while let Some(argument) = arguments.next()? {
-            options.defaults = false;
-            match argument {
-                Long("data") => options.data = arguments.value()?.into(),
-                Long("seed") => options.seed = arguments.value()?.parse()?,
-                Long("save") => options.save = Some(arguments.value()?.into()),
-                Long("load") => options.load = Some(arguments.value()?.into()),
-                Long("help") | Short('h') => return Ok(None),
-                unexpected => return Err(unexpected.unexpected().into()),
-            }
-        }
-        ensure!(options.save.is_none() || options.load.is_none(), "`--load` trains nothing that `--save` could keep");
-        Ok(Some(options))
-    }
 }
 
 /// Prints how far back-propagation is from central differences, as the book does: three images, 64 bits.
