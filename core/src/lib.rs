@@ -213,7 +213,7 @@ pub use network::{LayerInfo, Network, Pass, Port};
 pub use optimizer::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
 pub use parameters::Parameters;
 pub use scalar::Scalar;
-pub use shape::{Image, Rank1, Rank2, Rank3, Shape};
+pub use shape::{Image, Rank1, Rank2, Rank3, Shape, Vector};
 pub use summary::Summary;
 pub use target::{Classes, IntoTarget, Target};
 pub use tensor::Tensor;

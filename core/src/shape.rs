@@ -44,6 +44,16 @@ rank! {
     Rank3<A, B, C>
 }
 
+/// The shape of a vector, which may stand at each position of a sequence.
+pub trait Vector: Shape {
+    /// The shape of a sequence of `L` such vectors.
+    type Sequence<const L: usize>: Shape;
+}
+
+impl<const D: usize> Vector for Rank1<D> {
+    type Sequence<const L: usize> = Rank2<L, D>;
+}
+
 /// A shape of channels, rows and columns; a signal of channels and scalars is an image of one row.
 pub trait Image: Shape {
     /// Channels, rows and columns.

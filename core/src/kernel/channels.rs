@@ -152,8 +152,9 @@ fn sum<T: Scalar>(scalars: &[T], term: impl Fn(T) -> T) -> T {
     sum_of_pairs(scalars, scalars, |x, _| term(x))
 }
 
+/// The sum of the terms of all pairs, in runs side by side.
 #[inline(always)]
-fn sum_of_pairs<T: Scalar>(left: &[T], right: &[T], term: impl Fn(T, T) -> T) -> T {
+pub(super) fn sum_of_pairs<T: Scalar>(left: &[T], right: &[T], term: impl Fn(T, T) -> T) -> T {
     let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<RUNS>(), right.as_chunks::<RUNS>());
     let mut runs = [T::ZERO; RUNS];
     for (left, right) in left.iter().zip(right) {

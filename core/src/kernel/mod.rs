@@ -49,6 +49,7 @@ mod mask;
 mod pool;
 mod resize;
 mod row_sum;
+mod rows;
 mod split;
 mod sums;
 #[cfg(test)]
@@ -197,6 +198,26 @@ pub trait Kernel: Sized {
         d_output: &[Self],
         d_input: &mut [Self],
     );
+    /// `output = (input - mean) · inverse · weight`, each row by itself; keeps mean and inverse deviation of each.
+    fn normalise_rows(
+        input: &[Self],
+        is_centred: bool,
+        weight: &[Self],
+        statistics: [&mut [Self]; 2],
+        output: &mut [Self],
+    );
+    /// The gradients of weight and input of [`normalise_rows`](Self::normalise_rows).
+    fn normalise_rows_gradient(
+        forward: [&[Self]; 2],
+        statistics: [&[Self]; 2],
+        is_centred: bool,
+        d_output: &[Self],
+        d_weight: &mut [Self],
+        d_input: Option<&mut [Self]>,
+    );
+    /// Turns scores, `rows` rows of `rows` for each sample, into their softmax, each row by itself; where they are `causal`, of
+    /// those up to the diagonal alone.
+    fn attend(scores: &mut [Self], rows: usize, is_causal: bool);
     /// `1 / (1 - rate)` at places that are kept, 0 at a share `rate` of them, as `seed` says.
     fn dropout_mask(seed: u64, rate: f64, mask: &mut [Self]);
     /// Each row of `width` scalars, and each scalar of it, as many times as `factors` say.
@@ -380,6 +401,37 @@ macro_rules! kernel {
                 d_input: &mut [Self],
             ) {
                 split::narrow(channels::InputGradient { input, channels, parameters, d_output, d_input });
+            }
+            fn normalise_rows(
+                input: &[Self],
+                is_centred: bool,
+                weight: &[Self],
+                statistics: [&mut [Self]; 2],
+                output: &mut [Self],
+            ) {
+                let len = weight.len();
+                split::narrow(rows::Normalise { input, len, is_centred, weight, statistics, output });
+            }
+            fn normalise_rows_gradient(
+                [input, weight]: [&[Self]; 2],
+                statistics: [&[Self]; 2],
+                is_centred: bool,
+                d_output: &[Self],
+                d_weight: &mut [Self],
+                d_input: Option<&mut [Self]>,
+            ) {
+                split::narrow(rows::NormaliseGradient {
+                    input,
+                    weight,
+                    statistics,
+                    is_centred,
+                    d_output,
+                    d_weight,
+                    d_input,
+                });
+            }
+            fn attend(scores: &mut [Self], rows: usize, is_causal: bool) {
+                layer::attend(scores, rows, is_causal);
             }
             fn dropout_mask(seed: u64, rate: f64, mask: &mut [Self]) {
                 split::narrow(mask::Dropout { seed, rate, mask });

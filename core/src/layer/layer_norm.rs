@@ -1,0 +1,118 @@
+use alloc::string::String;
+
+use rand::Rng;
+
+use super::{Forward, Layer};
+use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
+
+/// Layer normalisation: `output = weight · (input - mean) / √(variance + ε) + bias`, each sample by itself, ε = 10⁻⁵.
+///
+/// Ba, Kiros and Hinton, "Layer Normalization", 2016, eq. 3; the variance is the mean square of `input - mean`.
+///
+/// # Shapes
+/// - input, output, `weight` and `bias` `[D]`
+///
+/// # Gradients
+/// - with `normal = (input - mean) / √(variance + ε)` and `g = weight · d_output`: `d_weight = Σ d_output · normal`,
+///   `d_bias = Σ d_output`, `d_input = (g - mean of g - normal · mean of (g · normal)) / √(variance + ε)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerNorm<T: Scalar, const D: usize> {
+    /// The factor of each scalar.
+    pub weight: Tensor<T, D, 1>,
+    /// The summand of each scalar.
+    pub bias: Tensor<T, D, 1>,
+}
+
+impl<T: Scalar, const D: usize> Layer<T> for LayerNorm<T, D> {
+    type Input = Rank1<D>;
+    type Output = Rank1<D>;
+
+    /// Mean and inverse deviation.
+    const CACHE: usize = 2;
+    const MULTIPLY_ADDS: usize = D;
+
+    fn forward(&self, input: Batch<'_, T, Rank1<D>>, mut output: BatchMut<'_, T, Rank1<D>>, cache: &mut [T]) {
+        let (means, inverses) = cache.split_at_mut(input.samples());
+        let output = output.as_mut_slice();
+        T::normalise_rows(input.as_slice(), true, self.weight.as_slice(), [means, inverses], output);
+        T::add_to_channels(self.bias.as_slice(), 1, output);
+    }
+
+    fn backward(
+        &self,
+        forward: Forward<'_, T, Rank1<D>, Rank1<D>>,
+        d_output: Batch<'_, T, Rank1<D>>,
+        d_input: Option<BatchMut<'_, T, Rank1<D>>>,
+        gradients: &mut Self,
+        _: &mut [T],
+    ) {
+        let (means, inverses) = forward.cache.split_at(forward.input.samples());
+        let forward = [forward.input.as_slice(), self.weight.as_slice()];
+        let d_weight = gradients.weight.as_mut_slice();
+        let mut d_input = d_input;
+        let d_input = d_input.as_mut().map(BatchMut::as_mut_slice);
+        T::normalise_rows_gradient(forward, [means, inverses], true, d_output.as_slice(), d_weight, d_input);
+        T::affine_d_bias(d_output.as_slice(), gradients.bias.as_mut_slice());
+    }
+}
+
+impl<T: Scalar, const D: usize> Parameters for LayerNorm<T, D> {
+    type Scalar = T;
+
+    const TENSORS: usize = 2;
+    const COUNT: usize = 2 * D;
+
+    fn zeros() -> Self {
+        Self { weight: Tensor::zeros(), bias: Tensor::zeros() }
+    }
+
+    fn init_with<R: Rng + ?Sized>(_: Init, _: &mut R) -> Self {
+        let mut norm = Self::zeros();
+        norm.weight.fill(T::ONE);
+        norm
+    }
+
+    fn tensor(&self, index: usize) -> &[T] {
+        [self.weight.as_slice(), self.bias.as_slice()][index]
+    }
+
+    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
+        match index {
+            0 => self.weight.as_mut_slice(),
+            1 => self.bias.as_mut_slice(),
+            _ => panic!("`layer_norm` has 2 tensors, no tensor {index}"),
+        }
+    }
+
+    fn tensor_name(index: usize) -> String {
+        ["weight", "bias"][index].into()
+    }
+
+    fn tensor_dims(_: usize) -> &'static [usize] {
+        &[D]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
+    use super::LayerNorm;
+    use crate::testing::{check_layer, check_parameters, output, random};
+    use crate::{Init, Parameters};
+
+    #[test]
+    fn gradients_are_the_slopes_of_the_values() {
+        let mut norm = LayerNorm::<f64, 11>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        norm.weight.copy_from_slice(&random(11, 2));
+        check_layer(&norm, &random(3 * 11, 3));
+        check_parameters(&norm, &random(3 * 11, 3));
+    }
+
+    #[test]
+    fn equal_scalars_do_not_divide_by_zero() {
+        let norm = LayerNorm::<f32, 3>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        assert!(output(&norm, &[0.0; 6]).iter().all(|&x| x == 0.0));
+    }
+}

@@ -1,0 +1,114 @@
+use alloc::string::String;
+
+use rand::Rng;
+
+use super::{Forward, Layer};
+use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
+
+/// Normalisation by the root mean square: `output = weight · input / √(mean of input² + ε)`, each sample by itself, ε = 10⁻⁵.
+///
+/// Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019, eq. 4.
+///
+/// # Shapes
+/// - input, output and `weight` `[D]`
+///
+/// # Gradients
+/// - with `normal = input / √(mean of input² + ε)` and `g = weight · d_output`: `d_weight = Σ d_output · normal`,
+///   `d_input = (g - normal · mean of (g · normal)) / √(mean of input² + ε)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RmsNorm<T: Scalar, const D: usize> {
+    /// The factor of each scalar.
+    pub weight: Tensor<T, D, 1>,
+}
+
+impl<T: Scalar, const D: usize> Layer<T> for RmsNorm<T, D> {
+    type Input = Rank1<D>;
+    type Output = Rank1<D>;
+
+    /// Mean and inverse deviation.
+    const CACHE: usize = 2;
+    const MULTIPLY_ADDS: usize = D;
+
+    fn forward(&self, input: Batch<'_, T, Rank1<D>>, mut output: BatchMut<'_, T, Rank1<D>>, cache: &mut [T]) {
+        let (means, inverses) = cache.split_at_mut(input.samples());
+        let output = output.as_mut_slice();
+        T::normalise_rows(input.as_slice(), false, self.weight.as_slice(), [means, inverses], output);
+    }
+
+    fn backward(
+        &self,
+        forward: Forward<'_, T, Rank1<D>, Rank1<D>>,
+        d_output: Batch<'_, T, Rank1<D>>,
+        d_input: Option<BatchMut<'_, T, Rank1<D>>>,
+        gradients: &mut Self,
+        _: &mut [T],
+    ) {
+        let (means, inverses) = forward.cache.split_at(forward.input.samples());
+        let forward = [forward.input.as_slice(), self.weight.as_slice()];
+        let d_weight = gradients.weight.as_mut_slice();
+        let mut d_input = d_input;
+        let d_input = d_input.as_mut().map(BatchMut::as_mut_slice);
+        T::normalise_rows_gradient(forward, [means, inverses], false, d_output.as_slice(), d_weight, d_input);
+    }
+}
+
+impl<T: Scalar, const D: usize> Parameters for RmsNorm<T, D> {
+    type Scalar = T;
+
+    const TENSORS: usize = 1;
+    const COUNT: usize = D;
+
+    fn zeros() -> Self {
+        Self { weight: Tensor::zeros() }
+    }
+
+    fn init_with<R: Rng + ?Sized>(_: Init, _: &mut R) -> Self {
+        let mut norm = Self::zeros();
+        norm.weight.fill(T::ONE);
+        norm
+    }
+
+    fn tensor(&self, index: usize) -> &[T] {
+        [self.weight.as_slice()][index]
+    }
+
+    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
+        match index {
+            0 => self.weight.as_mut_slice(),
+
+            _ => panic!("`rms_norm` has 1 tensor, no tensor {index}"),
+        }
+    }
+
+    fn tensor_name(index: usize) -> String {
+        ["weight"][index].into()
+    }
+
+    fn tensor_dims(_: usize) -> &'static [usize] {
+        &[D]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
+    use super::RmsNorm;
+    use crate::testing::{check_layer, check_parameters, output, random};
+    use crate::{Init, Parameters};
+
+    #[test]
+    fn gradients_are_the_slopes_of_the_values() {
+        let mut norm = RmsNorm::<f64, 11>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        norm.weight.copy_from_slice(&random(11, 2));
+        check_layer(&norm, &random(3 * 11, 3));
+        check_parameters(&norm, &random(3 * 11, 3));
+    }
+
+    #[test]
+    fn equal_scalars_do_not_divide_by_zero() {
+        let norm = RmsNorm::<f32, 3>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        assert!(output(&norm, &[0.0; 6]).iter().all(|&x| x == 0.0));
+    }
+}
