@@ -74,7 +74,8 @@
 //! **Losses**, `#[loss(…)]`: [`softmax_cross_entropy`](loss::SoftmaxCrossEntropy),
 //! [`binary_cross_entropy_with_logits`](loss::BinaryCrossEntropyWithLogits),
 //! [`mean_squared_error`](loss::MeanSquaredError), [`mean_absolute_error`](loss::MeanAbsoluteError),
-//! [`huber(delta = 1.0)`](loss::Huber). A network without one is a computational graph with `predict` and `backward`.
+//! [`huber(delta = 1.0)`](loss::Huber), [`kl_divergence`](loss::KlDivergence). A network without one is a computational
+//! graph with `predict` and `backward`.
 //!
 //! **Names.** Each layer with parameters is a field: `affine1`, `affine2`, `net1`, numbered by kind in order of
 //! appearance. A `let` whose expression holds exactly one of them gives it its name: above, `seen`, `thought`, `gate`

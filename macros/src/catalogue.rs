@@ -379,4 +379,12 @@ pub(crate) const LOSSES: &[LossSpec] = &[
         includes: None,
         classes: false,
     },
+    LossSpec {
+        name: "kl_divergence",
+        ty: "KlDivergence",
+        options: &[],
+        classifier: false,
+        includes: None,
+        classes: false,
+    },
 ];

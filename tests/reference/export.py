@@ -163,6 +163,10 @@ start = torch.randn(PARAMETERS)
 gradients = torch.randn(STEPS, PARAMETERS) * torch.logspace(-9, 3, PARAMETERS)
 gradients[:, 9] = 0
 gradients[0, 12] = 0
+log_probabilities = torch.randn(SAMPLES, ROWS).log_softmax(1)
+reference["losses"]["kl_divergence"] = loss(
+    lambda x, t: F.kl_div(x, t, reduction="batchmean"), soft, log_probabilities
+)
 reference["optimizers"] = {"start": numbers(start), "gradients": gradients.tolist(), "runs": optimizers()}
 
 

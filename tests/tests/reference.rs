@@ -12,7 +12,7 @@ use constgrad::layer::{
 };
 use constgrad::layer::{AvgPool, BatchNorm, Conv, ConvTranspose, GlobalAvgPool, MaxPool, Slide, Upsample, ZeroPad};
 use constgrad::loss::{
-    BinaryCrossEntropyWithLogits, Huber, Loss, MeanAbsoluteError, MeanSquaredError, SoftmaxCrossEntropy,
+    BinaryCrossEntropyWithLogits, Huber, KlDivergence, Loss, MeanAbsoluteError, MeanSquaredError, SoftmaxCrossEntropy,
 };
 use constgrad::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
 use constgrad::{Batch, BatchMut, Forward, Init, IntoTarget, Layer, Mode, Parameters, Seed, Shape, Target};
@@ -191,6 +191,7 @@ fn losses() {
     check_loss("binary_cross_entropy_with_logits", BinaryCrossEntropyWithLogits);
     check_loss("mean_absolute_error", MeanAbsoluteError);
     check_loss("huber", Huber::new(1.5));
+    check_loss("kl_divergence", KlDivergence);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use pulp::Simd;
 
-use super::{BinaryCrossEntropyWithLogits, Huber, MeanAbsoluteError, MeanSquaredError, NoLoss};
+use super::{BinaryCrossEntropyWithLogits, Huber, KlDivergence, MeanAbsoluteError, MeanSquaredError, NoLoss};
 use crate::kernel::{Formula, Functions, Vector};
 
 /// The comparison of one score with its target.
@@ -21,6 +21,8 @@ pub enum Comparison {
     BinaryCrossEntropyWithLogits(BinaryCrossEntropyWithLogits),
     /// [`Huber`]
     Huber(Huber),
+    /// [`KlDivergence`]
+    KlDivergence(KlDivergence),
     /// [`MeanAbsoluteError`]
     MeanAbsoluteError(MeanAbsoluteError),
     /// [`MeanSquaredError`]
@@ -35,6 +37,7 @@ macro_rules! with_comparison {
         match $comparison {
             $crate::loss::Comparison::BinaryCrossEntropyWithLogits($loss) => $do,
             $crate::loss::Comparison::Huber($loss) => $do,
+            $crate::loss::Comparison::KlDivergence($loss) => $do,
             $crate::loss::Comparison::MeanAbsoluteError($loss) => $do,
             $crate::loss::Comparison::MeanSquaredError($loss) => $do,
             $crate::loss::Comparison::NoLoss($loss) => $do,

@@ -3,6 +3,7 @@
 mod binary_cross_entropy_with_logits;
 mod elementwise;
 mod huber;
+mod kl_divergence;
 mod mean_absolute_error;
 mod mean_squared_error;
 mod no_loss;
@@ -10,6 +11,7 @@ mod softmax_cross_entropy;
 
 pub use binary_cross_entropy_with_logits::BinaryCrossEntropyWithLogits;
 pub use huber::Huber;
+pub use kl_divergence::KlDivergence;
 pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
 pub use no_loss::NoLoss;
@@ -57,9 +59,14 @@ pub trait Classifier<T: Scalar>: Loss<T> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
     use super::{
-        BinaryCrossEntropyWithLogits, Classifier, Huber, Loss, MeanAbsoluteError, MeanSquaredError, NoLoss,
-        SoftmaxCrossEntropy,
+        BinaryCrossEntropyWithLogits, Classifier, Huber, KlDivergence, Loss, MeanAbsoluteError, MeanSquaredError,
+        NoLoss, SoftmaxCrossEntropy,
     };
     use crate::target::{Classes, Target};
     use crate::testing::{check_loss, dense, evaluate, random};
@@ -72,6 +79,8 @@ mod tests {
         check_loss(MeanSquaredError, &scores, &dense(&target), 4);
         check_loss(BinaryCrossEntropyWithLogits, &scores, &dense(&target), 4);
         check_loss(Huber::new(1.5), &scores, &dense(&target), 4);
+        let probabilities: Vec<f64> = KlDivergence.random_target(4, 3, &mut SmallRng::seed_from_u64(3));
+        check_loss(KlDivergence, &scores, &dense(&probabilities), 4);
     }
 
     #[test]
@@ -80,6 +89,7 @@ mod tests {
         assert!(evaluate(MeanAbsoluteError, &[], &dense(&[]), 4).0.is_nan());
         assert!(evaluate(MeanSquaredError, &[], &dense(&[]), 4).0.is_nan());
         assert!(evaluate(Huber::new(1.0), &[], &dense(&[]), 4).0.is_nan());
+        assert!(evaluate(KlDivergence, &[], &dense(&[]), 4).0.is_nan());
         assert!(evaluate(BinaryCrossEntropyWithLogits, &[], &dense(&[]), 4).0.is_nan());
         assert!(evaluate(SoftmaxCrossEntropy, &[], &dense(&[]), 4).0.is_nan());
         assert!(BinaryCrossEntropyWithLogits.accuracy(&[], &dense(&[]), 4).is_nan());

@@ -30,14 +30,7 @@ impl<T: Scalar> Loss<T> for SoftmaxCrossEntropy {
 
     /// Probabilities: positive, of sum 1 in each sample.
     fn random_target<R: Rng + ?Sized>(&self, rows: usize, samples: usize, rng: &mut R) -> Vec<T> {
-        let mut target: Vec<T> = (0..rows * samples).map(|_| T::nearest(Open01.sample(rng))).collect();
-        for sample in target.chunks_exact_mut(rows) {
-            let sum = sample.iter().fold(T::ZERO, |sum, &value| sum + value);
-            for value in sample {
-                *value /= sum;
-            }
-        }
-        target
+        random_probabilities(rows, samples, rng)
     }
 }
 
@@ -54,6 +47,18 @@ impl<T: Scalar> Classifier<T> for SoftmaxCrossEntropy {
         };
         scores.chunks_exact(rows).enumerate().filter(is_right).count() as f64 / samples as f64
     }
+}
+
+/// Positive numbers, of sum 1 in each sample.
+pub(super) fn random_probabilities<T: Scalar, R: Rng + ?Sized>(rows: usize, samples: usize, rng: &mut R) -> Vec<T> {
+    let mut target: Vec<T> = (0..rows * samples).map(|_| T::nearest(Open01.sample(rng))).collect();
+    for sample in target.chunks_exact_mut(rows) {
+        let sum = sample.iter().fold(T::ZERO, |sum, &value| sum + value);
+        for value in sample {
+            *value /= sum;
+        }
+    }
+    target
 }
 
 /// See [`Loss::evaluate`].
