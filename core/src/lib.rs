@@ -71,7 +71,7 @@
 //!
 //! A value may be used more than once: its gradients add up. Each must be used.
 //!
-//! **Losses**, `#[loss(…)]`: [`softmax_cross_entropy`](loss::SoftmaxCrossEntropy),
+//! **Losses**, `#[loss(…)]`: [`softmax_cross_entropy(label_smoothing = 0.0)`](loss::SoftmaxCrossEntropy),
 //! [`binary_cross_entropy_with_logits`](loss::BinaryCrossEntropyWithLogits),
 //! [`mean_squared_error`](loss::MeanSquaredError), [`mean_absolute_error`](loss::MeanAbsoluteError),
 //! [`huber(delta = 1.0)`](loss::Huber), [`kl_divergence`](loss::KlDivergence). A network without one is a computational

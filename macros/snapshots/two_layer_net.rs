@@ -288,7 +288,7 @@ impl TwoLayerNet {
 impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
     type Output = p::Rank1<10>;
     type Loss = p::SoftmaxCrossEntropy;
-    const LOSS: Self::Loss = p::SoftmaxCrossEntropy;
+    const LOSS: Self::Loss = p::SoftmaxCrossEntropy::new(0f64);
     const INPUTS: &'static [p::Port] = &[
         p::Port {
             name: "x",

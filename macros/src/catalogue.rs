@@ -342,7 +342,7 @@ pub(crate) const LOSSES: &[LossSpec] = &[
     LossSpec {
         name: "softmax_cross_entropy",
         ty: "SoftmaxCrossEntropy",
-        options: &[],
+        options: &[("label_smoothing", 0.0)],
         classifier: true,
         includes: Some("softmax"),
         classes: true,

@@ -167,6 +167,9 @@ log_probabilities = torch.randn(SAMPLES, ROWS).log_softmax(1)
 reference["losses"]["kl_divergence"] = loss(
     lambda x, t: F.kl_div(x, t, reduction="batchmean"), soft, log_probabilities
 )
+smoothed = lambda x, t: F.cross_entropy(x, t, label_smoothing=0.1)
+reference["losses"]["softmax_cross_entropy_classes_smoothed"] = loss(smoothed, classes)
+reference["losses"]["softmax_cross_entropy_soft_smoothed"] = loss(smoothed, soft)
 reference["optimizers"] = {"start": numbers(start), "gradients": gradients.tolist(), "runs": optimizers()}
 
 

@@ -183,10 +183,12 @@ fn concat() {
 
 #[test]
 fn losses() {
-    check_loss("softmax_cross_entropy_classes", SoftmaxCrossEntropy);
-    check_loss("softmax_cross_entropy_one_hot", SoftmaxCrossEntropy);
-    check_loss("softmax_cross_entropy_soft", SoftmaxCrossEntropy);
-    check_loss("softmax_cross_entropy_10000", SoftmaxCrossEntropy);
+    check_loss("softmax_cross_entropy_classes", SoftmaxCrossEntropy::new(0.0));
+    check_loss("softmax_cross_entropy_one_hot", SoftmaxCrossEntropy::new(0.0));
+    check_loss("softmax_cross_entropy_soft", SoftmaxCrossEntropy::new(0.0));
+    check_loss("softmax_cross_entropy_10000", SoftmaxCrossEntropy::new(0.0));
+    check_loss("softmax_cross_entropy_classes_smoothed", SoftmaxCrossEntropy::new(0.1));
+    check_loss("softmax_cross_entropy_soft_smoothed", SoftmaxCrossEntropy::new(0.1));
     check_loss("mean_squared_error", MeanSquaredError);
     check_loss("binary_cross_entropy_with_logits", BinaryCrossEntropyWithLogits);
     check_loss("mean_absolute_error", MeanAbsoluteError);
@@ -206,7 +208,7 @@ fn two_layer_net() {
     let scores = forward(&affine2, &active);
     assert_close("scores", &scores, &reference.scores);
 
-    let (loss, d_scores) = evaluate(SoftmaxCrossEntropy, &scores, &classes(&reference.classes));
+    let (loss, d_scores) = evaluate(SoftmaxCrossEntropy::new(0.0), &scores, &classes(&reference.classes));
     assert_close("loss", &[loss], &[reference.loss]);
 
     let (d_active, d_affine2) = backward(&affine2, &active, &scores, &d_scores);

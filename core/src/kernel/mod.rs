@@ -124,6 +124,7 @@ pub trait Kernel: Sized {
     fn softmax_gradient(output: &[Self], d_output: &[Self], rows: usize, d_scores: &mut [Self]);
     /// As [`Loss::evaluate`](crate::loss::Loss::evaluate).
     fn softmax_cross_entropy(
+        loss: loss::SoftmaxCrossEntropy,
         scores: &[Self],
         target: &Target<'_, Self>,
         rows: usize,
@@ -305,12 +306,13 @@ macro_rules! kernel {
                 layer::softmax_gradient(output, d_output, rows, d_scores);
             }
             fn softmax_cross_entropy(
+                loss: loss::SoftmaxCrossEntropy,
                 scores: &[Self],
                 target: &Target<'_, Self>,
                 rows: usize,
                 d_scores: Option<&mut [Self]>,
             ) -> Self {
-                loss::softmax_cross_entropy(scores, target, rows, d_scores)
+                loss::softmax_cross_entropy(loss, scores, target, rows, d_scores)
             }
             fn compare(
                 comparison: Comparison,

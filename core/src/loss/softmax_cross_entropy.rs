@@ -10,7 +10,9 @@ use crate::target::{Classes, Target};
 
 /// Cross-entropy of the softmax of the scores: the mean over the samples of `-Σ target · ln softmax(scores)`.
 ///
-/// A target is a column of probabilities, one-hot or soft, or the index of a class, which means its one-hot column.
+/// A target is a column of probabilities, one-hot or soft, or the index of a class, which means its one-hot column. With
+/// `label_smoothing`, a share of it goes to all `C` classes alike: `(1 - label_smoothing) · target + label_smoothing / C`
+/// stands for it, in the loss and in its gradient (Szegedy et al., Rethinking the Inception Architecture, 2016, section 7).
 /// A class with target 0 costs nothing, whatever its score. Softmax and logarithm are computed together, after
 /// subtracting the greatest score, so that no score overflows. The loss of an empty batch is NaN.
 ///
@@ -20,12 +22,26 @@ use crate::target::{Classes, Target};
 /// # Gradients
 /// - `d_scores = (Σ target · softmax(scores) - target) / batch size`; what is below the root of the least normal scalar,
 ///   `1e-19` in `f32`, is 0, so that products with it are no subnormal numbers, with which a processor is slow
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SoftmaxCrossEntropy;
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SoftmaxCrossEntropy {
+    label_smoothing: f64,
+}
+
+impl SoftmaxCrossEntropy {
+    /// The loss with that share of each target given to all classes alike; 0 for none.
+    ///
+    /// # Panics
+    /// If it is not between 0 and 1; at compile time in a `const`, such as the loss of a network.
+    #[must_use]
+    pub const fn new(label_smoothing: f64) -> Self {
+        assert!(0.0 <= label_smoothing && label_smoothing <= 1.0, "the `label_smoothing` of a loss is between 0 and 1");
+        Self { label_smoothing }
+    }
+}
 
 impl<T: Scalar> Loss<T> for SoftmaxCrossEntropy {
     fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T {
-        T::softmax_cross_entropy(scores, target, rows, d_scores)
+        T::softmax_cross_entropy(*self, scores, target, rows, d_scores)
     }
 
     /// Probabilities: positive, of sum 1 in each sample.
@@ -63,6 +79,7 @@ pub(super) fn random_probabilities<T: Scalar, R: Rng + ?Sized>(rows: usize, samp
 
 /// See [`Loss::evaluate`].
 pub(crate) fn softmax_cross_entropy<T: Scalar>(
+    loss: SoftmaxCrossEntropy,
     scores: &[T],
     target: &Target<'_, T>,
     rows: usize,
@@ -70,35 +87,59 @@ pub(crate) fn softmax_cross_entropy<T: Scalar>(
 ) -> T {
     let samples = scores.len() / rows;
     check(target, samples, rows);
+    let smoothing = Smoothing::new(loss, rows);
     let total = match d_scores {
-        Some(d_scores) => with_gradient(scores, target, rows, d_scores),
-        None => without_gradient(scores, target, rows),
+        Some(d_scores) => with_gradient(scores, target, rows, smoothing, d_scores),
+        None => without_gradient(scores, target, rows, smoothing),
     };
     total / T::nearest(samples as f64)
 }
 
+/// What stands for a target: `kept · target + each`.
+#[derive(Clone, Copy)]
+struct Smoothing<T> {
+    kept: T,
+    each: T,
+}
+
+impl<T: Scalar> Smoothing<T> {
+    fn new(SoftmaxCrossEntropy { label_smoothing }: SoftmaxCrossEntropy, rows: usize) -> Self {
+        Self { kept: T::nearest(1.0 - label_smoothing), each: T::nearest(label_smoothing / rows as f64) }
+    }
+
+    fn smooth(self, target: T) -> T {
+        self.kept * target + self.each
+    }
+}
+
 /// The losses of all samples, and their gradient over the batch size.
-fn with_gradient<T: Scalar>(scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: &mut [T]) -> T {
+fn with_gradient<T: Scalar>(
+    scores: &[T],
+    target: &Target<'_, T>,
+    rows: usize,
+    smoothing: Smoothing<T>,
+    d_scores: &mut [T],
+) -> T {
     let share = T::ONE / T::nearest((scores.len() / rows) as f64);
     powers(scores, rows, d_scores);
     let mut total = T::ZERO;
     for (sample, (scores, d_scores)) in scores.chunks_exact(rows).zip(d_scores.chunks_exact_mut(rows)).enumerate() {
         let sum_of_powers = sum(d_scores);
-        total += cost(scores, target, sample, sum_of_powers);
+        total += cost(scores, target, sample, smoothing, sum_of_powers);
         let inverse = T::ONE / sum_of_powers;
         match target {
             Target::Dense(target) => {
                 let target = &target.as_slice()[sample * rows..][..rows];
-                let sum_of_target = sum(target);
+                let sum_of_target = smoothing.kept * sum(target) + smoothing.each * T::nearest(rows as f64);
                 for (d_score, &target) in d_scores.iter_mut().zip(target) {
-                    *d_score = not_tiny((sum_of_target * (*d_score * inverse) - target) * share);
+                    *d_score = not_tiny((sum_of_target * (*d_score * inverse) - smoothing.smooth(target)) * share);
                 }
             }
             Target::Classes(classes) => {
                 let class = classes.get(sample);
-                let of_class = not_tiny((d_scores[class] * inverse - T::ONE) * share);
+                let of_class = not_tiny((d_scores[class] * inverse - smoothing.smooth(T::ONE)) * share);
                 for d_score in &mut *d_scores {
-                    *d_score = not_tiny(*d_score * inverse * share);
+                    *d_score = not_tiny((*d_score * inverse - smoothing.each) * share);
                 }
                 d_scores[class] = of_class;
             }
@@ -113,8 +154,8 @@ fn not_tiny<T: Scalar>(x: T) -> T {
 }
 
 /// The losses of all samples.
-fn without_gradient<T: Scalar>(scores: &[T], target: &Target<'_, T>, rows: usize) -> T {
-    let cost = |(sample, scores)| cost(scores, target, sample, sum_of_powers(scores));
+fn without_gradient<T: Scalar>(scores: &[T], target: &Target<'_, T>, rows: usize, smoothing: Smoothing<T>) -> T {
+    let cost = |(sample, scores)| cost(scores, target, sample, smoothing, sum_of_powers(scores));
     scores.chunks_exact(rows).enumerate().map(cost).fold(T::ZERO, |total, cost| total + cost)
 }
 
@@ -133,17 +174,30 @@ fn sum_of_powers<T: Scalar>(scores: &[T]) -> T {
 }
 
 /// `-Σ target · ln softmax(scores)` of one sample, given its `Σ e^(score - greatest)`.
-fn cost<T: Scalar>(scores: &[T], target: &Target<'_, T>, sample: usize, sum_of_powers: T) -> T {
+fn cost<T: Scalar>(
+    scores: &[T],
+    target: &Target<'_, T>,
+    sample: usize,
+    smoothing: Smoothing<T>,
+    sum_of_powers: T,
+) -> T {
     let (greatest, ln_sum) = (greatest(scores), sum_of_powers.ln());
-    let target = match target {
-        Target::Classes(classes) => return ln_sum - (scores[classes.get(sample)] - greatest),
-        Target::Dense(target) => &target.as_slice()[sample * scores.len()..][..scores.len()],
-    };
-    let costs = scores.iter().zip(target).map(|(&score, &target)| {
-        // Not 0 times infinity, for a score of minus infinity, which rules a class out.
-        if target == T::ZERO { T::ZERO } else { target * (ln_sum - (score - greatest)) }
-    });
-    costs.fold(T::ZERO, |sum, cost| sum + cost)
+    // Not 0 times infinity, for a score of minus infinity, which rules a class out.
+    let cost = |score, target| if target == T::ZERO { T::ZERO } else { target * (ln_sum - (score - greatest)) };
+    match target {
+        Target::Classes(classes) => {
+            let of_class = cost(scores[classes.get(sample)], smoothing.kept);
+            if smoothing.each == T::ZERO {
+                return of_class;
+            }
+            scores.iter().fold(of_class, |total, &score| total + cost(score, smoothing.each))
+        }
+        Target::Dense(target) => {
+            let target = &target.as_slice()[sample * scores.len()..][..scores.len()];
+            let costs = scores.iter().zip(target).map(|(&score, &target)| cost(score, smoothing.smooth(target)));
+            costs.fold(T::ZERO, |total, cost| total + cost)
+        }
+    }
 }
 
 /// The index of the first greatest scalar, unless one is NaN.
@@ -184,39 +238,58 @@ mod tests {
     use super::SoftmaxCrossEntropy;
     use crate::loss::{Classifier, Loss};
     use crate::target::{Classes, Target};
-    use crate::testing::{check_loss, dense, evaluate, random};
+    use crate::testing::{assert_close, check_loss, dense, evaluate, random};
 
     const ONE_HOT: [f64; 8] = [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
     const CLASSES: Target<'_, f64> = Target::Classes(Classes::U8(&[1, 3]));
 
+    const PLAIN: SoftmaxCrossEntropy = SoftmaxCrossEntropy::new(0.0);
+
     #[test]
     fn gradients_are_the_slopes_of_the_values() {
-        check_loss(SoftmaxCrossEntropy, &random(8, 1), &dense(&ONE_HOT), 4);
-        check_loss(SoftmaxCrossEntropy, &random(8, 2), &dense(&random(8, 3)), 4);
-        check_loss(SoftmaxCrossEntropy, &random(8, 4), &CLASSES, 4);
+        check_loss(PLAIN, &random(8, 1), &dense(&ONE_HOT), 4);
+        check_loss(PLAIN, &random(8, 2), &dense(&random(8, 3)), 4);
+        check_loss(PLAIN, &random(8, 4), &CLASSES, 4);
+        check_loss(SoftmaxCrossEntropy::new(0.3), &random(8, 2), &dense(&random(8, 3)), 4);
+        check_loss(SoftmaxCrossEntropy::new(0.3), &random(8, 4), &CLASSES, 4);
     }
 
     #[test]
     fn a_class_means_its_one_hot_column() {
         let ruled_out = [f64::NEG_INFINITY, 2.0, -1.0, 0.5];
         let scores = [&random(4, 5)[..], &ruled_out].concat();
-        let found = evaluate(SoftmaxCrossEntropy, &scores, &CLASSES, 4);
+        let found = evaluate(PLAIN, &scores, &CLASSES, 4);
         assert!(found.0.is_finite());
-        assert_eq!(found, evaluate(SoftmaxCrossEntropy, &scores, &dense(&ONE_HOT), 4));
-        assert_eq!(found, evaluate(SoftmaxCrossEntropy, &scores, &Target::Classes(Classes::Usize(&[1, 3])), 4));
+        assert_eq!(found, evaluate(PLAIN, &scores, &dense(&ONE_HOT), 4));
+        assert_eq!(found, evaluate(PLAIN, &scores, &Target::Classes(Classes::Usize(&[1, 3])), 4));
+    }
+
+    #[test]
+    fn all_of_the_label_smoothed_is_the_same_for_each_class() {
+        let scores = random(8, 6);
+        let found = evaluate(SoftmaxCrossEntropy::new(1.0), &scores, &CLASSES, 4);
+        let expected = evaluate(PLAIN, &scores, &dense(&[0.25; 8]), 4);
+        assert_close(&[found.0], &[expected.0]);
+        assert_close(&found.1, &expected.1);
+    }
+
+    #[test]
+    #[should_panic(expected = "the `label_smoothing` of a loss is between 0 and 1")]
+    fn label_smoothing_is_a_share() {
+        let _ = SoftmaxCrossEntropy::new(-0.1);
     }
 
     #[test]
     fn large_scores_do_not_overflow() {
         let scores = [1e4, -1e4, 0.0, 0.0];
-        let class = |class| evaluate(SoftmaxCrossEntropy, &scores, &Target::Classes(Classes::Usize(&[class])), 4);
+        let class = |class| evaluate(PLAIN, &scores, &Target::Classes(Classes::Usize(&[class])), 4);
         assert_eq!(class(0), (0.0, [0.0; 4].to_vec()));
         assert_eq!(class(1), (2e4, [1.0, -1.0, 0.0, 0.0].to_vec()));
     }
 
     #[test]
     fn the_first_greatest_score_is_the_answer() {
-        let accuracy = |scores: &[f64], target: &_| SoftmaxCrossEntropy.accuracy(scores, target, 4);
+        let accuracy = |scores: &[f64], target: &_| PLAIN.accuracy(scores, target, 4);
         let scores = [0.0, 5.0, 5.0, 1.0, 0.0, 0.0, -1.0, 0.0];
         assert_eq!(accuracy(&scores, &Target::Classes(Classes::U8(&[1, 0]))), 1.0);
         assert_eq!(accuracy(&scores, &Target::Classes(Classes::U8(&[2, 0]))), 0.5);
@@ -230,8 +303,8 @@ mod tests {
             scores[position] = f64::NAN;
             for class in 0..4 {
                 let target = Target::Classes(Classes::Usize(core::slice::from_ref(&class)));
-                assert_eq!(SoftmaxCrossEntropy.accuracy(&scores, &target, 4), 0.0);
-                assert!(evaluate(SoftmaxCrossEntropy, &scores, &target, 4).0.is_nan());
+                assert_eq!(PLAIN.accuracy(&scores, &target, 4), 0.0);
+                assert!(evaluate(PLAIN, &scores, &target, 4).0.is_nan());
             }
         }
     }
@@ -239,13 +312,13 @@ mod tests {
     #[test]
     #[should_panic(expected = "a batch of 2 samples takes 2 classes, not 3")]
     fn there_is_one_class_a_sample() {
-        let _ = SoftmaxCrossEntropy.evaluate(&[0.0; 8], &Target::Classes(Classes::U8(&[0, 1, 2])), 4, None);
+        let _ = PLAIN.evaluate(&[0.0; 8], &Target::Classes(Classes::U8(&[0, 1, 2])), 4, None);
     }
 
     #[test]
     #[should_panic(expected = "sample 1 has class 4, but 4 scores: classes are below 4")]
     fn classes_are_below_the_number_of_scores() {
         let classes: Vec<usize> = [0, 4].into();
-        let _ = SoftmaxCrossEntropy.accuracy(&[0.0; 8], &Target::Classes(Classes::Usize(&classes)), 4);
+        let _ = PLAIN.accuracy(&[0.0; 8], &Target::Classes(Classes::Usize(&classes)), 4);
     }
 }
