@@ -108,7 +108,7 @@ fn network(seed: u64) -> String {
 fn inputs(sequence: &mut Sequence) -> Vec<Value> {
     let count = 1 + sequence.below(3);
     let input = |index| {
-        let rank = *sequence.pick(&[1, 1, 1, 2, 3]);
+        let rank = *sequence.pick(&[1, 1, 2, 2, 3]);
         let dims = (0..rank).map(|axis| if axis == 0 { sequence.size() } else { 1 + sequence.below(6) }).collect();
         Value { name: format!("x{index}"), dims, used: false }
     };
@@ -191,7 +191,15 @@ fn image(sequence: &mut Sequence, name: &str, [channels, rows, columns]: [usize;
 /// An expression of a value that is a signal.
 fn signal(sequence: &mut Sequence, name: &str, [channels, len]: [usize; 2]) -> (String, Vec<usize>) {
     let ([kernel, stride, padding], output_len) = window(sequence, len);
-    match sequence.below(3) {
+    match sequence.below(8) {
+        3 => {
+            let outputs = sequence.size();
+            let activation = sequence.pick(&ACTIVATIONS);
+            (format!("{name}.affine({outputs}).{activation}"), vec![channels, outputs])
+        }
+        4 => (format!("{name}.layer_norm()"), vec![channels, len]),
+        5 => (format!("{name}.multi_head_attention({len}, causal = true)"), vec![channels, len]),
+        6 => (format!("{name}.last().rms_norm()"), vec![len]),
         0 => {
             let outputs = 1 + sequence.below(3);
             let call = format!("{name}.conv1d({outputs}, kernel = {kernel}, stride = {stride}, padding = {padding})");

@@ -29,6 +29,7 @@ pub(crate) struct Sizes<'a> {
 #[derive(Clone)]
 pub(crate) enum Written<'a> {
     Number(TokenStream),
+    Flag(bool),
     Sizes(Sizes<'a>),
     Nothing,
 }
@@ -153,6 +154,7 @@ pub(crate) fn options_in_order<'a>(
     let or_default = |(value, known): (Option<Written<'a>>, &OptionSpec)| match (value, known.kind) {
         (Some(value), _) => value,
         (None, OptionKind::Number(default)) => Written::Number(quote!(#default)),
+        (None, OptionKind::Flag) => Written::Flag(false),
         (None, OptionKind::Sizes { .. }) => Written::Nothing,
     };
     ok.then(|| values.into_iter().zip(known).map(or_default).collect())
@@ -166,6 +168,10 @@ fn value<'a>(name: &str, option: &OptionSpec, written: &'a Expr) -> syn::Result<
             let help = format!("write `{} = {default:?}`, or a path to a `const` of type `f64`", option.name);
             syn::Error::new_spanned(written, format!("{}\n= help: {help}", what("a number")))
         }),
+        OptionKind::Flag => match written {
+            Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(flag), .. }) => Ok(Written::Flag(flag.value)),
+            _ => Err(syn::Error::new_spanned(written, what("`true` or `false`"))),
+        },
         OptionKind::Sizes { kind, .. } => numbers(kind, written, &what("a size")).map(Written::Sizes),
     }
 }

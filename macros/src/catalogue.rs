@@ -57,6 +57,8 @@ pub(crate) struct OptionSpec {
 pub(crate) enum OptionKind {
     /// A number, if not given this one.
     Number(f64),
+    /// `true` or `false`; if not given, `false`.
+    Flag,
     /// Sizes, each this or greater.
     Sizes { kind: SizeKind, least: usize, default: Default },
 }
@@ -87,11 +89,14 @@ pub(crate) enum Takes {
     Any,
     /// One whose number of scalars can be computed.
     Known,
+    /// A vector, or a sequence of vectors, each of which it takes by itself.
     Vector,
     /// One whose first dimension is known.
     Channels,
     /// Channels and scalars.
     Signal,
+    /// Positions of vectors.
+    Sequence,
     /// Channels, rows and columns.
     Image,
     /// What the type in `::<…>` says.
@@ -189,6 +194,25 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         ..layer("batch_norm", "batch_norm()", rules::batch_norm)
     },
     LayerSpec {
+        takes: Takes::Vector,
+        has_parameters: true,
+        ..layer("layer_norm", "layer_norm()", |call| rules::row_norm(call, "LayerNorm", 2))
+    },
+    LayerSpec {
+        takes: Takes::Vector,
+        has_parameters: true,
+        ..layer("rms_norm", "rms_norm()", |call| rules::row_norm(call, "RmsNorm", 1))
+    },
+    LayerSpec {
+        value: "attention",
+        sizes: &[one("the number of heads")],
+        options: &[OptionSpec { name: "causal", kind: OptionKind::Flag }],
+        takes: Takes::Sequence,
+        has_parameters: true,
+        ..layer("multi_head_attention", "multi_head_attention(heads)", rules::multi_head_attention)
+    },
+    LayerSpec { takes: Takes::Sequence, ..layer("last", "last()", rules::last) },
+    LayerSpec {
         options: &[number("rate", 0.5)],
         random: true,
         ..layer("dropout", "dropout(rate = 0.5)", rules::dropout)
@@ -279,6 +303,7 @@ pub(crate) const OTHER_NAMES: &[(&str, &str)] = &[
     ("avg_pool", "avg_pool2d"),
     ("view", "reshape"),
     ("swish", "silu"),
+    ("attention", "multi_head_attention"),
     ("log", "ln"),
     ("layer", "net"),
 ];
@@ -342,7 +367,7 @@ pub(crate) const LOSSES: &[LossSpec] = &[
     LossSpec {
         name: "softmax_cross_entropy",
         ty: "SoftmaxCrossEntropy",
-        options: &[("label_smoothing", 0.0)],
+        options: &[number("label_smoothing", 0.0)],
         classifier: true,
         includes: Some("softmax"),
         classes: true,

@@ -140,6 +140,10 @@ impl Inference<'_, '_> {
             && let ([size], [_]) = (&declared[..], &found[..])
         {
             help = help.text(format_args!(", for example to end with `.affine({size})`"));
+        } else if let (Shape::Dims(declared), Shape::Dims(found)) = (declared, &found)
+            && let ([size], [_, _, ..]) = (&declared[..], &found[..])
+        {
+            help = help.text(format_args!(", for example to end with `.flatten().affine({size})`"));
         }
         let message = self.with_chain(message, output).help(help);
         let tokens = self.declaration.output.as_ref()?.tokens.clone();
@@ -165,9 +169,19 @@ impl Inference<'_, '_> {
             Takes::Any => false,
             Takes::Known | Takes::Channels => self.known(&input, call)?,
             Takes::Vector => self.vector(&input, call)?,
+            Takes::Sequence => self.ranked(&input, call, "a sequence `[positions, scalars]`,", 2)?,
             Takes::Signal => self.ranked(&input, call, "a signal `[channels, scalars]`,", 2)?,
             Takes::Image => self.ranked(&input, call, "an image `[channels, rows, columns]`,", 3)?,
             Takes::Own => self.own_input(index, &input, own.as_ref()?, call)?,
+        };
+        // A layer of vectors is one of sequences, too: it takes each position by itself.
+        let positions = match &input {
+            Shape::Dims(dims) if call.spec.takes == Takes::Vector && dims.len() == 2 => Some(dims[0].clone()),
+            _ => None,
+        };
+        let input = match (&positions, &input) {
+            (Some(_), Shape::Dims(dims)) => Shape::Dims(vec![dims[1].clone()]),
+            _ => input,
         };
         if let Some(explicit) = explicit {
             asserted |= self.explicit_input(index, &input, &explicit, &sizes, call)?;
@@ -184,7 +198,11 @@ impl Inference<'_, '_> {
             part: call.part,
             requirements: Vec::new(),
         };
-        let Typed { ty, output, holder, remark } = (call.spec.rule)(&mut facts);
+        let typed = (call.spec.rule)(&mut facts);
+        let Typed { ty, output, holder, remark } = match positions {
+            Some(positions) => typed.at_each(&positions, facts.krate),
+            None => typed,
+        };
         let requirements = std::mem::take(&mut facts.requirements);
         let hold: Vec<bool> = requirements.into_iter().map(|required| self.requirement(required, call)).collect();
         if hold.contains(&false) {
@@ -209,7 +227,7 @@ impl Inference<'_, '_> {
             At::Option(index) => match &call.arguments.options[index] {
                 Written::Sizes(sizes) => sizes.at.to_token_stream(),
                 Written::Number(number) => number.clone(),
-                Written::Nothing => call.method.to_token_stream(),
+                Written::Flag(_) | Written::Nothing => call.method.to_token_stream(),
             },
         };
         match holds {
@@ -257,6 +275,7 @@ impl Inference<'_, '_> {
     fn options(&mut self, call: &Call<'_>, sizes: Option<&(Option<Dim>, Vec<Vec<Dim>>)>) -> Option<Vec<Argument>> {
         let option = |(spec, written): (&OptionSpec, &Written<'_>)| match (spec.kind, written) {
             (_, Written::Number(number)) => Some(Argument::Number(number.clone())),
+            (_, Written::Flag(flag)) => Some(Argument::Flag(*flag)),
             (OptionKind::Sizes { kind, least, .. }, Written::Sizes(written)) => {
                 self.numbers(written, kind, least, call).map(Argument::Sizes)
             }
@@ -358,7 +377,7 @@ impl Inference<'_, '_> {
             .with_chain(message, &call.input)
             .help(Message::new(format_args!("make it a vector first: `.flatten().{}`", call.written())));
         match input {
-            Shape::Dims(dims) if dims.len() == 1 => Some(false),
+            Shape::Dims(dims) if dims.len() <= 2 => Some(false),
             Shape::Dims(_) => {
                 self.errors.push(call.method, message);
                 None

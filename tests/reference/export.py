@@ -194,6 +194,18 @@ def layer(module, *shape):
     }
 
 
+class Attention(torch.nn.Module):
+    """Self-attention in which a position does not see those after it."""
+
+    def __init__(self):
+        super().__init__()
+        self.attention = torch.nn.MultiheadAttention(6, 2, batch_first=True)
+
+    def forward(self, x):
+        mask = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1)
+        return self.attention(x, x, x, attn_mask=mask, need_weights=False)[0]
+
+
 nn = torch.nn
 reference["layers"] = {
     "conv2d": layer(nn.Conv2d(4, 6, (3, 2), stride=(1, 2), padding=(2, 1), dilation=(1, 2), groups=2), 4, 5, 6),
@@ -209,6 +221,10 @@ reference["layers"] = {
     "zero_pad2d": layer(nn.ZeroPad2d((1, 1, 2, 2)), 2, 2, 3),
     "batch_norm_of_images": layer(nn.BatchNorm2d(3), 3, 2, 4),
     "batch_norm_of_vectors": layer(nn.BatchNorm1d(4), 4),
+    "layer_norm": layer(nn.LayerNorm(5), 4, 5),
+    "rms_norm": layer(nn.RMSNorm(5, eps=1e-5), 5),
+    "multi_head_attention": layer(Attention(), 4, 6),
+    "prelu": layer(nn.PReLU(), 5),
 }
 
 

@@ -207,3 +207,26 @@ mod parts {
         }
     }
 }
+
+mod sequences {
+    use constgrad::network;
+
+    const L: usize = 5;
+    const D: usize = 6;
+
+    network! {
+        /// A transformer block, as in "Attention Is All You Need" but normalised first.
+        pub struct Block(x: [L, D]) -> [L, D] {
+            let seen = x + x.layer_norm().multi_head_attention(2, causal = true);
+            seen + seen.layer_norm().affine(4 * D).gelu().affine(D)
+        }
+    }
+
+    network! {
+        #[loss(softmax_cross_entropy)]
+        pub struct Transformer(x: [5, 3]) -> [4] {
+            let embedded: [5, 6] = x.affine::<3, 6>().rms_norm();
+            embedded.net::<Block>().net::<Block>().last().softmax().affine(4)
+        }
+    }
+}

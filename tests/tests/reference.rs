@@ -10,7 +10,10 @@ use constgrad::layer::{
     Abs, Affine, Cos, Elu, Exp, Gelu, HardSigmoid, LeakyRelu, Ln, Relu, Sigmoid, Silu, Sin, Softmax, Softplus, Sqrt,
     Square, Tanh,
 };
-use constgrad::layer::{AvgPool, BatchNorm, Conv, ConvTranspose, GlobalAvgPool, MaxPool, Slide, Upsample, ZeroPad};
+use constgrad::layer::{
+    AvgPool, BatchNorm, Conv, ConvTranspose, Each, GlobalAvgPool, LayerNorm, MaxPool, MultiHeadAttention, Prelu,
+    RmsNorm, Slide, Upsample, ZeroPad,
+};
 use constgrad::loss::{
     BinaryCrossEntropyWithLogits, Huber, KlDivergence, Loss, MeanAbsoluteError, MeanSquaredError, SoftmaxCrossEntropy,
 };
@@ -156,6 +159,14 @@ fn images() {
 fn normalisation() {
     check_module::<BatchNorm<f64, Rank3<3, 2, 4>, 3>>("batch_norm_of_images");
     check_module::<BatchNorm<f64, Rank1<4>, 4>>("batch_norm_of_vectors");
+    check_module::<Each<LayerNorm<f64, 5>, 4>>("layer_norm");
+    check_module::<RmsNorm<f64, 5>>("rms_norm");
+}
+
+#[test]
+fn others_with_parameters() {
+    check_module::<MultiHeadAttention<f64, 4, 6, 18, 2, true>>("multi_head_attention");
+    check_module::<Prelu<f64, Rank1<5>>>("prelu");
 }
 
 #[test]

@@ -9,7 +9,7 @@ pub(crate) fn elementwise(call: &mut Call<'_>, ty: &str) -> Typed {
     let shape = call.input.ty(krate);
     let options = call.options.iter().filter_map(|option| match option {
         Argument::Number(number) => Some(number),
-        Argument::Sizes(_) => None,
+        Argument::Sizes(_) | Argument::Flag(_) => None,
     });
     Typed {
         ty: quote!(#krate::__private::#ty<#shape>),

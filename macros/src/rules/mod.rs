@@ -1,28 +1,31 @@
 //! What each layer makes of its input: the type of the layer, the shape of its output, and what has to hold.
 
 mod affine;
-mod batch_norm;
 mod dropout;
 mod elementwise;
 mod net;
+mod norm;
 mod prelu;
 mod reshape;
 mod resize;
+mod sequence;
 mod split;
 mod window;
 
 pub(crate) use affine::affine;
-pub(crate) use batch_norm::batch_norm;
 pub(crate) use dropout::dropout;
 pub(crate) use elementwise::elementwise;
 pub(crate) use net::{OwnType, net};
+pub(crate) use norm::{batch_norm, row_norm};
 pub(crate) use prelu::prelu;
 pub(crate) use reshape::{flatten, reshape};
 pub(crate) use resize::{global_avg_pool, upsample, zero_pad};
+pub(crate) use sequence::{last, multi_head_attention};
 pub(crate) use split::split;
 pub(crate) use window::{avg_pool, conv, conv_transpose, max_pool};
 
 use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
 use crate::arithmetic::Truth;
 use crate::message::Message;
@@ -51,6 +54,7 @@ pub(crate) struct Call<'a> {
 /// The value of an option.
 pub(crate) enum Argument {
     Number(TokenStream),
+    Flag(bool),
     Sizes(Vec<Dim>),
 }
 
@@ -89,6 +93,27 @@ pub(crate) enum Holder {
     Reshape,
 }
 
+impl Typed {
+    /// The same layer at each of some positions.
+    pub(crate) fn at_each(self, positions: &Dim, krate: &TokenStream) -> Self {
+        let Self { ty, output, holder, remark } = self;
+        let size = positions.argument();
+        let each = quote!(#krate::__private::Each);
+        Self {
+            ty: quote!(#each<#ty, #size>),
+            output: match output {
+                Shape::Dims(dims) => Shape::Dims([&[positions.clone()], &dims[..]].concat()),
+                own @ Shape::Of(_) => own,
+            },
+            holder: match holder {
+                Holder::Function { value } => Holder::Function { value: quote!(#each::<_, #size>::new(#value)) },
+                holder => holder,
+            },
+            remark,
+        }
+    }
+}
+
 impl Call<'_> {
     fn require(&mut self, holds: Truth, message: Message, at: At) {
         self.requirements.push(Requirement { holds, message, at });
@@ -106,7 +131,7 @@ impl Call<'_> {
     fn option(&self, index: usize) -> &[Dim] {
         match &self.options[index] {
             Argument::Sizes(dims) => dims,
-            Argument::Number(_) => &[],
+            Argument::Number(_) | Argument::Flag(_) => &[],
         }
     }
 }

@@ -1,4 +1,4 @@
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::{Call, Holder, Typed};
 use crate::shape::{Dim, Shape};
@@ -17,6 +17,23 @@ pub(crate) fn batch_norm(call: &mut Call<'_>) -> Typed {
     };
     Typed {
         ty: quote!(#krate::__private::BatchNorm<T, #shape, #size>),
+        output: call.input.clone(),
+        holder: Holder::Field { count },
+        remark: None,
+    }
+}
+
+/// A vector, normalised; `ty` has so many tensors of its size.
+pub(crate) fn row_norm(call: &mut Call<'_>, ty: &str, tensors: usize) -> Typed {
+    let krate = call.krate;
+    let ty = format_ident!("{ty}");
+    let size = call.input.len(krate);
+    let count = match call.input.literal_len() {
+        Some(len) => (tensors * len).to_string(),
+        None => format!("{tensors} * {}", call.input.to_string().trim_matches(['[', ']'])),
+    };
+    Typed {
+        ty: quote!(#krate::__private::#ty<T, #size>),
         output: call.input.clone(),
         holder: Holder::Field { count },
         remark: None,

@@ -1,0 +1,48 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Argument, At, Call, Holder, Typed};
+use crate::message::Message;
+use crate::shape::{Dim, Shape};
+
+/// What each position sees of the others.
+pub(crate) fn multi_head_attention(call: &mut Call<'_>) -> Typed {
+    let krate = call.krate;
+    let [positions, width] = call.dims();
+    let heads = call.sizes[0][0].clone();
+    let message = Message::new(format_args!("`{}` has ", call.name))
+        .dim(&heads)
+        .text(" heads, which do not divide the ")
+        .dim(&width)
+        .text(format_args!(" scalars of a position of `{}`", call.input_name))
+        .help(Message::new("write a number of heads that divides ").dim(&width));
+    call.require(width.is_multiple_of(&heads), message, At::Size(0));
+    let is_causal = matches!(call.options[0], Argument::Flag(true));
+    let triple = Dim::product([&Dim::Literal(3), &width]);
+    let square = Dim::product([&Dim::Literal(4), &width, &width]);
+    let count = Dim::sum([&square, &triple, &width].into_iter()).map_or_else(String::new, |count| count.to_string());
+    let [length, width, triple, heads] = [&positions, &width, &triple, &heads].map(Dim::argument);
+    Typed {
+        ty: quote!(#krate::__private::MultiHeadAttention<T, #length, #width, #triple, #heads, #is_causal>),
+        output: call.input.clone(),
+        holder: Holder::Field { count },
+        remark: None,
+    }
+}
+
+/// The last position.
+pub(crate) fn last(call: &mut Call<'_>) -> Typed {
+    let krate = call.krate;
+    let [positions, width] = call.dims();
+    let output = Shape::Dims(vec![width.clone()]);
+    let (from, to) = (call.input.ty(krate), output.ty(krate));
+    let before = match (positions.literal(), width.literal()) {
+        (Some(positions), Some(width)) => Dim::Literal((positions - 1).saturating_mul(width)).argument(),
+        _ => {
+            let (positions, width) = (positions.expression(), width.expression());
+            quote!({ ((#positions) - 1) * (#width) })
+        }
+    };
+    let ty: TokenStream = quote!(#krate::__private::Slice::<#from, #to, 1, #before>);
+    Typed { output, holder: Holder::Function { value: quote!(#ty::new()) }, ty, remark: None }
+}
