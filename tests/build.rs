@@ -1,4 +1,4 @@
-//! Writes random networks for `tests/random.rs`, as the macro has to be given source text, and the cases of
+//! Writes networks for `tests/random.rs` and `tests/deep.rs`, as the macro has to be given source text, and the cases of
 //! `tests/ui/rustc/` as documentation tests.
 
 use std::fmt::Write as _;
@@ -13,12 +13,28 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={CASES}");
     write("networks.rs", &(0..NETWORKS).map(network).collect::<String>());
+    write("deep.rs", &deep());
     write("cases.rs", &cases());
 }
 
 fn write(name: &str, source: &str) {
     let out = std::env::var_os("OUT_DIR").expect("cargo names the folder");
     std::fs::write(Path::new(&out).join(name), source).expect("the folder can be written to");
+}
+
+/// A residual network of 50 layers with weights, each but the last a convolution with batch normalisation.
+fn deep() -> String {
+    let mut body = "        let b0 = x.conv2d(8, kernel = 3, padding = 1).batch_norm().relu();\n".to_owned();
+    for block in 1..=24 {
+        let half = ".conv2d(8, kernel = 3, padding = 1).batch_norm()";
+        let before = block - 1;
+        writeln!(body, "        let b{block} = (b{before} + b{before}{half}.relu(){half}).relu();")
+            .expect("writing to a string");
+    }
+    format!(
+        "network! {{\n    #[loss(softmax_cross_entropy)]\n    struct Deep(x: [1, 10, 10]) -> [2] {{\n{body}        \
+         b24.global_avg_pool().affine(2)\n    }}\n}}\n"
+    )
 }
 
 /// One item a case, with the case as a documentation test that must not compile.
