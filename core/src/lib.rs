@@ -51,6 +51,23 @@
 //!         (thought * gate).affine(2)
 //!     }
 //! }
+//!
+//! network! {
+//!     #[loss(softmax_cross_entropy)]
+//!     pub struct LeNet(x: [1, 28, 28]) -> [10] {
+//!         let c1: [6, 12, 12] = x.conv2d(6, kernel = 5).relu().max_pool2d(2);
+//!         let c2 = c1.conv2d(16, kernel = 5).relu().max_pool2d(2);
+//!         c2.flatten().affine(120).relu().affine(84).relu().affine(10)
+//!     }
+//! }
+//!
+//! network! {
+//!     /// A transformer block over 16 positions of 32 scalars.
+//!     pub struct Transformer(x: [16, HIDDEN]) -> [16, HIDDEN] {
+//!         let seen = x + x.layer_norm().multi_head_attention(4, causal = true);
+//!         seen + seen.layer_norm().affine(4 * HIDDEN).gelu().affine(HIDDEN)
+//!     }
+//! }
 //! ```
 //!
 //! A declaration has a name, named inputs with the shape of one sample, the shape of the output, and a body: `let`s and a
@@ -60,16 +77,34 @@
 //!
 //! | expression | is |
 //! |---|---|
-//! | `x.affine(outputs)` | [`Affine`](layer::Affine): fully connected, for a vector |
-//! | `x.relu()`, `.leaky_relu(slope = 0.01)`, `.elu(alpha = 1.0)`, `.gelu()`, `.silu()`, `.softplus()`, `.sigmoid()`, `.hard_sigmoid()`, `.tanh()` | [activations](layer), for any shape |
+//! | `x.affine(outputs)` | [`Affine`](layer::Affine): fully connected, `[I]` to `[O]` |
+//! | `x.conv2d(channels, kernel = 3, stride = 1, padding = 0, dilation = 1, groups = 1)`, `.conv1d(…)` | [`Conv`](layer::Conv): `[C, H, W]` to `[O, …]`, `[C, L]` to `[O, …]` |
+//! | `x.conv_transpose2d(channels, kernel = 2, …)` | [`ConvTranspose`](layer::ConvTranspose), with the same options |
+//! | `x.max_pool2d(2, stride = 2, padding = 0)`, `.avg_pool2d(2, …)`, `.max_pool1d(2, …)` | [`MaxPool`](layer::MaxPool), [`AvgPool`](layer::AvgPool); moved by their size unless said otherwise |
+//! | `x.global_avg_pool()` | [`GlobalAvgPool`](layer::GlobalAvgPool): `[C, H, W]` to `[C]` |
+//! | `x.upsample2d(2)`, `.zero_pad2d(1)` | [`Upsample`](layer::Upsample), [`ZeroPad`](layer::ZeroPad), for `[C, H, W]` |
+//! | `x.batch_norm()` | [`BatchNorm`](layer::BatchNorm), for `[C]`, `[C, L]` or `[C, H, W]` |
+//! | `x.layer_norm()`, `.rms_norm()` | [`LayerNorm`](layer::LayerNorm), [`RmsNorm`](layer::RmsNorm), for a vector |
+//! | `x.dropout(rate = 0.5)` | [`Dropout`](layer::Dropout), for any shape: a training step then takes a random generator |
+//! | `x.multi_head_attention(heads, causal = false)` | [`MultiHeadAttention`](layer::MultiHeadAttention), for `[L, D]` |
+//! | `x.last()` | the last position, `[L, D]` to `[D]` |
+//! | `x.relu()`, `.leaky_relu(slope = 0.01)`, `.prelu()`, `.elu(alpha = 1.0)`, `.gelu()`, `.silu()`, `.softplus()`, `.sigmoid()`, `.hard_sigmoid()`, `.tanh()` | [activations](layer), for any shape |
 //! | `x.abs()`, `.square()`, `.sqrt()`, `.exp()`, `.ln()`, `.sin()`, `.cos()` | functions of each scalar, for any shape |
 //! | `x.softmax()` | [`Softmax`](layer::Softmax), for a vector; a loss with softmax holds it already |
-//! | `x.flatten()` | the same scalars as a vector |
+//! | `x.flatten()`, `.reshape([1, 28, 28])` | the same scalars as a vector, or in another shape |
 //! | `a + b`, `a - b`, `a * b`, `a / b` | scalar by scalar, for one shape |
-//! | `concat(a, b, …)` | joined along the first dimension |
+//! | `concat(a, b, …, axis = 0)` | joined along an axis |
+//! | `let (a, b) = x.split([3, 5], axis = 0);` | the parts along an axis, a name each |
 //! | `x.net::<Block<64>>()` | another declared network, or [a layer of one's own](Layer) |
 //!
-//! A value may be used more than once: its gradients add up. Each must be used.
+//! A value may be used more than once: its gradients add up. Each must be used. Sizes of kernels, strides and the like are
+//! one number for rows and columns alike, or a pair, such as `kernel = [3, 5]`. A layer of vectors takes a sequence `[L, D]` too,
+//! each position by itself.
+//!
+//! **Training and prediction.** `gradient` and its kin are training steps: `batch_norm` looks at the batch, `dropout` draws
+//! random numbers, and where something is random they take `&mut rng` after the target. A network around another that is
+//! random says `#[random]`. `predict`, `loss` and `accuracy` are predictions: nothing is random, and no sample changes
+//! another.
 //!
 //! **Losses**, `#[loss(…)]`: [`softmax_cross_entropy(label_smoothing = 0.0)`](loss::SoftmaxCrossEntropy),
 //! [`binary_cross_entropy_with_logits`](loss::BinaryCrossEntropyWithLogits),

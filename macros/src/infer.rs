@@ -323,7 +323,9 @@ impl Inference<'_, '_> {
             return None;
         }
         if least > 0 {
-            numbers.iter().for_each(|size| self.assert_not_zero(size));
+            for size in &numbers {
+                self.assert_not_zero(size);
+            }
         }
         Some(numbers)
     }

@@ -11,6 +11,7 @@ fn dropout<T: Lanes>(seed: u64, rate: f64, mask: &mut [T]) {
     // A share `rate` of all numbers of 32 bits is below.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is between 0 and 1")]
     let limit = (rate * f64::from(u32::MAX)) as u32;
+    #[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
     let (low, high) = (seed as u32, (seed >> 32) as u32);
     for (place, factor) in (0_u32..).zip(mask) {
         *factor = if mix(mix(place ^ low) ^ high) < limit { T::ZERO } else { kept };

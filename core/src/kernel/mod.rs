@@ -22,6 +22,7 @@ macro_rules! unroll {
 /// them. A closure is not always inlined into what is compiled for the instruction set, and loses it (AVX2: half the speed).
 macro_rules! plain {
     ($name:ident<$t:ident: $bound:path> = $function:ident($($field:ident: $type:ty),*)) => {
+        #[allow(clippy::struct_field_names, reason = "they are named as the arguments of the function")]
         pub(super) struct $name<'a, $t> {
             $(pub(super) $field: $type),*
         }
@@ -340,7 +341,7 @@ macro_rules! kernel {
                 split::run(conv::Forward { input, room, weight, bias, activation, output, geometry });
             }
             fn conv_d_weight(images: &[Self], d_output: &[Self], d_weight: &mut [Self], geometry: Geometry) {
-                split::run(conv::DWeight { images, d_output, d_weight, first: 0, geometry });
+                split::run(conv::WeightGradient { images, d_output, d_weight, first: 0, geometry });
             }
             fn conv_d_input(
                 weight: &[Self],
@@ -349,7 +350,7 @@ macro_rules! kernel {
                 d_input: &mut [Self],
                 geometry: Geometry,
             ) {
-                split::run(conv::DInput { weight, d_output, room, d_input, geometry });
+                split::run(conv::InputGradient { weight, d_output, room, d_input, geometry });
             }
             fn channel_sums(scalars: &[Self], plane: usize, sums: &mut [Self]) {
                 split::narrow(channels::Totals { scalars, plane, totals: sums });

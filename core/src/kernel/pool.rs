@@ -230,6 +230,6 @@ fn scale<T: Lanes>(sums: &mut [T], count: usize) {
 
 #[expect(clippy::eq_op, reason = "only NaN is not equal to itself")]
 #[inline(always)]
-fn is_nan<T: PartialOrd>(x: T) -> bool {
+fn is_nan<T: PartialOrd + Copy>(x: T) -> bool {
     x != x
 }

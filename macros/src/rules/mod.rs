@@ -102,7 +102,7 @@ impl Typed {
         Self {
             ty: quote!(#each<#ty, #size>),
             output: match output {
-                Shape::Dims(dims) => Shape::Dims([&[positions.clone()], &dims[..]].concat()),
+                Shape::Dims(dims) => Shape::Dims([std::slice::from_ref(positions), &dims[..]].concat()),
                 own @ Shape::Of(_) => own,
             },
             holder: match holder {

@@ -35,7 +35,7 @@ pub(crate) fn conv_transpose(call: &mut Call<'_>) -> Typed {
     groups_divide(call, &outputs, &groups);
     let [channels, rows, columns] = image(call);
     let spread = [window.spread(call, 0, &rows), window.spread(call, 1, &columns)];
-    let output = Shape::Dims([&[outputs.clone()], &spread[..]].concat());
+    let output = Shape::Dims([std::slice::from_ref(&outputs), &spread[..]].concat());
     let (from, to, slide) = (call.input.ty(krate), output.ty(krate), window.ty(krate));
     let fan_out = Dim::product([&outputs.quotient(&groups), &window.kernel[0], &window.kernel[1]]);
     let count = Dim::sum([&Dim::product([&fan_out, &channels]), &outputs].into_iter());
@@ -222,11 +222,10 @@ impl Window {
         let mut message = Message::new(format_args!("the {} of `{}` covers ", self.noun, call.name))
             .dim(&self.extent(axis))
             .text(" ");
-        if self.dilation[axis].literal() != Some(1) {
-            message = message.text(format_args!("{noun} from the first to the last of its ")).dim(&self.kernel[axis]);
-        } else {
-            message = message.text(noun);
-        }
+        message = match self.dilation[axis].literal() {
+            Some(1) => message.text(noun),
+            _ => message.text(format_args!("{noun} from the first to the last of its ")).dim(&self.kernel[axis]),
+        };
         message = message
             .text(format_args!(", but `{}` of shape ", call.input_name))
             .shape(call.input)

@@ -9,7 +9,7 @@ use crate::kernel::split::Split;
 ///
 /// For one scalar of the kernel, a tile of 6 channels of the image by 2 vectors of outputs keeps its sums over the channels of
 /// the output in registers, and then adds them where that scalar lies.
-pub(in crate::kernel) struct DInput<'a, T> {
+pub(in crate::kernel) struct InputGradient<'a, T> {
     pub(in crate::kernel) weight: &'a [T],
     pub(in crate::kernel) d_output: &'a [T],
     /// For the gradients of the copies that windows slide over, as much a sample as the geometry says.
@@ -18,7 +18,7 @@ pub(in crate::kernel) struct DInput<'a, T> {
     pub(in crate::kernel) geometry: Geometry,
 }
 
-impl<T: Lanes> WithSimd for DInput<'_, T> {
+impl<T: Lanes> WithSimd for InputGradient<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -47,7 +47,7 @@ impl<T: Lanes> WithSimd for DInput<'_, T> {
 }
 
 /// In samples.
-impl<T: Lanes> Split for DInput<'_, T> {
+impl<T: Lanes> Split for InputGradient<'_, T> {
     const WIDE: bool = false;
 
     fn cost(&self) -> usize {
@@ -64,8 +64,8 @@ impl<T: Lanes> Split for DInput<'_, T> {
         let (room, other_room) = self.room.split_at_mut(samples * geometry.room());
         let (d_output, other_d_output) = self.d_output.split_at(samples * geometry.output.iter().product::<usize>());
         (
-            Self { d_input, room, d_output, ..self },
-            Self { d_input: other_d_input, room: other_room, d_output: other_d_output, ..self },
+            Self { d_output, room, d_input, ..self },
+            Self { d_output: other_d_output, room: other_room, d_input: other_d_input, ..self },
         )
     }
 }

@@ -10,7 +10,7 @@ use crate::kernel::split::Split;
 ///
 /// A tile of 3 channels by 4 scalars of the kernel keeps its sums in registers, a vector each, over a block of samples that
 /// stays in the second cache; then the lanes are summed.
-pub(in crate::kernel) struct DWeight<'a, T> {
+pub(in crate::kernel) struct WeightGradient<'a, T> {
     /// What the windows slide over: images, or the copies that the forward pass made.
     pub(in crate::kernel) images: &'a [T],
     pub(in crate::kernel) d_output: &'a [T],
@@ -20,7 +20,7 @@ pub(in crate::kernel) struct DWeight<'a, T> {
     pub(in crate::kernel) geometry: Geometry,
 }
 
-impl<T: Lanes> WithSimd for DWeight<'_, T> {
+impl<T: Lanes> WithSimd for WeightGradient<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -42,7 +42,7 @@ impl<T: Lanes> WithSimd for DWeight<'_, T> {
 }
 
 /// In channels of the output.
-impl<T: Lanes> Split for DWeight<'_, T> {
+impl<T: Lanes> Split for WeightGradient<'_, T> {
     const WIDE: bool = false;
 
     fn cost(&self) -> usize {
@@ -141,15 +141,13 @@ impl<T: Lanes> Block<'_, T> {
             });
         }
         if !at_the_end.is_empty() {
-            let mut offsets = self.geometry.offsets(weight);
-            for n in 0..N {
-                let image = &self.images[first + offsets.next().unwrap_or(0)..];
-                for m in 0..M {
-                    let d_output = &self.d_output[(channel + m) * plane..];
+            for (m, sums) in sums.iter_mut().enumerate() {
+                let d_output = &self.d_output[(channel + m) * plane..];
+                for (sum, offset) in sums.iter_mut().zip(self.geometry.offsets(weight)) {
+                    let image = &self.images[first + offset..];
                     for at in at_the_end {
-                        let mask = masks[usize::from(at.is_last)];
-                        let d = T::and(simd, mask, load(simd, d_output, at.output));
-                        sums[m][n] = T::mul_add(simd, d, load(simd, image, at.image), sums[m][n]);
+                        let d = T::and(simd, masks[usize::from(at.is_last)], load(simd, d_output, at.output));
+                        *sum = T::mul_add(simd, d, load(simd, image, at.image), *sum);
                     }
                 }
             }

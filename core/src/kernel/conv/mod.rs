@@ -12,7 +12,7 @@ mod reduce;
 #[cfg(test)]
 mod tests;
 
-pub(super) use d_input::DInput;
-pub(super) use d_weight::DWeight;
+pub(super) use d_input::InputGradient;
+pub(super) use d_weight::WeightGradient;
 pub(super) use forward::Forward;
 pub(crate) use layout::Geometry;
