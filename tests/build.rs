@@ -207,7 +207,7 @@ fn image(sequence: &mut Sequence, name: &str, [channels, rows, columns]: [usize;
 /// An expression of a value that is a signal.
 fn signal(sequence: &mut Sequence, name: &str, [channels, len]: [usize; 2]) -> (String, Vec<usize>) {
     let ([kernel, stride, padding], output_len) = window(sequence, len);
-    match sequence.below(8) {
+    match sequence.below(9) {
         3 => {
             let outputs = sequence.size();
             let activation = sequence.pick(&ACTIVATIONS);
@@ -215,6 +215,10 @@ fn signal(sequence: &mut Sequence, name: &str, [channels, len]: [usize; 2]) -> (
         }
         4 => (format!("{name}.layer_norm()"), vec![channels, len]),
         5 => (format!("{name}.multi_head_attention({len}, causal = true)"), vec![channels, len]),
+        7 => {
+            let size = sequence.size();
+            (format!("{name}.lstm({size})"), vec![channels, size])
+        }
         6 => (format!("{name}.last().rms_norm()"), vec![len]),
         0 => {
             let outputs = 1 + sequence.below(3);

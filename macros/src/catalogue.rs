@@ -211,6 +211,12 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         has_parameters: true,
         ..layer("multi_head_attention", "multi_head_attention(heads)", rules::multi_head_attention)
     },
+    LayerSpec {
+        sizes: &[one("the size of the state")],
+        takes: Takes::Sequence,
+        has_parameters: true,
+        ..layer("lstm", "lstm(size)", rules::lstm)
+    },
     LayerSpec { takes: Takes::Sequence, ..layer("last", "last()", rules::last) },
     LayerSpec {
         options: &[number("rate", 0.5)],

@@ -206,6 +206,17 @@ class Attention(torch.nn.Module):
         return self.attention(x, x, x, attn_mask=mask, need_weights=False)[0]
 
 
+class Lstm(torch.nn.Module):
+    """All states of one layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = torch.nn.LSTM(3, 5, batch_first=True)
+
+    def forward(self, x):
+        return self.lstm(x)[0]
+
+
 nn = torch.nn
 reference["layers"] = {
     "conv2d": layer(nn.Conv2d(4, 6, (3, 2), stride=(1, 2), padding=(2, 1), dilation=(1, 2), groups=2), 4, 5, 6),
@@ -225,6 +236,7 @@ reference["layers"] = {
     "rms_norm": layer(nn.RMSNorm(5, eps=1e-5), 5),
     "multi_head_attention": layer(Attention(), 4, 6),
     "prelu": layer(nn.PReLU(), 5),
+    "lstm": layer(Lstm(), 4, 3),
 }
 
 

@@ -11,7 +11,7 @@ use constgrad::layer::{
     Square, Tanh,
 };
 use constgrad::layer::{
-    AvgPool, BatchNorm, Conv, ConvTranspose, Each, GlobalAvgPool, LayerNorm, MaxPool, MultiHeadAttention, Prelu,
+    AvgPool, BatchNorm, Conv, ConvTranspose, Each, GlobalAvgPool, LayerNorm, Lstm, MaxPool, MultiHeadAttention, Prelu,
     RmsNorm, Slide, Upsample, ZeroPad,
 };
 use constgrad::loss::{
@@ -167,6 +167,7 @@ fn normalisation() {
 fn others_with_parameters() {
     check_module::<MultiHeadAttention<f64, 4, 6, 18, 2, true>>("multi_head_attention");
     check_module::<Prelu<f64, Rank1<5>>>("prelu");
+    check_module::<Lstm<f64, 4, 3, 5, 20>>("lstm");
 }
 
 #[test]

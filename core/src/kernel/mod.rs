@@ -217,6 +217,17 @@ pub trait Kernel: Sized {
         d_weight: &mut [Self],
         d_input: Option<&mut [Self]>,
     );
+    /// A step of [`Lstm`](crate::layer::Lstm): writes cell and state, from the gates and the cell before.
+    fn lstm(gates: [&[Self]; 4], cell_before: &[Self], written: [&mut [Self]; 2]);
+    /// The gradients of that: turns that of the cell into that of the cell before, and writes those of what the gates are
+    /// functions of.
+    fn lstm_gradient(
+        gates: [&[Self]; 4],
+        cells: [&[Self]; 2],
+        d_state: &[Self],
+        d_cell: &mut [Self],
+        d_gates: [&mut [Self]; 4],
+    );
     /// Turns scores, `rows` rows of `rows` for each sample, into their softmax, each row by itself; where they are `causal`, of
     /// those up to the diagonal alone.
     fn attend(scores: &mut [Self], rows: usize, is_causal: bool);
@@ -431,6 +442,22 @@ macro_rules! kernel {
                     d_output,
                     d_weight,
                     d_input,
+                });
+            }
+            fn lstm([input, forget, new, out]: [&[Self]; 4], cell_before: &[Self], written: [&mut [Self]; 2]) {
+                split::run(Map { formula: layer::Step, read: [input, forget, new, out, cell_before], written });
+            }
+            fn lstm_gradient(
+                [input, forget, new, out]: [&[Self]; 4],
+                [cell_before, cell]: [&[Self]; 2],
+                d_state: &[Self],
+                d_cell: &mut [Self],
+                [d_input, d_forget, d_new, d_out]: [&mut [Self]; 4],
+            ) {
+                split::run(Map {
+                    formula: layer::StepGradient,
+                    read: [input, forget, new, out, cell_before, cell, d_state],
+                    written: [d_cell, d_input, d_forget, d_new, d_out],
                 });
             }
             fn attend(scores: &mut [Self], rows: usize, is_causal: bool) {

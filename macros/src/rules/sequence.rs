@@ -30,6 +30,23 @@ pub(crate) fn multi_head_attention(call: &mut Call<'_>) -> Typed {
     }
 }
 
+/// A state that goes from position to position.
+pub(crate) fn lstm(call: &mut Call<'_>) -> Typed {
+    let krate = call.krate;
+    let [positions, width] = call.dims();
+    let size = call.sizes[0][0].clone();
+    let output = Shape::Dims(vec![positions.clone(), size.clone()]);
+    let gates = Dim::product([&Dim::Literal(4), &size]);
+    let count = Dim::sum([&width, &size, &Dim::Literal(2)].into_iter()).map(|rows| Dim::product([&gates, &rows]));
+    let [positions, width, size, gates] = [&positions, &width, &size, &gates].map(Dim::argument);
+    Typed {
+        ty: quote!(#krate::__private::Lstm<T, #positions, #width, #size, #gates>),
+        output,
+        holder: Holder::Field { count: count.map_or_else(String::new, |count| count.to_string()) },
+        remark: None,
+    }
+}
+
 /// The last position.
 pub(crate) fn last(call: &mut Call<'_>) -> Typed {
     let krate = call.krate;
