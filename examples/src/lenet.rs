@@ -1,4 +1,4 @@
-//! The convolutional network of "Gradient-Based Learning Applied to Document Recognition" (Bottou and others, 1998), as it is
+//! The convolutional network of "Gradient-Based Learning Applied to Document Recognition" (`LeCun` and others, 1998), as it is
 //! built today, with rectifiers and max pools, and how it is trained on MNIST.
 
 use anyhow::{Result, ensure};
