@@ -1,157 +1,24 @@
-//! Shapes inferred: from the inputs through every value to the output, each mismatch in words.
-
-use std::collections::HashSet;
+//! Layers: what a call says, whether its input fits, and what its rule makes of both.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Expr, GenericArgument, TypePath};
 
+use super::Inference;
 use crate::arguments::{self, Written};
 use crate::arithmetic::Truth;
 use crate::assertion;
 use crate::catalogue::{Default, OptionKind, OptionSpec, SizeKind, Takes, Turbofish};
-use crate::graph::{Edge, Layer, Node, Op, Operator, Role};
+use crate::graph::{Layer, Node, Op, Role};
 use crate::message::Message;
-use crate::report::Errors;
-use crate::resolve::{Body, Call, Operand, Value, ValueOp};
+use crate::resolve::{Call, Value, ValueOp};
 use crate::rules::{self, Argument, At, Holder, OwnType, Requirement, Typed};
-use crate::shape::{Comparison, Constant, Dim, Shape, source};
-use crate::sizes::{Evaluator, NO_ARITHMETIC, type_path};
-use crate::syntax::{Declaration, Sizes};
-
-/// A network whose shapes are known; a value with a mistake, and what is computed from it, has none.
-pub(crate) struct Inferred {
-    pub nodes: Vec<Option<Node>>,
-    pub output: Option<Edge>,
-    pub output_shape: Option<Shape>,
-    pub assertions: TokenStream,
-}
-
-/// Infers the shape of every value and compares it with what is declared.
-pub(crate) fn infer(declaration: &Declaration, body: &Body<'_>, random: bool, errors: &mut Errors) -> Inferred {
-    let parameters: Vec<Ident> = declaration.generics.const_params().map(|parameter| parameter.ident.clone()).collect();
-    let mut inference = Inference {
-        declaration,
-        values: &body.values,
-        random,
-        sizes: Evaluator { parameters: &parameters },
-        nodes: Vec::new(),
-        respelled: HashSet::new(),
-        not_zero: HashSet::new(),
-        assertions: TokenStream::new(),
-        errors,
-    };
-    for (index, value) in body.values.iter().enumerate() {
-        let node = inference.node(index, value);
-        inference.nodes.push(node);
-        for (name, sizes) in &value.ascriptions {
-            inference.ascription(index, name, sizes);
-        }
-    }
-    let output_shape = declaration.output.as_ref().and_then(|written| inference.declared(written));
-    let output = body.output.as_ref().zip(output_shape.as_ref());
-    let output = output.and_then(|(output, shape)| inference.output(output, shape));
-    let Inference { nodes, assertions, .. } = inference;
-    Inferred { nodes, output, output_shape, assertions }
-}
-
-struct Inference<'a, 'e> {
-    declaration: &'a Declaration,
-    values: &'a [Value<'a>],
-    /// Whether a training step is given random numbers.
-    random: bool,
-    sizes: Evaluator<'a>,
-    nodes: Vec<Option<Node>>,
-    /// Nodes whose shape rustc spells in another way than we do, because a `let` said it.
-    respelled: HashSet<usize>,
-    /// The sizes that have been asserted not to be 0.
-    not_zero: HashSet<String>,
-    assertions: TokenStream,
-    errors: &'e mut Errors,
-}
+use crate::shape::{Dim, Shape, source};
+use crate::sizes::{NO_ARITHMETIC, type_path};
+use crate::syntax::Sizes;
 
 impl Inference<'_, '_> {
-    fn krate(&self) -> &TokenStream {
-        &self.declaration.krate
-    }
-
-    fn shape(&self, operand: &Operand) -> Option<Shape> {
-        self.nodes[operand.value].as_ref().map(|node| node.shape.clone())
-    }
-
-    fn edge(&self, operand: &Operand, asserted: bool) -> Edge {
-        Edge { node: operand.value, asserted: asserted || self.respelled.contains(&operand.value) }
-    }
-
-    fn node(&mut self, index: usize, value: &Value<'_>) -> Option<Node> {
-        let (op, shape) = match &value.op {
-            ValueOp::Input(sizes) => (Op::Input, self.declared(sizes)?),
-            ValueOp::Layer(call) => return self.layer(index, call),
-            ValueOp::Binary { operator, left, right } => self.binary(*operator, left, right, &value.at)?,
-            ValueOp::Concat { parts, axis } => self.concat(parts, axis, &value.at)?,
-            ValueOp::Unknown => return None,
-        };
-        Some(Node { name: value.name.clone(), op, shape, remark: None })
-    }
-
-    /// A shape as declared, for an input, a `let` or the output.
-    fn declared(&mut self, written: &Sizes) -> Option<Shape> {
-        let shape = self.sizes.shape(written, self.errors)?;
-        if let Shape::Dims(dims) = &shape {
-            for dim in dims {
-                self.assert_not_zero(dim);
-            }
-        }
-        Some(shape)
-    }
-
-    fn ascription(&mut self, index: usize, name: &Ident, sizes: &Sizes) {
-        let Some(declared) = self.declared(sizes) else { return };
-        let Some(found) = self.nodes[index].as_ref().map(|node| node.shape.clone()) else { return };
-        let message = Message::new(format_args!("`{name}` is declared as "))
-            .shape(&declared)
-            .text(", but its value has shape ")
-            .shape(&found)
-            .note(self.origin(index, name));
-        let message = self.remarks(index).into_iter().fold(message, Message::note).help(
-            Message::new(format_args!("write `let {name}: ")).shape(&found).text("`, or change the layers before it"),
-        );
-        let fits = self.require(&found, &declared, &message, &sizes.tokens);
-        match (&mut self.nodes[index], fits) {
-            // What the `let` says is more than what we know.
-            (Some(node), Some(_)) if matches!(found, Shape::Of(_)) => {
-                node.shape = declared;
-                self.respelled.insert(index);
-            }
-            (_, Some(_)) => {}
-            (node, None) => *node = None,
-        }
-    }
-
-    fn output(&mut self, output: &Operand, declared: &Shape) -> Option<Edge> {
-        let found = self.shape(output)?;
-        let name = &self.declaration.name;
-        let message = Message::new(format_args!("`{name}` declares the output "))
-            .shape(declared)
-            .text(", but its body computes ")
-            .shape(&found);
-        let mut help = Message::new("declare `-> ").shape(&found).text("`, or change the layers of the body");
-        if let (Shape::Dims(declared), Shape::Dims(found)) = (declared, &found)
-            && let ([size], [_]) = (&declared[..], &found[..])
-        {
-            help = help.text(format_args!(", for example to end with `.affine({size})`"));
-        } else if let (Shape::Dims(declared), Shape::Dims(found)) = (declared, &found)
-            && let ([size], [_, _, ..]) = (&declared[..], &found[..])
-        {
-            help = help.text(format_args!(", for example to end with `.flatten().affine({size})`"));
-        }
-        let message = self.with_chain(message, output).help(help);
-        let tokens = self.declaration.output.as_ref()?.tokens.clone();
-        let asserted = self.require(&found, declared, &message, &tokens)?;
-        Some(self.edge(output, asserted))
-    }
-
-    fn layer(&mut self, index: usize, call: &Call<'_>) -> Option<Node> {
+    pub(super) fn layer(&mut self, index: usize, call: &Call<'_>) -> Option<Node> {
         // What is wrong with a call that makes several values was reported at the first.
         if let Some(part) = call.part.filter(|&part| part > 0) {
             self.nodes[index - part].as_ref()?;
@@ -484,199 +351,6 @@ impl Inference<'_, '_> {
         )));
         self.require(input, &written, &message, &call.arguments.turbofish[0].to_token_stream())
     }
-
-    fn binary(&mut self, operator: Operator, left: &Operand, right: &Operand, at: &TokenStream) -> Option<(Op, Shape)> {
-        let (left_shape, right_shape) = (self.shape(left)?, self.shape(right)?);
-        let (l, r) = (format!("`{}` of shape ", left.label), format!("`{}` of shape ", right.label));
-        let message = match operator {
-            Operator::Add => {
-                Message::new("cannot add ").text(r).shape(&right_shape).text(" to ").text(l).shape(&left_shape)
-            }
-            Operator::Sub => {
-                Message::new("cannot subtract ").text(r).shape(&right_shape).text(" from ").text(l).shape(&left_shape)
-            }
-            Operator::Mul => {
-                Message::new("cannot multiply ").text(l).shape(&left_shape).text(" by ").text(r).shape(&right_shape)
-            }
-            Operator::Div => {
-                Message::new("cannot divide ").text(l).shape(&left_shape).text(" by ").text(r).shape(&right_shape)
-            }
-        };
-        let message = self.with_origins(message, &[left, right]).help(match (&left_shape, &right_shape) {
-            (Shape::Dims(l), Shape::Dims(r)) if l.len() != r.len() => {
-                let image = if l.len() > r.len() { left } else { right };
-                Message::new(format_args!("make it a vector first: `{}.flatten()`", image.label))
-            }
-            (Shape::Dims(l), Shape::Dims(r)) if l.len() == 1 && r.len() == 1 => {
-                Message::new(format_args!("give both one size, for example `{}.affine({})`", right.label, l[0]))
-            }
-            _ => Message::new("give both one shape"),
-        });
-        let asserted = self.require(&right_shape, &left_shape, &message, at)?;
-        let op = Op::Binary { operator, left: self.edge(left, false), right: self.edge(right, asserted) };
-        Some((op, left_shape))
-    }
-
-    fn concat(&mut self, parts: &[Operand], axis: &Written<'_>, at: &TokenStream) -> Option<(Op, Shape)> {
-        let shapes: Vec<Shape> = parts.iter().map(|part| self.shape(part)).collect::<Option<_>>()?;
-        let mut dims: Vec<Vec<Dim>> = Vec::new();
-        for (shape, part) in shapes.iter().zip(parts) {
-            dims.push(self.concat_dims(shape, part, at)?);
-        }
-        let axis = self.axis(axis, &parts[0], &shapes[0], &dims[0])?;
-        let mut edges = vec![self.edge(&parts[0], false)];
-        for index in 1..parts.len() {
-            let but = if axis == 0 { "the first".to_owned() } else { format!("that of axis {axis}") };
-            let message = Message::new(format_args!("cannot concat `{}` of shape ", parts[0].label))
-                .shape(&shapes[0])
-                .text(format_args!(" with `{}` of shape ", parts[index].label))
-                .shape(&shapes[index])
-                .text(format_args!(": all dimensions but {but} have to be equal"));
-            let message = self
-                .with_origins(message, &[&parts[0], &parts[index]])
-                .help(Message::new("make them vectors first: `concat(a.flatten(), b.flatten())`"));
-            let others = |dims: &[Dim]| {
-                let others = dims.iter().enumerate().filter(|&(at, _)| at != axis);
-                Shape::Dims(others.map(|(_, dim)| dim.clone()).collect())
-            };
-            let asserted = self.require(&others(&dims[index]), &others(&dims[0]), &message, at)?;
-            edges.push(self.edge(&parts[index], asserted));
-        }
-        let Some(sum) = Dim::sum(dims.iter().map(|dims| &dims[axis])) else {
-            let message = format!("cannot concat shapes with a const parameter: {NO_ARITHMETIC}");
-            self.errors
-                .push(at, message + "\n= help: add another parameter for the sum, and use `.affine(SUM)` with `+`");
-            return None;
-        };
-        let pieces = Dim::product(&dims[0][..axis]);
-        let mut shape = dims.swap_remove(0);
-        shape[axis] = sum;
-        Some((Op::Concat { parts: edges, pieces }, Shape::Dims(shape)))
-    }
-
-    /// The axis along which values are joined, of which `first` is one.
-    fn axis(&mut self, written: &Written<'_>, first: &Operand, shape: &Shape, dims: &[Dim]) -> Option<usize> {
-        let Written::Sizes(written) = written else { return Some(0) };
-        let axis = self.sizes.size_or_zero(written.numbers[0], self.errors)?;
-        if let Some(axis) = axis.literal().filter(|&axis| axis < dims.len()) {
-            return Some(axis);
-        }
-        let message = match axis.literal() {
-            Some(axis) => Message::new(format_args!("`concat` is along axis {axis}, but ")),
-            None => Message::new("the axis of `concat` is a number, and "),
-        };
-        let message = message.text(format_args!("`{}` of shape ", first.label)).shape(shape);
-        self.errors.push(written.at, message.text(format_args!(" {}", axes(dims.len()))));
-        None
-    }
-
-    /// The dimensions of a part of `concat`; a shape that only rustc knows has to be a vector.
-    fn concat_dims(&mut self, shape: &Shape, part: &Operand, at: &TokenStream) -> Option<Vec<Dim>> {
-        match shape {
-            Shape::Dims(dims) => Some(dims.clone()),
-            Shape::Of(own) if own.generic => {
-                let label = &part.label;
-                let message = format!(
-                    "the shape of `{label}` depends on a const parameter, and {NO_ARITHMETIC}\n\
-                     = help: `concat` takes values of fixed sizes"
-                );
-                self.errors.push(at, message);
-                None
-            }
-            Shape::Of(_) => {
-                let message =
-                    Message::new(format_args!("`concat` needs to know the shape of `{}`, which is ", part.label))
-                        .shape(shape)
-                        .help(
-                            Message::new(format_args!("say it in a `let`: `let {}: ", part.label))
-                                .shape(shape)
-                                .text(" = …`"),
-                        );
-                let dims = shape.dims(self.krate());
-                self.assertions.extend(assertion::constant(self.krate(), &quote!(#dims.len() == 1), &message, at));
-                Some(vec![Dim::of_len(shape, self.krate())])
-            }
-        }
-    }
-
-    /// Whether `found` fits where `expected` is needed: nothing where it does not, otherwise whether rustc was asked.
-    fn require(&mut self, found: &Shape, expected: &Shape, message: &Message, at: &TokenStream) -> Option<bool> {
-        match found.compare(expected) {
-            Comparison::Equal => Some(false),
-            Comparison::Different => {
-                let generic = found.is_generic() || expected.is_generic();
-                let note = Message::new("a const parameter may be any size, so it fits only itself");
-                self.errors.push(at, if generic { message.clone().note(note) } else { message.clone() });
-                None
-            }
-            Comparison::AskConst => {
-                let krate = self.krate();
-                let same = assertion::same(krate, found, expected);
-                self.assertions.extend(assertion::constant(krate, &same, message, at));
-                Some(true)
-            }
-            Comparison::AskType => {
-                let generics = &self.declaration.generics;
-                self.assertions.extend(assertion::typed(self.krate(), generics, found, expected, at));
-                Some(true)
-            }
-        }
-    }
-
-    fn assert_not_zero(&mut self, dim: &Dim) {
-        let Dim::Const(Constant { expr, text }) = dim else { return };
-        if self.not_zero.insert(text.clone()) {
-            let message = Message::new(format_args!("a size is 1 or more, but `{text}` is 0"));
-            let tokens = assertion::constant(self.krate(), &quote!((#expr) > 0), &message, expr);
-            self.assertions.extend(tokens);
-        }
-    }
-
-    /// Adds how the value of an operand came about.
-    fn with_chain(&self, message: Message, operand: &Operand) -> Message {
-        match self.values[operand.value].op {
-            ValueOp::Input(_) => message,
-            _ => self.remarks(operand.value).into_iter().fold(message.note(self.chain(operand.value)), Message::note),
-        }
-    }
-
-    /// What a reader may not expect of the shapes up to a value.
-    fn remarks(&self, value: usize) -> Vec<Message> {
-        let mut remarks = match &self.values[value].op {
-            ValueOp::Layer(call) => self.remarks(call.input.value),
-            _ => Vec::new(),
-        };
-        remarks.extend(self.nodes[value].as_ref().and_then(|node| node.remark.as_ref()).map(Message::new));
-        remarks
-    }
-
-    /// Adds where each operand comes from; the shape of an input needs no explanation.
-    fn with_origins(&self, message: Message, operands: &[&Operand]) -> Message {
-        operands.iter().fold(message, |message, operand| match self.values[operand.value].op {
-            ValueOp::Input(_) => message,
-            _ => message.note(self.origin(operand.value, &operand.label)),
-        })
-    }
-
-    fn origin(&self, value: usize, label: impl std::fmt::Display) -> Message {
-        Message::new(format_args!("`{label}` is ")).join(self.chain(value))
-    }
-
-    /// `x [784] -> affine1 [50] -> relu1 [50]`
-    fn chain(&self, value: usize) -> Message {
-        let link = match &self.values[value].op {
-            ValueOp::Layer(call) => self.chain(call.input.value).text(" -> "),
-            _ => Message::default(),
-        };
-        let name = match &self.values[value].op {
-            ValueOp::Binary { .. } | ValueOp::Concat { .. } => format!("`{}` ", source(&self.values[value].at)),
-            _ => format!("{} ", self.values[value].name),
-        };
-        match &self.nodes[value] {
-            Some(node) => link.text(name).shape(&node.shape),
-            None => link.text(name),
-        }
-    }
 }
 
 /// The scheme for weights whose value is `index`: that of the activation that reads it, through reshapes.
@@ -690,11 +364,6 @@ fn following_init(values: &[Value<'_>], index: usize) -> &'static str {
         Some((_, spec)) => spec.init.unwrap_or("Xavier"),
         None => "Xavier",
     }
-}
-
-/// Which axes there are.
-pub(crate) fn axes(rank: usize) -> String {
-    if rank == 1 { "has axis 0 only".to_owned() } else { format!("has axes 0 to {}", rank - 1) }
 }
 
 /// A shape of `rank` dimensions with as many scalars as `shape`, as an example: a vector as a square image, where it is one.

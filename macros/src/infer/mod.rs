@@ -1,0 +1,231 @@
+//! Shapes inferred: from the inputs through every value to the output, each mismatch in words.
+
+mod layer;
+mod operator;
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+pub(crate) use self::operator::axes;
+use crate::assertion;
+use crate::graph::{Edge, Node, Op};
+use crate::message::Message;
+use crate::report::Errors;
+use crate::resolve::{Body, Operand, Value, ValueOp};
+use crate::shape::{Comparison, Constant, Dim, Shape, source};
+use crate::sizes::Evaluator;
+use crate::syntax::{Declaration, Sizes};
+
+/// A network whose shapes are known; a value with a mistake, and what is computed from it, has none.
+pub(crate) struct Inferred {
+    pub nodes: Vec<Option<Node>>,
+    pub output: Option<Edge>,
+    pub output_shape: Option<Shape>,
+    pub assertions: TokenStream,
+}
+
+/// Infers the shape of every value and compares it with what is declared.
+pub(crate) fn infer(declaration: &Declaration, body: &Body<'_>, random: bool, errors: &mut Errors) -> Inferred {
+    let parameters: Vec<Ident> = declaration.generics.const_params().map(|parameter| parameter.ident.clone()).collect();
+    let mut inference = Inference {
+        declaration,
+        values: &body.values,
+        random,
+        sizes: Evaluator { parameters: &parameters },
+        nodes: Vec::new(),
+        respelled: HashSet::new(),
+        not_zero: HashSet::new(),
+        assertions: TokenStream::new(),
+        errors,
+    };
+    for (index, value) in body.values.iter().enumerate() {
+        let node = inference.node(index, value);
+        inference.nodes.push(node);
+        for (name, sizes) in &value.ascriptions {
+            inference.ascription(index, name, sizes);
+        }
+    }
+    let output_shape = declaration.output.as_ref().and_then(|written| inference.declared(written));
+    let output = body.output.as_ref().zip(output_shape.as_ref());
+    let output = output.and_then(|(output, shape)| inference.output(output, shape));
+    let Inference { nodes, assertions, .. } = inference;
+    Inferred { nodes, output, output_shape, assertions }
+}
+
+struct Inference<'a, 'e> {
+    declaration: &'a Declaration,
+    values: &'a [Value<'a>],
+    /// Whether a training step is given random numbers.
+    random: bool,
+    sizes: Evaluator<'a>,
+    nodes: Vec<Option<Node>>,
+    /// Nodes whose shape rustc spells in another way than we do, because a `let` said it.
+    respelled: HashSet<usize>,
+    /// The sizes that have been asserted not to be 0.
+    not_zero: HashSet<String>,
+    assertions: TokenStream,
+    errors: &'e mut Errors,
+}
+
+impl Inference<'_, '_> {
+    fn krate(&self) -> &TokenStream {
+        &self.declaration.krate
+    }
+
+    fn shape(&self, operand: &Operand) -> Option<Shape> {
+        self.nodes[operand.value].as_ref().map(|node| node.shape.clone())
+    }
+
+    fn edge(&self, operand: &Operand, asserted: bool) -> Edge {
+        Edge { node: operand.value, asserted: asserted || self.respelled.contains(&operand.value) }
+    }
+
+    fn node(&mut self, index: usize, value: &Value<'_>) -> Option<Node> {
+        let (op, shape) = match &value.op {
+            ValueOp::Input(sizes) => (Op::Input, self.declared(sizes)?),
+            ValueOp::Layer(call) => return self.layer(index, call),
+            ValueOp::Binary { operator, left, right } => self.binary(*operator, left, right, &value.at)?,
+            ValueOp::Concat { parts, axis } => self.concat(parts, axis, &value.at)?,
+            ValueOp::Unknown => return None,
+        };
+        Some(Node { name: value.name.clone(), op, shape, remark: None })
+    }
+
+    /// A shape as declared, for an input, a `let` or the output.
+    fn declared(&mut self, written: &Sizes) -> Option<Shape> {
+        let shape = self.sizes.shape(written, self.errors)?;
+        if let Shape::Dims(dims) = &shape {
+            for dim in dims {
+                self.assert_not_zero(dim);
+            }
+        }
+        Some(shape)
+    }
+
+    fn ascription(&mut self, index: usize, name: &Ident, sizes: &Sizes) {
+        let Some(declared) = self.declared(sizes) else { return };
+        let Some(found) = self.nodes[index].as_ref().map(|node| node.shape.clone()) else { return };
+        let message = Message::new(format_args!("`{name}` is declared as "))
+            .shape(&declared)
+            .text(", but its value has shape ")
+            .shape(&found)
+            .note(self.origin(index, name));
+        let message = self.remarks(index).into_iter().fold(message, Message::note).help(
+            Message::new(format_args!("write `let {name}: ")).shape(&found).text("`, or change the layers before it"),
+        );
+        let fits = self.require(&found, &declared, &message, &sizes.tokens);
+        match (&mut self.nodes[index], fits) {
+            // What the `let` says is more than what we know.
+            (Some(node), Some(_)) if matches!(found, Shape::Of(_)) => {
+                node.shape = declared;
+                self.respelled.insert(index);
+            }
+            (_, Some(_)) => {}
+            (node, None) => *node = None,
+        }
+    }
+
+    fn output(&mut self, output: &Operand, declared: &Shape) -> Option<Edge> {
+        let found = self.shape(output)?;
+        let name = &self.declaration.name;
+        let message = Message::new(format_args!("`{name}` declares the output "))
+            .shape(declared)
+            .text(", but its body computes ")
+            .shape(&found);
+        let mut help = Message::new("declare `-> ").shape(&found).text("`, or change the layers of the body");
+        if let (Shape::Dims(declared), Shape::Dims(found)) = (declared, &found)
+            && let ([size], [_]) = (&declared[..], &found[..])
+        {
+            help = help.text(format_args!(", for example to end with `.affine({size})`"));
+        } else if let (Shape::Dims(declared), Shape::Dims(found)) = (declared, &found)
+            && let ([size], [_, _, ..]) = (&declared[..], &found[..])
+        {
+            help = help.text(format_args!(", for example to end with `.flatten().affine({size})`"));
+        }
+        let message = self.with_chain(message, output).help(help);
+        let tokens = self.declaration.output.as_ref()?.tokens.clone();
+        let asserted = self.require(&found, declared, &message, &tokens)?;
+        Some(self.edge(output, asserted))
+    }
+
+    /// Whether `found` fits where `expected` is needed: nothing where it does not, otherwise whether rustc was asked.
+    fn require(&mut self, found: &Shape, expected: &Shape, message: &Message, at: &TokenStream) -> Option<bool> {
+        match found.compare(expected) {
+            Comparison::Equal => Some(false),
+            Comparison::Different => {
+                let generic = found.is_generic() || expected.is_generic();
+                let note = Message::new("a const parameter may be any size, so it fits only itself");
+                self.errors.push(at, if generic { message.clone().note(note) } else { message.clone() });
+                None
+            }
+            Comparison::AskConst => {
+                let krate = self.krate();
+                let same = assertion::same(krate, found, expected);
+                self.assertions.extend(assertion::constant(krate, &same, message, at));
+                Some(true)
+            }
+            Comparison::AskType => {
+                let generics = &self.declaration.generics;
+                self.assertions.extend(assertion::typed(self.krate(), generics, found, expected, at));
+                Some(true)
+            }
+        }
+    }
+
+    fn assert_not_zero(&mut self, dim: &Dim) {
+        let Dim::Const(Constant { expr, text }) = dim else { return };
+        if self.not_zero.insert(text.clone()) {
+            let message = Message::new(format_args!("a size is 1 or more, but `{text}` is 0"));
+            let tokens = assertion::constant(self.krate(), &quote!((#expr) > 0), &message, expr);
+            self.assertions.extend(tokens);
+        }
+    }
+
+    /// Adds how the value of an operand came about.
+    fn with_chain(&self, message: Message, operand: &Operand) -> Message {
+        match self.values[operand.value].op {
+            ValueOp::Input(_) => message,
+            _ => self.remarks(operand.value).into_iter().fold(message.note(self.chain(operand.value)), Message::note),
+        }
+    }
+
+    /// What a reader may not expect of the shapes up to a value.
+    fn remarks(&self, value: usize) -> Vec<Message> {
+        let mut remarks = match &self.values[value].op {
+            ValueOp::Layer(call) => self.remarks(call.input.value),
+            _ => Vec::new(),
+        };
+        remarks.extend(self.nodes[value].as_ref().and_then(|node| node.remark.as_ref()).map(Message::new));
+        remarks
+    }
+
+    /// Adds where each operand comes from; the shape of an input needs no explanation.
+    fn with_origins(&self, message: Message, operands: &[&Operand]) -> Message {
+        operands.iter().fold(message, |message, operand| match self.values[operand.value].op {
+            ValueOp::Input(_) => message,
+            _ => message.note(self.origin(operand.value, &operand.label)),
+        })
+    }
+
+    fn origin(&self, value: usize, label: impl std::fmt::Display) -> Message {
+        Message::new(format_args!("`{label}` is ")).join(self.chain(value))
+    }
+
+    /// `x [784] -> affine1 [50] -> relu1 [50]`
+    fn chain(&self, value: usize) -> Message {
+        let link = match &self.values[value].op {
+            ValueOp::Layer(call) => self.chain(call.input.value).text(" -> "),
+            _ => Message::default(),
+        };
+        let name = match &self.values[value].op {
+            ValueOp::Binary { .. } | ValueOp::Concat { .. } => format!("`{}` ", source(&self.values[value].at)),
+            _ => format!("{} ", self.values[value].name),
+        };
+        match &self.nodes[value] {
+            Some(node) => link.text(name).shape(&node.shape),
+            None => link.text(name),
+        }
+    }
+}
