@@ -1,7 +1,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::layout::{Geometry, LISTED, Place, Places};
-use super::reduce::load;
+use super::reduce::{has_vectors, load};
 use crate::kernel::dots::store_sums;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::split::Split;
@@ -79,7 +79,7 @@ impl<T: Lanes> Block<'_, T> {
             let d_weight = &mut d_weight[(channel - self.first) * fan_in..];
             // The channels of a tile see the same channels of the image.
             channel += match (of_group - channel % of_group).min(end - channel) {
-                3.. => self.all_weights::<S, 3>(simd, masks, channel, d_weight),
+                3.. if has_vectors::<T, S>() => self.all_weights::<S, 3>(simd, masks, channel, d_weight),
                 _ => self.all_weights::<S, 1>(simd, masks, channel, d_weight),
             };
         }

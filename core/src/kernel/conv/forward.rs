@@ -1,7 +1,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::layout::{Geometry, LISTED, Place, Places};
-use super::reduce::{DEPTH, Terms, load, store};
+use super::reduce::{DEPTH, Terms, has_vectors, load, store};
 use crate::kernel::Kernel;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::split::Split;
@@ -94,9 +94,9 @@ impl<T: Lanes> Block<'_, T> {
             let (mut channel, end) = (group * channels, (group + 1) * channels);
             while channel < end {
                 channel += match end - channel {
-                    6.. => self.all_places::<S, 6>(simd, group, channel, output, terms),
-                    4.. => self.all_places::<S, 4>(simd, group, channel, output, terms),
-                    2.. => self.all_places::<S, 2>(simd, group, channel, output, terms),
+                    6.. if has_vectors::<T, S>() => self.all_places::<S, 6>(simd, group, channel, output, terms),
+                    4.. if has_vectors::<T, S>() => self.all_places::<S, 4>(simd, group, channel, output, terms),
+                    2.. if has_vectors::<T, S>() => self.all_places::<S, 2>(simd, group, channel, output, terms),
                     _ => self.all_places::<S, 1>(simd, group, channel, output, terms),
                 };
             }

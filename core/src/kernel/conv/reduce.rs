@@ -99,3 +99,9 @@ pub(super) fn store<T: Lanes, S: Simd>(simd: S, scalars: &mut [T], vector: T::La
         (_, part) => T::store(simd, part, vector),
     }
 }
+
+/// Whether vectors have more than one lane: without them there is no need for large tiles.
+#[inline(always)]
+pub(super) const fn has_vectors<T: Lanes, S: Simd>() -> bool {
+    size_of::<T::Lanes<S>>() > size_of::<T>()
+}
