@@ -87,9 +87,15 @@ impl<T: Lanes> Block<'_, T> {
             let mut channel = 0;
             while channel < channels {
                 channel += match channels - channel {
-                    6.. if has_vectors::<T, S>() => self.all_scalars::<S, 6>(simd, masks, group, channel, d_images, terms),
-                    4.. if has_vectors::<T, S>() => self.all_scalars::<S, 4>(simd, masks, group, channel, d_images, terms),
-                    2.. if has_vectors::<T, S>() => self.all_scalars::<S, 2>(simd, masks, group, channel, d_images, terms),
+                    6.. if has_vectors::<T, S>() => {
+                        self.all_scalars::<S, 6>(simd, masks, group, channel, d_images, terms)
+                    }
+                    4.. if has_vectors::<T, S>() => {
+                        self.all_scalars::<S, 4>(simd, masks, group, channel, d_images, terms)
+                    }
+                    2.. if has_vectors::<T, S>() => {
+                        self.all_scalars::<S, 2>(simd, masks, group, channel, d_images, terms)
+                    }
                     _ => self.all_scalars::<S, 1>(simd, masks, group, channel, d_images, terms),
                 };
             }
