@@ -28,7 +28,7 @@ impl<T: Lanes> WithSimd for InputGradient<'_, T> {
         let masks = places.masks::<T, S>(simd);
         let d_images = if geometry.room() == 0 { &mut *d_input } else { &mut *room };
         d_images.fill(T::ZERO);
-        let block = geometry.samples_in_cache::<T>();
+        let block = places.samples_together::<T>();
         let (image, result) = (geometry.layout().sample, geometry.output.iter().product::<usize>());
         for (d_images, d_output) in d_images.chunks_mut(block * image).zip(d_output.chunks(block * result)) {
             let samples = d_output.len() / result;

@@ -29,7 +29,7 @@ impl<T: Lanes> WithSimd for WeightGradient<'_, T> {
         d_weight.fill(T::ZERO);
         let mut places = Places::new(geometry, T::count::<S>());
         let masks = places.masks::<T, S>(simd);
-        let block = geometry.samples_in_cache::<T>();
+        let block = places.samples_together::<T>();
         let (image, result) = (geometry.layout().sample, geometry.output.iter().product::<usize>());
         for (images, d_output) in images.chunks(block * image).zip(d_output.chunks(block * result)) {
             let samples = d_output.len() / result;

@@ -38,7 +38,7 @@ impl<T: Lanes + Kernel> WithSimd for Forward<'_, T> {
             room
         };
         let (mut places, mut terms) = (Places::new(geometry, T::count::<S>()), Terms::new());
-        let block = geometry.samples_in_cache::<T>();
+        let block = places.samples_together::<T>();
         let (image, result) = (geometry.layout().sample, geometry.output.iter().product::<usize>());
         for (images, output) in images.chunks(block * image).zip(output.chunks_mut(block * result)) {
             let samples = output.len() / result;

@@ -57,12 +57,6 @@ impl Geometry {
         self.output[2].min(lanes)
     }
 
-    /// A number of samples that stay in the second cache together.
-    pub(super) fn samples_in_cache<T>(self) -> usize {
-        let scalars = self.layout().sample + self.output.iter().product::<usize>();
-        (CACHE / size_of::<T>() / scalars).max(1)
-    }
-
     /// Where scalars lie.
     pub(super) const fn layout(self) -> Layout {
         if self.room() == 0 {
@@ -209,6 +203,13 @@ pub(super) struct Places {
 impl Places {
     pub(super) fn new(geometry: Geometry, lanes: usize) -> Self {
         Self { geometry, lanes, list: [Place::default(); LISTED] }
+    }
+
+    /// A number of samples that stay in the second cache together, and whose places fit in one list: where a list ends decides
+    /// the order of sums, which does not depend on the other samples.
+    pub(super) fn samples_together<T>(&self) -> usize {
+        let scalars = self.geometry.layout().sample + self.geometry.output.iter().product::<usize>();
+        (CACHE / size_of::<T>() / scalars).min(LISTED / self.count(1)).max(1)
     }
 
     /// How many there are in `samples` samples.

@@ -8,6 +8,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::Geometry;
 use crate::Scalar;
+use crate::kernel::Kernel;
 use crate::layer::Window;
 
 /// A geometry with a few of everything.
@@ -110,5 +111,32 @@ fn products_are_those_of_the_definition() {
     for seed in 0..400 {
         check::<f64>(seed);
         check::<f32>(seed + 1000);
+    }
+}
+
+#[test]
+fn a_sample_is_the_same_to_the_bit_in_any_batch() {
+    for seed in 0..100 {
+        let mut rng = SmallRng::seed_from_u64(seed);
+        let geometry = random_geometry(&mut rng);
+        let samples = 70;
+        let (image, output_len): (usize, usize) = (geometry.image.iter().product(), geometry.output.iter().product());
+        let weight = random::<f32>(&mut rng, geometry.output[0] * geometry.fan_in());
+        let (input, d_output) =
+            (random::<f32>(&mut rng, samples * image), random::<f32>(&mut rng, samples * output_len));
+        let run = |input: &[f32], d_output: &[f32]| {
+            let mut room = vec![f32::NAN; d_output.len() / output_len * geometry.room()];
+            let (mut output, mut d_input) = (vec![f32::NAN; d_output.len()], vec![f32::NAN; input.len()]);
+            f32::conv(input, &mut room, [&weight, &[]], None, &mut output, geometry);
+            f32::conv_d_input(&weight, d_output, &mut room, &mut d_input, geometry);
+            (output, d_input)
+        };
+        let (output, d_input) = run(&input, &d_output);
+        for sample in 0..samples {
+            let (of_image, of_output) =
+                (sample * image..(sample + 1) * image, sample * output_len..(sample + 1) * output_len);
+            let alone = run(&input[of_image.clone()], &d_output[of_output.clone()]);
+            assert!(alone.0 == output[of_output] && alone.1 == d_input[of_image], "sample {sample} of {geometry:?}");
+        }
     }
 }
