@@ -65,6 +65,33 @@ pub trait Parameters: Clone + Debug + PartialEq {
     fn tensor_dims(index: usize) -> &'static [usize];
 }
 
+/// What [`Parameters`] asks of a layer that is some tensors: their number, and each with its name and its dimensions.
+macro_rules! tensors {
+    ($layer:literal: $($field:ident $dims:expr),+) => {
+        const TENSORS: usize = [$(stringify!($field)),+].len();
+
+        fn tensor(&self, index: usize) -> &[T] {
+            [$(self.$field.as_slice()),+][index]
+        }
+
+        fn tensor_mut(&mut self, index: usize) -> &mut [T] {
+            let tensors = [$(self.$field.as_mut_slice()),+];
+            let tensor = tensors.into_iter().nth(index);
+            tensor.unwrap_or_else(|| panic!("{} has {} tensors, no tensor {index}", $layer, Self::TENSORS))
+        }
+
+        fn tensor_name(index: usize) -> String {
+            [$(stringify!($field)),+][index].into()
+        }
+
+        fn tensor_dims(index: usize) -> &'static [usize] {
+            let dims: &[&'static [usize]] = &[$($dims),+];
+            dims[index]
+        }
+    };
+}
+pub(crate) use tensors;
+
 /// Where tensor `index` of a network lies: in the field of type `P` that comes next, or further on.
 ///
 /// # Errors

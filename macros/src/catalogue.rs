@@ -275,27 +275,24 @@ pub(crate) const SPLIT: &str = "split";
 /// The dimension along which values are split or joined.
 pub(crate) const AXIS: OptionSpec = sizes("axis", SizeKind::One, 0, Default::Size(0));
 
-const CONV_2D: &[OptionSpec] = &[
-    sizes("kernel", SizeKind::Pair, 1, Default::Needed),
-    sizes("stride", SizeKind::Pair, 1, Default::Size(1)),
-    sizes("padding", SizeKind::Pair, 0, Default::Size(0)),
-    sizes("dilation", SizeKind::Pair, 1, Default::Size(1)),
-    sizes("groups", SizeKind::One, 1, Default::Size(1)),
-];
+const CONV_2D: &[OptionSpec] = &of_conv(SizeKind::Pair);
+const CONV_1D: &[OptionSpec] = &of_conv(SizeKind::One);
+const POOL_2D: &[OptionSpec] = &of_pool(SizeKind::Pair);
+const POOL_1D: &[OptionSpec] = &of_pool(SizeKind::One);
 
-const CONV_1D: &[OptionSpec] = &[
-    sizes("kernel", SizeKind::One, 1, Default::Needed),
-    sizes("stride", SizeKind::One, 1, Default::Size(1)),
-    sizes("padding", SizeKind::One, 0, Default::Size(0)),
-    sizes("dilation", SizeKind::One, 1, Default::Size(1)),
-    sizes("groups", SizeKind::One, 1, Default::Size(1)),
-];
+const fn of_conv(kind: SizeKind) -> [OptionSpec; 5] {
+    [
+        sizes("kernel", kind, 1, Default::Needed),
+        sizes("stride", kind, 1, Default::Size(1)),
+        sizes("padding", kind, 0, Default::Size(0)),
+        sizes("dilation", kind, 1, Default::Size(1)),
+        sizes("groups", SizeKind::One, 1, Default::Size(1)),
+    ]
+}
 
-const POOL_2D: &[OptionSpec] =
-    &[sizes("stride", SizeKind::Pair, 1, Default::AsSizes), sizes("padding", SizeKind::Pair, 0, Default::Size(0))];
-
-const POOL_1D: &[OptionSpec] =
-    &[sizes("stride", SizeKind::One, 1, Default::AsSizes), sizes("padding", SizeKind::One, 0, Default::Size(0))];
+const fn of_pool(kind: SizeKind) -> [OptionSpec; 2] {
+    [sizes("stride", kind, 1, Default::AsSizes), sizes("padding", kind, 0, Default::Size(0))]
+}
 
 /// Names that other libraries use, for suggestions.
 pub(crate) const OTHER_NAMES: &[(&str, &str)] = &[

@@ -1,16 +1,15 @@
 //! Bytes as numbers from 0 to 1.
 
-use core::ops::{Add, Mul};
+use super::lanes::Lanes;
+
+plain!(Scale<T: Lanes> = scale(bytes: &'a [u8], scalars: &'a mut [T], high: T, low: T));
 
 /// `scalars = bytes · (high + low)`, for two parts of `1 / 255`: to the bit the quotients by 255, but a division takes longer.
 ///
 /// `high` has so few bits that its product with a byte is exact; `low` is so small that the error of its product hardly
 /// counts: the bits of a quotient repeat the byte, so that none is near the middle between two scalars.
 #[inline(always)]
-pub(super) fn scale<T>(bytes: &[u8], scalars: &mut [T], high: T, low: T)
-where
-    T: Copy + From<u8> + Add<Output = T> + Mul<Output = T>,
-{
+fn scale<T: Lanes>(bytes: &[u8], scalars: &mut [T], high: T, low: T) {
     assert_eq!(bytes.len(), scalars.len());
     for (scalar, &byte) in scalars.iter_mut().zip(bytes) {
         let byte = T::from(byte);

@@ -42,7 +42,7 @@ pub struct Channels<'a, T> {
 #[inline(always)]
 fn statistics<T: Scalar>(input: &[T], plane: usize, [mean, variance]: [&mut [T]; 2]) {
     let count = T::nearest((input.len() / mean.len()).max(1) as f64);
-    sums(input, plane, mean, |_, scalars| sum(scalars, |x| x));
+    totals(input, plane, mean);
     for mean in mean.iter_mut() {
         *mean /= count;
     }
@@ -147,8 +147,9 @@ fn each_channel<T>(all: &[T]) -> impl Iterator<Item = usize> + use<T> {
     (0..all.len()).cycle()
 }
 
+/// The sum of the terms, in runs side by side.
 #[inline(always)]
-fn sum<T: Scalar>(scalars: &[T], term: impl Fn(T) -> T) -> T {
+pub(super) fn sum<T: Scalar>(scalars: &[T], term: impl Fn(T) -> T) -> T {
     sum_of_pairs(scalars, scalars, |x, _| term(x))
 }
 

@@ -10,7 +10,7 @@ pub(super) const LANES: usize = 16;
 
 /// A scalar that comes in vectors.
 pub(crate) trait Lanes:
-    Pod + PartialOrd + Add<Output = Self> + Mul<Output = Self> + Into<f64> + Send + Sync
+    Pod + PartialOrd + Add<Output = Self> + Mul<Output = Self> + From<u8> + Into<f64> + Send + Sync
 {
     const ZERO: Self;
     const ONE: Self;

@@ -500,7 +500,7 @@ macro_rules! kernel {
                 Self::from_f64(split::narrow(Total { term: NegativeProduct, read: [input, d_output] }))
             }
             fn from_bytes(bytes: &[u8], scalars: &mut [Self]) {
-                split::narrow(|| bytes::scale(bytes, scalars, 257.0 / 65536.0, 1.0 / 255.0 / 65536.0));
+                split::narrow(bytes::Scale { bytes, scalars, high: 257.0 / 65536.0, low: 1.0 / 255.0 / 65536.0 });
             }
         }
     )*};

@@ -4,7 +4,9 @@
 
 use core::ops::Range;
 
+use super::channels::sum;
 use super::lanes::Lanes;
+use crate::Scalar;
 use crate::layer::{Pool, Window};
 
 plain!(Max<T: Lanes> = max(input: &'a [T], pool: Pool, output: &'a mut [T], least: T));
@@ -17,7 +19,7 @@ plain!(MaxGradient<T: Lanes> = max_gradient(
 ));
 plain!(Avg<T: Lanes> = avg(input: &'a [T], pool: Pool, output: &'a mut [T]));
 plain!(AvgGradient<T: Lanes> = avg_gradient(d_output: &'a [T], pool: Pool, d_input: &'a mut [T]));
-plain!(Means<T: Lanes> = means(scalars: &'a [T], len: usize, means: &'a mut [T]));
+plain!(Means<T: Scalar> = means(scalars: &'a [T], len: usize, means: &'a mut [T]));
 
 /// What one row and column of the window sees while it moves along one row of outputs.
 struct Run {
@@ -197,17 +199,9 @@ fn avg_gradient<T: Lanes>(d_output: &[T], pool: Pool, d_input: &mut [T]) {
 
 /// The mean of each `len` scalars.
 #[inline(always)]
-fn means<T: Lanes>(scalars: &[T], len: usize, means: &mut [T]) {
+fn means<T: Scalar>(scalars: &[T], len: usize, means: &mut [T]) {
     for (mean, scalars) in means.iter_mut().zip(scalars.chunks_exact(len)) {
-        let (chunks, rest) = scalars.as_chunks::<8>();
-        let mut runs = [T::ZERO; 8];
-        for chunk in chunks {
-            for (run, &scalar) in runs.iter_mut().zip(chunk) {
-                *run = *run + scalar;
-            }
-        }
-        let sum = runs.iter().chain(rest).fold(T::ZERO, |sum, &scalar| sum + scalar);
-        *mean = sum * T::from_f64(1.0 / len as f64);
+        *mean = sum(scalars, |x| x) * T::nearest(1.0 / len as f64);
     }
 }
 

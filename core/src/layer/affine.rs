@@ -3,6 +3,7 @@ use alloc::string::String;
 use rand::Rng;
 
 use super::{Activation, Forward, Layer, TakesActivation};
+use crate::parameters::tensors;
 use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
 
 /// Fully connected layer: `output = weightᵀ · input + bias`.
@@ -65,7 +66,6 @@ impl<T: Scalar, const I: usize, const O: usize> TakesActivation<T> for Affine<T,
 impl<T: Scalar, const I: usize, const O: usize> Parameters for Affine<T, I, O> {
     type Scalar = T;
 
-    const TENSORS: usize = 2;
     const COUNT: usize = I * O + O;
 
     fn zeros() -> Self {
@@ -78,25 +78,7 @@ impl<T: Scalar, const I: usize, const O: usize> Parameters for Affine<T, I, O> {
         affine
     }
 
-    fn tensor(&self, index: usize) -> &[T] {
-        [self.weight.as_slice(), self.bias.as_slice()][index]
-    }
-
-    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
-        match index {
-            0 => self.weight.as_mut_slice(),
-            1 => self.bias.as_mut_slice(),
-            _ => panic!("`affine` has 2 tensors, no tensor {index}"),
-        }
-    }
-
-    fn tensor_name(index: usize) -> String {
-        ["weight", "bias"][index].into()
-    }
-
-    fn tensor_dims(index: usize) -> &'static [usize] {
-        [&[O, I][..], &[O]][index]
-    }
+    tensors!("`affine`": weight &[O, I], bias &[O]);
 }
 
 #[cfg(test)]

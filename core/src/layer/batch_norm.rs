@@ -5,6 +5,7 @@ use rand::Rng;
 
 use super::{Forward, Layer};
 use crate::kernel::Channels;
+use crate::parameters::tensors;
 use crate::{Batch, BatchMut, Init, Parameters, Scalar, Seed, Shape, Tensor};
 
 /// Batch normalisation: `output = weight · (input - mean) / √(variance + ε) + bias`, each channel by itself, ε = 10⁻⁵.
@@ -116,7 +117,6 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
 impl<T: Scalar, S: Shape, const C: usize> Parameters for BatchNorm<T, S, C> {
     type Scalar = T;
 
-    const TENSORS: usize = 4;
     const COUNT: usize = 4 * C;
 
     fn zeros() -> Self {
@@ -131,27 +131,10 @@ impl<T: Scalar, S: Shape, const C: usize> Parameters for BatchNorm<T, S, C> {
         norm
     }
 
-    fn tensor(&self, index: usize) -> &[T] {
-        [&self.weight, &self.bias, &self.running_mean, &self.running_var][index].as_slice()
-    }
-
-    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
-        let tensors = [&mut self.weight, &mut self.bias, &mut self.running_mean, &mut self.running_var];
-        let tensor =
-            tensors.into_iter().nth(index).unwrap_or_else(|| panic!("`batch_norm` has 4 tensors, no tensor {index}"));
-        tensor.as_mut_slice()
-    }
+    tensors!("`batch_norm`": weight &[C], bias &[C], running_mean &[C], running_var &[C]);
 
     fn is_statistic(index: usize) -> bool {
         index >= 2
-    }
-
-    fn tensor_name(index: usize) -> String {
-        ["weight", "bias", "running_mean", "running_var"][index].into()
-    }
-
-    fn tensor_dims(_: usize) -> &'static [usize] {
-        &[C]
     }
 }
 

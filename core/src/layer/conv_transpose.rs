@@ -5,6 +5,7 @@ use rand::Rng;
 
 use super::{Forward, Layer, Slides};
 use crate::kernel::Geometry;
+use crate::parameters::tensors;
 use crate::shape::Image;
 use crate::{Batch, BatchMut, Init, Parameters, Scalar, Tensor};
 
@@ -62,6 +63,7 @@ where
         [CHANNELS, FAN_OUT / (rows * columns), rows, columns]
     };
     const SIGNAL_DIMS: [usize; 3] = [CHANNELS, FAN_OUT / W::WINDOW.kernel[1], W::WINDOW.kernel[1]];
+    const WEIGHT_DIMS: &'static [usize] = if I::DIMS.len() == 2 { &Self::SIGNAL_DIMS } else { &Self::IMAGE_DIMS };
 
     /// The scalars of a channel of the output.
     const PLANE: usize = O::IMAGE[1] * O::IMAGE[2];
@@ -117,7 +119,6 @@ where
 {
     type Scalar = T;
 
-    const TENSORS: usize = 2;
     const COUNT: usize = FAN_OUT * CHANNELS + OUTPUTS;
 
     fn zeros() -> Self {
@@ -131,29 +132,7 @@ where
         conv
     }
 
-    fn tensor(&self, index: usize) -> &[T] {
-        [self.weight.as_slice(), self.bias.as_slice()][index]
-    }
-
-    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
-        match index {
-            0 => self.weight.as_mut_slice(),
-            1 => self.bias.as_mut_slice(),
-            _ => panic!("a transposed convolution has 2 tensors, no tensor {index}"),
-        }
-    }
-
-    fn tensor_name(index: usize) -> String {
-        ["weight", "bias"][index].into()
-    }
-
-    fn tensor_dims(index: usize) -> &'static [usize] {
-        match index {
-            0 if I::DIMS.len() == 2 => &Self::SIGNAL_DIMS,
-            0 => &Self::IMAGE_DIMS,
-            _ => &[OUTPUTS],
-        }
-    }
+    tensors!("a transposed convolution": weight Self::WEIGHT_DIMS, bias &[OUTPUTS]);
 }
 
 #[cfg(test)]

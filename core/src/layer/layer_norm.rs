@@ -3,6 +3,7 @@ use alloc::string::String;
 use rand::Rng;
 
 use super::{Forward, Layer};
+use crate::parameters::tensors;
 use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
 
 /// Layer normalisation: `output = weight · (input - mean) / √(variance + ε) + bias`, each sample by itself, ε = 10⁻⁵.
@@ -59,7 +60,6 @@ impl<T: Scalar, const D: usize> Layer<T> for LayerNorm<T, D> {
 impl<T: Scalar, const D: usize> Parameters for LayerNorm<T, D> {
     type Scalar = T;
 
-    const TENSORS: usize = 2;
     const COUNT: usize = 2 * D;
 
     fn zeros() -> Self {
@@ -72,25 +72,7 @@ impl<T: Scalar, const D: usize> Parameters for LayerNorm<T, D> {
         norm
     }
 
-    fn tensor(&self, index: usize) -> &[T] {
-        [self.weight.as_slice(), self.bias.as_slice()][index]
-    }
-
-    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
-        match index {
-            0 => self.weight.as_mut_slice(),
-            1 => self.bias.as_mut_slice(),
-            _ => panic!("`layer_norm` has 2 tensors, no tensor {index}"),
-        }
-    }
-
-    fn tensor_name(index: usize) -> String {
-        ["weight", "bias"][index].into()
-    }
-
-    fn tensor_dims(_: usize) -> &'static [usize] {
-        &[D]
-    }
+    tensors!("`layer_norm`": weight &[D], bias &[D]);
 }
 
 #[cfg(test)]

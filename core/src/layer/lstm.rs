@@ -6,6 +6,7 @@ use rand::{Rng, RngExt};
 
 use super::{Activation, Forward, Layer, Sigmoid, Tanh};
 use crate::kernel::{Formula, Functions, Vector};
+use crate::parameters::tensors;
 use crate::{Batch, BatchMut, Init, Parameters, Rank2, Scalar, Tensor};
 
 /// Long short-term memory: a state of `H` scalars that goes from position to position, with gates that say what it keeps.
@@ -232,7 +233,6 @@ impl<T: Scalar, const L: usize, const D: usize, const H: usize, const FOUR: usiz
 {
     type Scalar = T;
 
-    const TENSORS: usize = 4;
     const COUNT: usize = FOUR * (D + H + 2);
 
     fn zeros() -> Self {
@@ -261,27 +261,7 @@ impl<T: Scalar, const L: usize, const D: usize, const H: usize, const FOUR: usiz
         lstm
     }
 
-    fn tensor(&self, index: usize) -> &[T] {
-        [self.weight_ih.as_slice(), self.weight_hh.as_slice(), self.bias_ih.as_slice(), self.bias_hh.as_slice()][index]
-    }
-
-    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
-        match index {
-            0 => self.weight_ih.as_mut_slice(),
-            1 => self.weight_hh.as_mut_slice(),
-            2 => self.bias_ih.as_mut_slice(),
-            3 => self.bias_hh.as_mut_slice(),
-            _ => panic!("`lstm` has 4 tensors, no tensor {index}"),
-        }
-    }
-
-    fn tensor_name(index: usize) -> String {
-        ["weight_ih", "weight_hh", "bias_ih", "bias_hh"][index].into()
-    }
-
-    fn tensor_dims(index: usize) -> &'static [usize] {
-        [&[FOUR, D][..], &[FOUR, H], &[FOUR], &[FOUR]][index]
-    }
+    tensors!("`lstm`": weight_ih &[FOUR, D], weight_hh &[FOUR, H], bias_ih &[FOUR], bias_hh &[FOUR]);
 }
 
 #[cfg(test)]

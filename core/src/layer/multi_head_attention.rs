@@ -78,14 +78,14 @@ pub(crate) fn attend<T: Scalar>(scores: &mut [T], rows: usize, is_causal: bool) 
     }
 }
 
-/// Rows of `width` scalars, of which `part` is one column of so many: out of `joined`, or into it.
+/// Copies `width` scalars, from `first` on, out of each row of `all` scalars.
 fn part_of<T: Scalar>(joined: &[T], width: usize, all: usize, first: usize, part: &mut [T]) {
     for (part, joined) in part.chunks_exact_mut(width).zip(joined.chunks_exact(all)) {
         part.copy_from_slice(&joined[first..][..width]);
     }
 }
 
-/// The reverse of [`part_of`].
+/// Copies them back: the reverse of [`part_of`].
 fn join<T: Scalar>(part: &[T], width: usize, all: usize, first: usize, joined: &mut [T]) {
     for (part, joined) in part.chunks_exact(width).zip(joined.chunks_exact_mut(all)) {
         joined[first..][..width].copy_from_slice(part);
@@ -108,14 +108,14 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
 
     fn forward(&self, input: Batch<'_, T, Rank2<L, D>>, mut output: BatchMut<'_, T, Rank2<L, D>>, cache: &mut [T]) {
         let samples = input.samples();
+        if samples == 0 {
+            return;
+        }
         let (projections, rest) = cache.split_at_mut(3 * L * D * samples);
         let (weights, joined) = rest.split_at_mut(HEADS * L * L * samples);
         let part = Self::HEAD * samples;
-        for (head, (parts, weights)) in projections
-            .chunks_exact_mut((3 * part).max(1))
-            .zip(weights.chunks_exact_mut((L * L * samples).max(1)))
-            .enumerate()
-        {
+        let of_heads = projections.chunks_exact_mut(3 * part).zip(weights.chunks_exact_mut(L * L * samples));
+        for (head, (parts, weights)) in of_heads.enumerate() {
             for (index, part) in parts.chunks_exact_mut(part).enumerate() {
                 T::affine(input.as_slice(), self.project(index, head), None, part, D);
             }
@@ -162,7 +162,7 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
         T::affine_d_bias(d_output, out_proj.bias.as_mut_slice());
         T::affine_d_input(self.out_proj.weight.as_slice(), d_output, d_joined, D);
 
-        for head in 0..if samples > 0 { HEADS } else { 0 } {
+        for head in 0..HEADS {
             let parts = &projections[head * 3 * part..][..3 * part];
             let weights = &weights[head * L * L * samples..][..L * L * samples];
             for sample in 0..samples {

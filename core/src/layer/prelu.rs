@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::{Activation, Forward, Layer, LeakyRelu};
+use crate::parameters::tensors;
 use crate::{Batch, BatchMut, Init, Parameters, Scalar, Shape, Tensor};
 
 /// Parametric rectifier: `output = input` where `input > 0`, otherwise `weight · input`, with one weight that is learnt.
@@ -57,7 +58,6 @@ impl<T: Scalar, S: Shape> Layer<T> for Prelu<T, S> {
 impl<T: Scalar, S: Shape> Parameters for Prelu<T, S> {
     type Scalar = T;
 
-    const TENSORS: usize = 1;
     const COUNT: usize = 1;
 
     fn zeros() -> Self {
@@ -70,24 +70,7 @@ impl<T: Scalar, S: Shape> Parameters for Prelu<T, S> {
         prelu
     }
 
-    fn tensor(&self, index: usize) -> &[T] {
-        [self.weight.as_slice()][index]
-    }
-
-    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
-        match index {
-            0 => self.weight.as_mut_slice(),
-            _ => panic!("`prelu` has 1 tensor, no tensor {index}"),
-        }
-    }
-
-    fn tensor_name(index: usize) -> String {
-        ["weight"][index].into()
-    }
-
-    fn tensor_dims(_: usize) -> &'static [usize] {
-        &[1]
-    }
+    tensors!("`prelu`": weight &[1]);
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@ use alloc::string::String;
 use rand::Rng;
 
 use super::{Forward, Layer};
+use crate::parameters::tensors;
 use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
 
 /// Normalisation by the root mean square: `output = weight · input / √(mean of input² + ε)`, each sample by itself, ε = 10⁻⁵.
@@ -55,7 +56,6 @@ impl<T: Scalar, const D: usize> Layer<T> for RmsNorm<T, D> {
 impl<T: Scalar, const D: usize> Parameters for RmsNorm<T, D> {
     type Scalar = T;
 
-    const TENSORS: usize = 1;
     const COUNT: usize = D;
 
     fn zeros() -> Self {
@@ -68,25 +68,7 @@ impl<T: Scalar, const D: usize> Parameters for RmsNorm<T, D> {
         norm
     }
 
-    fn tensor(&self, index: usize) -> &[T] {
-        [self.weight.as_slice()][index]
-    }
-
-    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
-        match index {
-            0 => self.weight.as_mut_slice(),
-
-            _ => panic!("`rms_norm` has 1 tensor, no tensor {index}"),
-        }
-    }
-
-    fn tensor_name(index: usize) -> String {
-        ["weight"][index].into()
-    }
-
-    fn tensor_dims(_: usize) -> &'static [usize] {
-        &[D]
-    }
+    tensors!("`rms_norm`": weight &[D]);
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-pub(crate) use self::operator::axes;
+pub(crate) use self::operator::no_axis;
 use crate::assertion;
 use crate::graph::{Edge, Node, Op};
 use crate::message::Message;

@@ -95,12 +95,8 @@ impl Inference<'_, '_> {
         if let Some(axis) = axis.literal().filter(|&axis| axis < dims.len()) {
             return Some(axis);
         }
-        let message = match axis.literal() {
-            Some(axis) => Message::new(format_args!("`concat` is along axis {axis}, but ")),
-            None => Message::new("the axis of `concat` is a number, and "),
-        };
-        let message = message.text(format_args!("`{}` of shape ", first.label)).shape(shape);
-        self.errors.push(written.at, message.text(format_args!(" {}", axes(dims.len()))));
+        let message = no_axis("concat", &axis, &first.label, shape, dims.len());
+        self.errors.push(written.at, message);
         None
     }
 
@@ -134,7 +130,14 @@ impl Inference<'_, '_> {
     }
 }
 
-/// Which axes there are.
-pub(crate) fn axes(rank: usize) -> String {
-    if rank == 1 { "has axis 0 only".to_owned() } else { format!("has axes 0 to {}", rank - 1) }
+/// What is wrong with an axis that a shape of `rank` dimensions does not have, or that is no number.
+pub(crate) fn no_axis(function: &str, axis: &Dim, input: &str, shape: &Shape, rank: usize) -> Message {
+    let start = match axis.literal() {
+        Some(axis) => Message::new(format_args!("`{function}` is along axis {axis}, but ")),
+        None => Message::new(format_args!("the axis of `{function}` is a number, and ")),
+    };
+    start.text(format_args!("`{input}` of shape ")).shape(shape).text(match rank {
+        1 => " has axis 0 only".to_owned(),
+        _ => format!(" has axes 0 to {}", rank - 1),
+    })
 }

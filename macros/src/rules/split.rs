@@ -2,7 +2,7 @@ use quote::quote;
 
 use super::{At, Call, Holder, Typed, flatten};
 use crate::arithmetic::Truth;
-use crate::infer::axes;
+use crate::infer;
 use crate::message::Message;
 use crate::shape::{Dim, Shape};
 
@@ -43,14 +43,7 @@ fn no_axis(call: &Call<'_>) -> Message {
                 .shape(call.input)
                 .help(Message::new(format_args!("say it in a `let`: `let {}: [8] = …`", call.input_name)))
         }
-        Shape::Dims(dims) => {
-            let message = match call.option(0)[0].literal() {
-                Some(axis) => Message::new(format_args!("`split` is along axis {axis}, but ")),
-                None => Message::new("the axis of `split` is a number, and "),
-            };
-            let message = message.text(format_args!("`{}` of shape ", call.input_name)).shape(call.input);
-            message.text(format_args!(" {}", axes(dims.len())))
-        }
+        Shape::Dims(dims) => infer::no_axis("split", &call.option(0)[0], call.input_name, call.input, dims.len()),
     }
 }
 
