@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-const NETWORKS: u64 = 128;
+const NETWORKS: u64 = 256;
 
 /// Where the cases are that rustc words.
 const CASES: &str = "tests/ui/rustc";
@@ -100,11 +100,18 @@ const ACTIVATIONS: [&str; 15] = [
 fn network(seed: u64) -> String {
     let mut sequence = Sequence(seed);
     let mut values = inputs(&mut sequence);
-    let inputs: Vec<String> = values.iter().map(|input| format!("{}: {:?}", input.name, input.dims)).collect();
+    let mut inputs: Vec<String> = values.iter().map(|input| format!("{}: {:?}", input.name, input.dims)).collect();
     let mut body = String::new();
+    if sequence.below(4) == 0 {
+        inputs.push(indices(&mut sequence, &mut body, &mut values));
+    }
     for index in 0..2 + sequence.below(7) {
-        let (expression, dims) = expression(&mut sequence, &mut values);
         let name = format!("v{index}");
+        if sequence.below(10) == 0 {
+            split(&mut sequence, &name, &mut body, &mut values);
+            continue;
+        }
+        let (expression, dims) = expression(&mut sequence, &mut values);
         let ascription = if sequence.below(2) == 0 { format!(": {dims:?}") } else { String::new() };
         writeln!(body, "        let {name}{ascription} = {expression};").expect("writing to a string");
         values.push(Value { name, dims, used: false });
@@ -129,6 +136,36 @@ fn inputs(sequence: &mut Sequence) -> Vec<Value> {
         Value { name: format!("x{index}"), dims, used: false }
     };
     (0..count).map(input).collect()
+}
+
+/// An input of indices, with a vector of each and, perhaps, another.
+fn indices(sequence: &mut Sequence, body: &mut String, values: &mut Vec<Value>) -> String {
+    let (len, count) = (sequence.size(), sequence.size());
+    for index in 0..=sequence.below(2) {
+        let (name, more, size) = (format!("e{index}"), sequence.below(2), sequence.size());
+        writeln!(body, "        let {name} = text.embedding({}, {size});", count + more).expect("writing to a string");
+        values.push(Value { name, dims: vec![len, size], used: false });
+    }
+    format!("text: [usize; {len}]")
+}
+
+/// Two parts of a value, along an axis of 2 or more.
+fn split(sequence: &mut Sequence, name: &str, body: &mut String, values: &mut Vec<Value>) {
+    let whole = values.iter().position(|value| value.dims.iter().any(|&size| size > 1));
+    let Some(whole) = whole else { return };
+    values[whole].used = true;
+    let dims = values[whole].dims.clone();
+    let axis = (0..dims.len()).rfind(|&axis| dims[axis] > 1).expect("there is one");
+    let first = 1 + sequence.below(dims[axis] - 1);
+    let sizes = [first, dims[axis] - first];
+    let parts = ["a", "b"].map(|part| format!("{name}{part}"));
+    let (whole, [a, b]) = (&values[whole].name, &parts);
+    writeln!(body, "        let ({a}, {b}) = {whole}.split({sizes:?}, axis = {axis});").expect("writing to a string");
+    for (name, size) in parts.into_iter().zip(sizes) {
+        let mut dims = dims.clone();
+        dims[axis] = size;
+        values.push(Value { name, dims, used: false });
+    }
 }
 
 /// A random expression of the values so far, with its shape.

@@ -75,9 +75,13 @@
 //! a const parameter of the network; stable Rust has no arithmetic on const parameters, so these stand by themselves.
 //! Sizes between the input and the output are inferred. `let h: [64] = …` and `x.affine::<784, 50>()` assert them.
 //!
+//! An input holds scalars or, declared as `text: [usize; 64]`, indices: of words, characters, categories. `embedding` makes a
+//! vector of each.
+//!
 //! | expression | is |
 //! |---|---|
 //! | `x.affine(outputs)` | [`Affine`](layer::Affine): fully connected, `[I]` to `[O]` |
+//! | `text.embedding(indices, size)` | [`Embedding`](layer::Embedding): `[usize; L]` to `[L, D]` |
 //! | `x.conv2d(channels, kernel = 3, stride = 1, padding = 0, dilation = 1, groups = 1)`, `.conv1d(…)` | [`Conv`](layer::Conv): `[C, H, W]` to `[O, …]`, `[C, L]` to `[O, …]` |
 //! | `x.conv_transpose2d(channels, kernel = 2, …)` | [`ConvTranspose`](layer::ConvTranspose), with the same options |
 //! | `x.max_pool2d(2, stride = 2, padding = 0)`, `.avg_pool2d(2, …)`, `.max_pool1d(2, …)` | [`MaxPool`](layer::MaxPool), [`AvgPool`](layer::AvgPool); moved by their size unless said otherwise |
@@ -100,7 +104,7 @@
 //!
 //! A value may be used more than once: its gradients add up. Each must be used. Sizes of kernels, strides and the like are
 //! one number for rows and columns alike, or a pair, such as `kernel = [3, 5]`. A layer of vectors takes a sequence `[L, D]` too,
-//! each position by itself.
+//! each position by itself, and `softmax_cross_entropy` an output `[L, CLASSES]`, a class at each position.
 //!
 //! **Training and prediction.** `gradient` and its kin are training steps: `batch_norm` looks at the batch, `dropout` draws
 //! random numbers, and where something is random they take `&mut rng` after the target. A network around another that is
@@ -127,7 +131,7 @@
 //! |---|---|
 //! | `Classifier::init(&mut rng)` | a fresh network, its weights drawn for the activation that follows each layer |
 //! | `net.predict(&x)` | the output, with the same number of columns |
-//! | `net.loss(&x, t)`, `net.accuracy(&x, t)` | the mean over the batch; `t` is a matrix, or class indices as `&[usize]` or `&[u8]` |
+//! | `net.loss(&x, t)`, `net.accuracy(&x, t)` | the mean over the batch; `t` is a matrix, or class indices as `&[usize]` or `&[u8]`, for a sequence also as a matrix of `usize` |
 //! | `net.gradient(&x, t)` | the loss and its gradients by the parameters |
 //! | `net.input_gradient(&x, t)` | those, and the gradients by the inputs, by name |
 //! | `net.backward(&x, &d_output)` | both gradients, from that of the output |
@@ -246,7 +250,7 @@ pub use gradient_check::{Comparison, GradCheck, GradientReport, TensorReport};
 pub use init::Init;
 pub use layer::{Forward, Layer};
 pub use mode::{Mode, Seed};
-pub use network::{LayerInfo, Network, Pass, Port};
+pub use network::{Input, LayerInfo, Network, Pass, Port};
 pub use optimizer::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
 pub use parameters::Parameters;
 pub use scalar::Scalar;

@@ -1,7 +1,7 @@
 //! What a declared network is to the rest of the crate.
 
 use crate::loss::Loss;
-use crate::{Mode, Parameters, Shape};
+use crate::{Batch, Mode, Parameters, Shape};
 
 /// The name and shape of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +10,45 @@ pub struct Port {
     pub name: &'static str,
     /// The shape of one sample.
     pub dims: &'static [usize],
+    /// For an input of indices: how many there are to choose from, so that each is below.
+    pub indices: Option<usize>,
+}
+
+/// The samples of an input, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a, T> {
+    /// Of an input `x: [784]`.
+    Scalars(&'a [T]),
+    /// Of an input `x: [usize; 784]`.
+    Indices(&'a [usize]),
+}
+
+impl<'a, T> Input<'a, T> {
+    /// The batch of an input of scalars.
+    ///
+    /// # Panics
+    /// If it is one of indices, or does not hold so many samples.
+    #[must_use]
+    #[track_caller]
+    pub fn scalars<S: Shape>(self, samples: usize) -> Batch<'a, T, S> {
+        match self {
+            Self::Scalars(scalars) => Batch::new(scalars, samples),
+            Self::Indices(_) => panic!("an input of scalars was given indices"),
+        }
+    }
+
+    /// The batch of an input of indices.
+    ///
+    /// # Panics
+    /// If it is one of scalars, or does not hold so many samples.
+    #[must_use]
+    #[track_caller]
+    pub fn indices<S: Shape>(self, samples: usize) -> Batch<'a, usize, S> {
+        match self {
+            Self::Scalars(_) => panic!("an input of indices was given scalars"),
+            Self::Indices(indices) => Batch::new(indices, samples),
+        }
+    }
 }
 
 /// One layer of a network, in the order of computation.
@@ -40,6 +79,9 @@ pub trait Network: Parameters {
     /// The declared loss with its options.
     const LOSS: Self::Loss;
 
+    /// How many scores the loss takes together: all of a sample or, where it compares classes, those of a position.
+    const SCORES: usize;
+
     /// The inputs, as declared.
     const INPUTS: &'static [Port];
 
@@ -61,14 +103,14 @@ pub trait Network: Parameters {
     /// Computes `output` from `inputs`, and keeps in `cache` what [`backward_slices`](Self::backward_slices) reads.
     fn forward_slices(
         &self,
-        inputs: &[&[Self::Scalar]],
+        inputs: &[Input<'_, Self::Scalar>],
         output: &mut [Self::Scalar],
         cache: &mut [Self::Scalar],
         samples: usize,
         mode: Mode,
     );
 
-    /// Computes `gradients` and, where asked for, `d_inputs` (all inputs in order, one buffer) from `d_output`,
+    /// Computes `gradients` and, where asked for, `d_inputs` (all inputs of scalars in order, one buffer) from `d_output`,
     /// after a [`forward_slices`](Self::forward_slices) of the same `inputs`, in training, filled `output` and `cache`.
     fn backward_slices(
         &self,
@@ -82,7 +124,7 @@ pub trait Network: Parameters {
 #[derive(Debug)]
 pub struct Pass<'a, T> {
     /// One slice an input.
-    pub inputs: &'a [&'a [T]],
+    pub inputs: &'a [Input<'a, T>],
     /// The output of the forward pass.
     pub output: &'a [T],
     /// What the forward pass kept.

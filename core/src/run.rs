@@ -8,8 +8,8 @@ use nalgebra::{Const, DefaultAllocator, Dim, OMatrix};
 
 use crate::buffer::Buffer;
 use crate::loss::{Classifier, Loss};
-use crate::network::Pass;
-use crate::samples::Samples;
+use crate::network::{Input, Pass};
+use crate::samples::{InputSamples, Samples};
 use crate::target::Target;
 use crate::{Mode, Network, Scalar, Seed, Shape, Workspace, kernel};
 
@@ -22,7 +22,7 @@ const STACK: [usize; 3] = [128, 1024, 4096];
 /// The output of the network, one column a sample.
 pub fn predict<N, C, const K: usize, const O: usize>(
     net: &N,
-    inputs: &[Samples<'_, N::Scalar>; K],
+    inputs: &[InputSamples<'_, N::Scalar>; K],
     batch: C,
 ) -> OMatrix<N::Scalar, Const<O>, C>
 where
@@ -38,25 +38,25 @@ where
 /// The mean loss of a batch.
 pub fn loss<N: Network, const K: usize>(
     net: &N,
-    inputs: &[Samples<'_, N::Scalar>; K],
+    inputs: &[InputSamples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
 ) -> N::Scalar {
-    N::LOSS.evaluate(&all_scores(net, inputs), target, N::Output::LEN, None)
+    N::LOSS.evaluate(&all_scores(net, inputs), target, N::SCORES, None)
 }
 
 /// The share of right answers.
 pub fn accuracy<N: Network<Loss: Classifier<N::Scalar>>, const K: usize>(
     net: &N,
-    inputs: &[Samples<'_, N::Scalar>; K],
+    inputs: &[InputSamples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
 ) -> f64 {
-    N::LOSS.accuracy(&all_scores(net, inputs), target, N::Output::LEN)
+    N::LOSS.accuracy(&all_scores(net, inputs), target, N::SCORES)
 }
 
 /// The mean loss of a batch and its gradient.
 pub fn gradient<N: Network, const K: usize>(
     net: &N,
-    inputs: &[Samples<'_, N::Scalar>; K],
+    inputs: &[InputSamples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> (N::Scalar, N) {
@@ -68,7 +68,7 @@ pub fn gradient<N: Network, const K: usize>(
 /// The mean loss of a batch and its gradient, which stays in the workspace.
 pub fn gradient_in<'w, N: Network, const K: usize>(
     net: &N,
-    inputs: &[Samples<'_, N::Scalar>; K],
+    inputs: &[InputSamples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
     seed: Seed,
     workspace: &'w mut Workspace<N>,
@@ -80,7 +80,7 @@ pub fn gradient_in<'w, N: Network, const K: usize>(
 /// The mean loss of a batch and its gradients by parameters and by inputs.
 pub fn input_gradient<N: Network, const K: usize>(
     net: &N,
-    inputs: &[Samples<'_, N::Scalar>; K],
+    inputs: &[InputSamples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> (N::Scalar, N, Vec<N::Scalar>) {
@@ -97,7 +97,7 @@ pub fn input_gradient<N: Network, const K: usize>(
 /// If `d_output` has another number of samples than the inputs.
 pub fn backward<N: Network, const K: usize>(
     net: &N,
-    inputs: &[Samples<'_, N::Scalar>; K],
+    inputs: &[InputSamples<'_, N::Scalar>; K],
     d_output: &Samples<'_, N::Scalar>,
     seed: Seed,
 ) -> (N, Vec<N::Scalar>) {
@@ -121,7 +121,7 @@ pub fn backward<N: Network, const K: usize>(
 /// Forward, loss, backward.
 pub(crate) fn step<N: Network>(
     net: &N,
-    inputs: &[&[N::Scalar]],
+    inputs: &[Input<'_, N::Scalar>],
     target: &Target<'_, N::Scalar>,
     samples: usize,
     seed: Seed,
@@ -140,21 +140,21 @@ pub(crate) fn step<N: Network>(
     // A gradient takes two products for each of the forward pass.
     kernel::awake(N::MULTIPLY_ADDS.saturating_mul(3 * samples), || {
         net.forward_slices(inputs, output, cache, samples, Mode::Training(seed));
-        let loss = N::LOSS.evaluate(output, target, N::Output::LEN, Some(d_output));
+        let loss = N::LOSS.evaluate(output, target, N::SCORES, Some(d_output));
         let pass = Pass { inputs, output, cache, d_output, scratch, samples };
         net.backward_slices(pass, d_inputs, &mut workspace.gradients);
         loss
     })
 }
 
-fn all_scores<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>; K]) -> Vec<N::Scalar> {
+fn all_scores<N: Network, const K: usize>(net: &N, inputs: &[InputSamples<'_, N::Scalar>; K]) -> Vec<N::Scalar> {
     let mut output = vec![N::Scalar::ZERO; N::Output::LEN * count(inputs)];
     scores(net, inputs, &mut output);
     output
 }
 
 /// Writes the scores of every sample to `output`, tile by tile.
-fn scores<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>; K], output: &mut [N::Scalar]) {
+fn scores<N: Network, const K: usize>(net: &N, inputs: &[InputSamples<'_, N::Scalar>; K], output: &mut [N::Scalar]) {
     let samples = count(inputs);
     let tile = samples.min(TILE);
     let mut run = |cache: &mut [N::Scalar]| {
@@ -164,7 +164,7 @@ fn scores<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>;
             let inputs = inputs.each_ref().map(|input| {
                 let len: usize = N::INPUTS[index].dims.iter().product();
                 index += 1;
-                &input.as_slice()[start * len..(start + tile) * len]
+                input.range(start..start + tile, len)
             });
             let output = &mut output[start * N::Output::LEN..(start + tile) * N::Output::LEN];
             net.forward_slices(&inputs, output, &mut cache[..N::CACHE * tile], tile, Mode::Inference);
@@ -186,12 +186,12 @@ fn with_cache<T: Scalar>(len: usize, run: impl FnOnce(&mut [T])) {
     }
 }
 
-fn slices<'a, T: Scalar, const K: usize>(inputs: &'a [Samples<'_, T>; K]) -> [&'a [T]; K] {
-    inputs.each_ref().map(Samples::as_slice)
+fn slices<'a, T: Scalar, const K: usize>(inputs: &'a [InputSamples<'_, T>; K]) -> [Input<'a, T>; K] {
+    inputs.each_ref().map(InputSamples::all)
 }
 
 /// The batch size of all inputs.
-pub(crate) fn count<T: Scalar, const K: usize>(inputs: &[Samples<'_, T>; K]) -> usize {
+pub(crate) fn count<T: Scalar, const K: usize>(inputs: &[InputSamples<'_, T>; K]) -> usize {
     let samples = inputs[0].count();
     for input in inputs {
         assert!(input.count() == samples, "one input has {samples} samples, another {}", input.count());
@@ -199,6 +199,11 @@ pub(crate) fn count<T: Scalar, const K: usize>(inputs: &[Samples<'_, T>; K]) -> 
     samples
 }
 
-fn room_for<T: Scalar, const K: usize>(inputs: &[Samples<'_, T>; K]) -> Vec<T> {
-    vec![T::ZERO; inputs.iter().map(|input| input.as_slice().len()).sum()]
+/// Room for the gradients of all inputs of scalars.
+fn room_for<T: Scalar, const K: usize>(inputs: &[InputSamples<'_, T>; K]) -> Vec<T> {
+    let len = |input: &InputSamples<'_, T>| match input {
+        InputSamples::Scalars(samples) => samples.as_slice().len(),
+        InputSamples::Indices(_) => 0,
+    };
+    vec![T::ZERO; inputs.iter().map(len).sum()]
 }

@@ -1,32 +1,34 @@
 //! A nalgebra matrix of samples as one contiguous slice.
 
 use alloc::borrow::Cow;
+use core::ops::Range;
 
 use nalgebra::{Dim, Matrix, RawStorage};
 
+use crate::network::Input;
 use crate::{Scalar, kernel};
 
 /// The columns of a matrix, one after the other: borrowed where they lie so, copied from a view with gaps.
 #[derive(Clone, Debug)]
-pub struct Samples<'a, T: Scalar> {
-    data: Cow<'a, [T]>,
+pub struct Samples<'a, X: nalgebra::Scalar> {
+    data: Cow<'a, [X]>,
     count: usize,
 }
 
-impl<'a, T: Scalar> Samples<'a, T> {
+impl<'a, X: nalgebra::Scalar> Samples<'a, X> {
     /// The columns of `matrix`.
     #[must_use]
-    pub fn new<R: Dim, C: Dim, S: RawStorage<T, R, C>>(matrix: &'a Matrix<T, R, C, S>) -> Self {
+    pub fn new<R: Dim, C: Dim, S: RawStorage<X, R, C>>(matrix: &'a Matrix<X, R, C, S>) -> Self {
         let data = match kernel::as_slice(matrix) {
             Some(slice) => Cow::Borrowed(slice),
-            None => Cow::Owned(matrix.iter().copied().collect()),
+            None => Cow::Owned(matrix.iter().cloned().collect()),
         };
         Self { data, count: matrix.ncols() }
     }
 
     /// The scalars of one sample.
     #[cfg(test)]
-    pub(crate) fn from_slice(sample: &'a [T]) -> Self {
+    pub(crate) fn from_slice(sample: &'a [X]) -> Self {
         Self { data: Cow::Borrowed(sample), count: 1 }
     }
 
@@ -38,7 +40,47 @@ impl<'a, T: Scalar> Samples<'a, T> {
 
     /// All scalars, sample after sample.
     #[must_use]
-    pub fn as_slice(&self) -> &[T] {
+    pub fn as_slice(&self) -> &[X] {
         &self.data
+    }
+
+    /// Those of some samples, of `len` scalars each.
+    fn range(&self, samples: Range<usize>, len: usize) -> &[X] {
+        &self.data[samples.start * len..samples.end * len]
+    }
+}
+
+/// The samples of an input of a network.
+#[derive(Clone, Debug)]
+pub enum InputSamples<'a, T: Scalar> {
+    /// Of an input `x: [784]`.
+    Scalars(Samples<'a, T>),
+    /// Of an input `x: [usize; 784]`.
+    Indices(Samples<'a, usize>),
+}
+
+impl<T: Scalar> InputSamples<'_, T> {
+    /// The number of samples.
+    pub(crate) fn count(&self) -> usize {
+        match self {
+            Self::Scalars(samples) => samples.count(),
+            Self::Indices(samples) => samples.count(),
+        }
+    }
+
+    /// All samples.
+    pub(crate) fn all(&self) -> Input<'_, T> {
+        match self {
+            Self::Scalars(samples) => Input::Scalars(samples.as_slice()),
+            Self::Indices(samples) => Input::Indices(samples.as_slice()),
+        }
+    }
+
+    /// Some samples, of `len` scalars or indices each.
+    pub(crate) fn range(&self, at: Range<usize>, len: usize) -> Input<'_, T> {
+        match self {
+            Self::Scalars(samples) => Input::Scalars(samples.range(at, len)),
+            Self::Indices(samples) => Input::Indices(samples.range(at, len)),
+        }
     }
 }

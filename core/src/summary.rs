@@ -48,7 +48,9 @@ impl Summary {
         let mut rows = vec![["name", "kind", "output", "parameters", "multiply-adds"].map(str::to_string)];
         rows.extend(self.inputs.iter().map(|input| {
             let [name, kind] = [input.name, "input"].map(str::to_string);
-            [name, kind, format!("{:?}", input.dims), String::new(), String::new()]
+            let shape = format!("{:?}", input.dims);
+            let shape = if input.indices.is_some() { shape.replace('[', "[usize; ") } else { shape };
+            [name, kind, shape, String::new(), String::new()]
         }));
         rows.extend(self.layers.iter().map(|layer| {
             let [name, kind] = [layer.name, layer.kind].map(str::to_string);

@@ -4,7 +4,7 @@
 //! collects the gradient of each value in a [`Slot`].
 
 use crate::layer::{IsActivation, TakesActivation};
-use crate::network::Pass;
+use crate::network::{Input, Pass};
 use crate::operator::{self, Binary};
 use crate::{Batch, BatchMut, Forward, Layer, Mode, Network, Scalar, Shape};
 
@@ -28,7 +28,7 @@ impl<'a, T: Scalar> Tape<'a, T> {
     }
 
     /// Appends the output of `layer`.
-    pub fn layer<L: Layer<T>>(&mut self, layer: &L, input: Batch<'_, T, L::Input>) -> Batch<'a, T, L::Output> {
+    pub fn layer<L: Layer<T, X>, X>(&mut self, layer: &L, input: Batch<'_, X, L::Input>) -> Batch<'a, T, L::Output> {
         let mut output = self.value();
         self.last(layer, input, output.reborrow());
         output.into_batch()
@@ -48,7 +48,12 @@ impl<'a, T: Scalar> Tape<'a, T> {
     }
 
     /// Writes the output of the last `layer` of a network to `output`.
-    pub fn last<L: Layer<T>>(&mut self, layer: &L, input: Batch<'_, T, L::Input>, output: BatchMut<'_, T, L::Output>) {
+    pub fn last<L: Layer<T, X>, X>(
+        &mut self,
+        layer: &L,
+        input: Batch<'_, X, L::Input>,
+        output: BatchMut<'_, T, L::Output>,
+    ) {
         let cache = self.take(L::CACHE);
         match &mut self.mode {
             Mode::Inference => layer.forward(input, output, cache),
@@ -123,18 +128,22 @@ impl<'a, T: Scalar> Replay<'a, T> {
     }
 
     /// The forward pass of the next layer.
-    pub fn layer<L: Layer<T>>(&mut self, _: &L, input: Batch<'a, T, L::Input>) -> Forward<'a, T, L::Input, L::Output> {
+    pub fn layer<L: Layer<T, X>, X>(
+        &mut self,
+        _: &L,
+        input: Batch<'a, X, L::Input>,
+    ) -> Forward<'a, T, L::Input, L::Output, X> {
         let output = self.value();
         Forward { input, output, cache: self.take(L::CACHE) }
     }
 
     /// The forward pass of the last layer of a network, which wrote to `output`.
-    pub fn last<L: Layer<T>>(
+    pub fn last<L: Layer<T, X>, X>(
         &mut self,
         _: &L,
-        input: Batch<'a, T, L::Input>,
+        input: Batch<'a, X, L::Input>,
         output: Batch<'a, T, L::Output>,
-    ) -> Forward<'a, T, L::Input, L::Output> {
+    ) -> Forward<'a, T, L::Input, L::Output, X> {
         Forward { input, output, cache: self.take(L::CACHE) }
     }
 
@@ -172,6 +181,12 @@ impl<'a, T: Scalar> Slots<'a, T> {
     /// For the next input, used more than once.
     pub fn shared_input<S: Shape>(&mut self) -> Slot<'a, T> {
         Slot { other: self.take(S::LEN), ..self.input::<S>() }
+    }
+
+    /// For the next input, of indices: they have no gradient.
+    #[must_use]
+    pub fn indices(&self) -> Slot<'a, T> {
+        Slot { gradient: None, other: &mut [], written: false, samples: self.samples }
     }
 
     /// For a value used once.
@@ -219,10 +234,10 @@ impl<T: Scalar> Slot<'_, T> {
     }
 
     /// From the use as the input of `layer`, whose parameter gradients go to `gradients`.
-    pub fn layer<L: Layer<T>>(
+    pub fn layer<L: Layer<T, X>, X>(
         &mut self,
         layer: &L,
-        forward: Forward<'_, T, L::Input, L::Output>,
+        forward: Forward<'_, T, L::Input, L::Output, X>,
         d_output: Batch<'_, T, L::Output>,
         gradients: &mut L,
         scratch: &mut [T],
@@ -232,10 +247,10 @@ impl<T: Scalar> Slot<'_, T> {
     }
 
     /// From the use as the input of `layer`, which has no parameters.
-    pub fn function<L: Layer<T>>(
+    pub fn function<L: Layer<T, X>, X>(
         &mut self,
         layer: &L,
-        forward: Forward<'_, T, L::Input, L::Output>,
+        forward: Forward<'_, T, L::Input, L::Output, X>,
         d_output: Batch<'_, T, L::Output>,
         scratch: &mut [T],
     ) {
@@ -314,10 +329,11 @@ impl<T: Scalar> Slot<'_, T> {
     }
 }
 
-/// The backward pass of a network with one input as a layer of another.
-pub fn layer_backward<T, N, I, O>(
+/// The backward pass of a network with one `input` as a layer of another.
+pub fn layer_backward<T, N, I, O, X>(
     net: &N,
-    forward: Forward<'_, T, I, O>,
+    input: Input<'_, T>,
+    forward: Forward<'_, T, I, O, X>,
     d_output: Batch<'_, T, O>,
     d_input: Option<BatchMut<'_, T, I>>,
     gradients: &mut N,
@@ -327,9 +343,10 @@ pub fn layer_backward<T, N, I, O>(
     N: Network<Scalar = T>,
     I: Shape,
     O: Shape,
+    X: Copy,
 {
     let pass = Pass {
-        inputs: &[forward.input.as_slice()],
+        inputs: &[input],
         output: forward.output.as_slice(),
         cache: forward.cache,
         d_output: d_output.as_slice(),
@@ -362,6 +379,20 @@ pub const fn any(flags: &[bool]) -> bool {
         index += 1;
     }
     any
+}
+
+/// The least of `lens`; where there are none, as great as can be.
+#[must_use]
+pub const fn min(lens: &[usize]) -> usize {
+    let mut min = usize::MAX;
+    let mut index = 0;
+    while index < lens.len() {
+        if lens[index] < min {
+            min = lens[index];
+        }
+        index += 1;
+    }
+    min
 }
 
 /// The greatest of `lens`; 0 where there are none.

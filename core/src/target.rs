@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use nalgebra::{Const, Dim, Dyn, Matrix, RawStorage};
+use nalgebra::{Const, Dim, Dyn, IsContiguous, Matrix, RawStorage};
 
 use crate::Scalar;
 use crate::loss::{Loss, SoftmaxCrossEntropy};
@@ -55,22 +55,24 @@ impl Classes<'_> {
     }
 }
 
-/// What fits as the target of a batch of `C` samples of `O` scores under the loss `L`.
+/// What fits as the target of a batch of `C` samples of `O` scores under the loss `L`, which compares `P` of them by itself.
 ///
 /// - a matrix of `O` rows with the batch's columns: one-hot columns, or values to reach
-/// - under [`SoftmaxCrossEntropy`]: class indices, one a sample, in a slice, an array or a vector of `usize` or `u8`
+/// - under [`SoftmaxCrossEntropy`]: class indices, one a sample, in a slice, an array or a vector of `usize` or `u8`; for an
+///   output `[P, CLASSES]`, one a position, sample after sample
+/// - the same as a matrix of `P` rows of `usize` with the batch's columns, without gaps
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not fit as a target: `{L}` needs {O} rows and the batch dimension `{C}`",
     label = "does not fit",
     note = "a target is a reference to a matrix of {O} rows with as many columns as the batch; \
             for `SoftmaxCrossEntropy` also class indices, `&[usize]` or `&[u8]`"
 )]
-pub trait IntoTarget<'a, T: Scalar, L, const O: usize, C: Dim> {
+pub trait IntoTarget<'a, T: Scalar, L, const O: usize, const P: usize, C: Dim> {
     /// The target.
     fn into_target(self) -> Target<'a, T>;
 }
 
-impl<'a, T, L, const O: usize, C, S> IntoTarget<'a, T, L, O, C> for &'a Matrix<T, Const<O>, C, S>
+impl<'a, T, L, const O: usize, const P: usize, C, S> IntoTarget<'a, T, L, O, P, C> for &'a Matrix<T, Const<O>, C, S>
 where
     T: Scalar,
     L: Loss<T>,
@@ -82,6 +84,18 @@ where
     }
 }
 
+impl<'a, T, const O: usize, const P: usize, C, S> IntoTarget<'a, T, SoftmaxCrossEntropy, O, P, C>
+    for &'a Matrix<usize, Const<P>, C, S>
+where
+    T: Scalar,
+    C: Dim,
+    S: RawStorage<usize, Const<P>, C> + IsContiguous,
+{
+    fn into_target(self) -> Target<'a, T> {
+        Target::Classes(Classes::Usize(self.as_slice()))
+    }
+}
+
 macro_rules! class_indices {
     ($index:ty, $variant:ident) => {
         class_indices!($index, $variant, [$index], C, C: Dim);
@@ -90,7 +104,8 @@ macro_rules! class_indices {
         class_indices!($index, $variant, [$index; N], Dyn, const N: usize);
     };
     ($index:ty, $variant:ident, $indices:ty, $batch:ty, $($parameter:tt)+) => {
-        impl<'a, T: Scalar, const O: usize, $($parameter)+> IntoTarget<'a, T, SoftmaxCrossEntropy, O, $batch>
+        impl<'a, T: Scalar, const O: usize, const P: usize, $($parameter)+>
+            IntoTarget<'a, T, SoftmaxCrossEntropy, O, P, $batch>
             for &'a $indices
         {
             fn into_target(self) -> Target<'a, T> {

@@ -57,7 +57,7 @@ pub(crate) fn check_layer<L: Layer<f64>>(layer: &L, input: &[f64]) {
 
 /// Asserts that `layer` computes the gradients of its parameters at `input`, in training.
 #[track_caller]
-pub(crate) fn check_parameters<L: Layer<f64> + Parameters<Scalar = f64>>(layer: &L, input: &[f64]) {
+pub(crate) fn check_parameters<X, L: Layer<f64, X> + Parameters<Scalar = f64>>(layer: &L, input: &[X]) {
     let d_output = random(input.len() / L::Input::LEN * L::Output::LEN, 7);
     let gradients = backward(layer, input, &d_output, None);
     for tensor in (0..L::TENSORS).filter(|&tensor| !L::is_statistic(tensor)) {
@@ -71,12 +71,12 @@ pub(crate) fn check_parameters<L: Layer<f64> + Parameters<Scalar = f64>>(layer: 
 }
 
 /// The output of `layer` for the samples in `input`, in a prediction.
-pub(crate) fn output<T: Scalar, L: Layer<T>>(layer: &L, input: &[T]) -> Vec<T> {
+pub(crate) fn output<T: Scalar, X, L: Layer<T, X>>(layer: &L, input: &[X]) -> Vec<T> {
     run(layer, input, Mode::Inference).0
 }
 
 /// The output of `layer` for the samples in `input`, in training.
-pub(crate) fn train<T: Scalar, L: Layer<T>>(layer: &L, input: &[T]) -> Vec<T> {
+pub(crate) fn train<T: Scalar, X, L: Layer<T, X>>(layer: &L, input: &[X]) -> Vec<T> {
     run(layer, input, Mode::Training(Seed::ZERO)).0
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn d_input<T: Scalar, L: Layer<T>>(layer: &L, input: &[T], d_output: 
 }
 
 /// The gradients of the parameters, from the gradient of the output.
-fn backward<T: Scalar, L: Layer<T>>(layer: &L, input: &[T], d_output: &[T], d_input: Option<&mut [T]>) -> L {
+fn backward<T: Scalar, X, L: Layer<T, X>>(layer: &L, input: &[X], d_output: &[T], d_input: Option<&mut [T]>) -> L {
     let samples = input.len() / L::Input::LEN;
     let (output, cache) = run(layer, input, Mode::Training(Seed::ZERO));
     let forward = Forward { input: Batch::new(input, samples), output: Batch::new(&output, samples), cache: &cache };
@@ -100,7 +100,7 @@ fn backward<T: Scalar, L: Layer<T>>(layer: &L, input: &[T], d_output: &[T], d_in
 }
 
 /// Output and cache of the forward pass.
-fn run<T: Scalar, L: Layer<T>>(layer: &L, input: &[T], mode: Mode) -> (Vec<T>, Vec<T>) {
+fn run<T: Scalar, X, L: Layer<T, X>>(layer: &L, input: &[X], mode: Mode) -> (Vec<T>, Vec<T>) {
     let samples = input.len() / L::Input::LEN;
     let nan = T::nearest(f64::NAN);
     let mut output = vec![nan; L::Output::LEN * samples];

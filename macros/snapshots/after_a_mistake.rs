@@ -10,6 +10,7 @@ use ::constgrad::__private as p;
 /// # Layers
 /// | layer | kind | output | parameters |
 /// |---|---|---|---|
+/// | `unknown` | `unknown` | `[10]` |  |
 /// | `affine1` | `affine` | `[50]` | `39250` |
 #[derive(p::core::clone::Clone, p::core::fmt::Debug, p::core::cmp::PartialEq)]
 pub struct Mistaken<T: p::Scalar = p::f32> {
@@ -52,7 +53,11 @@ impl<T: p::Scalar> Mistaken<T> {
             Columns,
         >,
     {
-        p::predict(self, &[p::Samples::new(x)], x.shape_generic().1)
+        p::predict(
+            self,
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
+            x.shape_generic().1,
+        )
     }
     /// The gradients by the parameters and by the inputs, from the gradient of the output.
     ///
@@ -79,7 +84,7 @@ impl<T: p::Scalar> Mistaken<T> {
     ) -> (Self, MistakenInputs<T>) {
         let (gradients, d_inputs) = p::backward(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &p::Samples::new(d_output),
             p::Seed::ZERO,
         );
@@ -102,7 +107,7 @@ impl<T: p::Scalar> Mistaken<T> {
     /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     pub fn loss<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -112,9 +117,13 @@ impl<T: p::Scalar> Mistaken<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
     ) -> T {
-        p::loss(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::loss(
+            self,
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
+            &p::IntoTarget::into_target(target),
+        )
     }
     /// The share of right answers, between 0 and 1.
     ///
@@ -122,7 +131,7 @@ impl<T: p::Scalar> Mistaken<T> {
     /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     pub fn accuracy<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -132,9 +141,13 @@ impl<T: p::Scalar> Mistaken<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
     ) -> p::f64 {
-        p::accuracy(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::accuracy(
+            self,
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
+            &p::IntoTarget::into_target(target),
+        )
     }
     /// The mean loss of the batch and its gradient, by back-propagation.
     ///
@@ -142,7 +155,7 @@ impl<T: p::Scalar> Mistaken<T> {
     /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     pub fn gradient<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -152,11 +165,11 @@ impl<T: p::Scalar> Mistaken<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
     ) -> (T, Self) {
         p::gradient(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &p::IntoTarget::into_target(target),
             p::Seed::ZERO,
         )
@@ -177,12 +190,12 @@ impl<T: p::Scalar> Mistaken<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
         workspace: &'w mut p::Workspace<Self>,
     ) -> (T, &'w Self) {
         p::gradient_in(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &p::IntoTarget::into_target(target),
             p::Seed::ZERO,
             workspace,
@@ -194,7 +207,7 @@ impl<T: p::Scalar> Mistaken<T> {
     /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     pub fn input_gradient<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -204,12 +217,12 @@ impl<T: p::Scalar> Mistaken<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
     ) -> (T, Self, MistakenInputs<T>) {
         let target = p::IntoTarget::into_target(target);
         let (loss, gradients, d_inputs) = p::input_gradient(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &target,
             p::Seed::ZERO,
         );
@@ -228,7 +241,7 @@ impl<T: p::Scalar> Mistaken<T> {
     /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     pub fn numerical_gradient<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -238,11 +251,11 @@ impl<T: p::Scalar> Mistaken<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
     ) -> Self {
         p::numerical_gradient(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &p::IntoTarget::into_target(target),
             p::Seed::ZERO,
         )
@@ -253,7 +266,7 @@ impl<T: p::Scalar> Mistaken<T> {
     /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     pub fn grad_check<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -263,11 +276,11 @@ impl<T: p::Scalar> Mistaken<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
     ) -> ::constgrad::GradientReport {
         p::grad_check(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &p::IntoTarget::into_target(target),
             p::Seed::ZERO,
         )
@@ -287,13 +300,25 @@ impl<T: p::Scalar> p::Network for Mistaken<T> {
     type Output = p::Rank1<10>;
     type Loss = p::SoftmaxCrossEntropy;
     const LOSS: Self::Loss = p::SoftmaxCrossEntropy::new(0f64);
+    const SCORES: p::usize = 10;
     const INPUTS: &'static [p::Port] = &[
         p::Port {
             name: "x",
             dims: <p::Rank1<784> as p::Shape>::DIMS,
+            indices: p::core::option::Option::None,
         },
     ];
     const LAYERS: &'static [p::LayerInfo] = &[
+        p::LayerInfo {
+            name: "unknown",
+            kind: "unknown",
+            dims: <p::Rank1<10> as p::Shape>::DIMS,
+            parameters: 0,
+            multiply_adds: <p::Unknown<
+                p::Rank1<784>,
+                p::Rank1<10>,
+            > as p::Layer<T>>::MULTIPLY_ADDS,
+        },
         p::LayerInfo {
             name: "affine1",
             kind: "affine",
@@ -303,31 +328,52 @@ impl<T: p::Scalar> p::Network for Mistaken<T> {
         },
     ];
     const MULTIPLY_ADDS: p::usize = p::sum(
-        &[<p::Affine<T, 784, 50> as p::Layer<T>>::MULTIPLY_ADDS],
+        &[
+            <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::MULTIPLY_ADDS,
+            <p::Affine<T, 784, 50> as p::Layer<T>>::MULTIPLY_ADDS,
+        ],
     );
-    const RANDOM: p::bool = p::any(&[<p::Affine<T, 784, 50> as p::Layer<T>>::RANDOM]);
+    const RANDOM: p::bool = p::any(
+        &[
+            <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::RANDOM,
+            <p::Affine<T, 784, 50> as p::Layer<T>>::RANDOM,
+        ],
+    );
     const CACHE: p::usize = p::sum(
-        &[<p::Rank1<50> as p::Shape>::LEN, <p::Affine<T, 784, 50> as p::Layer<T>>::CACHE],
+        &[
+            <p::Rank1<50> as p::Shape>::LEN,
+            <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::CACHE,
+            <p::Affine<T, 784, 50> as p::Layer<T>>::CACHE,
+        ],
     );
     const SCRATCH: p::usize = p::sum(
         &[
             <p::Rank1<50> as p::Shape>::LEN,
-            p::max(&[<p::Affine<T, 784, 50> as p::Layer<T>>::SCRATCH]),
+            p::max(
+                &[
+                    <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::SCRATCH,
+                    <p::Affine<T, 784, 50> as p::Layer<T>>::SCRATCH,
+                ],
+            ),
         ],
     );
     fn forward_slices(
         &self,
-        inputs: &[&[T]],
+        inputs: &[p::Input<'_, T>],
         output: &mut [T],
         cache: &mut [T],
         samples: p::usize,
         mode: p::Mode,
     ) {
-        let x = p::Batch::<T, p::Rank1<784>>::new(inputs[0usize], samples);
+        let x = inputs[0usize].scalars::<p::Rank1<784>>(samples);
         let output = p::BatchMut::<T, p::Rank1<10>>::new(output, samples);
         let mut tape = p::Tape::new(cache, samples, mode);
-        tape.copy(x, output.reshape());
-        let affine1 = tape.layer(&self.affine1, x.reshape());
+        tape.last(
+            &p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(),
+            x,
+            output.reshape(),
+        );
+        let affine1 = tape.layer(&self.affine1, unknown.reshape());
     }
     fn backward_slices(
         &self,
@@ -335,26 +381,38 @@ impl<T: p::Scalar> p::Network for Mistaken<T> {
         d_inputs: p::core::option::Option<&mut [T]>,
         gradients: &mut Self,
     ) {
-        let x = p::Batch::<T, p::Rank1<784>>::new(pass.inputs[0usize], pass.samples);
+        let x = pass.inputs[0usize].scalars::<p::Rank1<784>>(pass.samples);
         let output = p::Batch::<T, p::Rank1<10>>::new(pass.output, pass.samples);
         let output_gradient = p::Batch::<
             T,
             p::Rank1<10>,
         >::new(pass.d_output, pass.samples);
         let mut replay = p::Replay::new(pass.cache, pass.samples);
-        let affine1 = replay.layer(&self.affine1, x.reshape());
+        let unknown = replay
+            .last(
+                &p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(),
+                x,
+                output.reshape(),
+            );
+        let affine1 = replay.layer(&self.affine1, unknown.output.reshape());
         let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
         let mut d_x = slots.input::<p::Rank1<784>>();
         let mut d_affine1 = slots.value::<p::Rank1<50>>();
         let scratch = slots.scratch();
-        d_x.layer(
-            &self.affine1,
-            affine1,
-            d_affine1.gradient(),
-            &mut gradients.affine1,
+        d_unknown
+            .layer(
+                &self.affine1,
+                affine1,
+                d_affine1.gradient(),
+                &mut gradients.affine1,
+                scratch,
+            );
+        d_x.function(
+            &p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(),
+            unknown,
+            output_gradient.reshape(),
             scratch,
         );
-        d_x.copy(output_gradient);
     }
 }
 #[automatically_derived]
@@ -374,7 +432,7 @@ impl<T: p::Scalar> p::Layer<T> for Mistaken<T> {
         let (samples, mode) = (input.samples(), p::Mode::Inference);
         p::Network::forward_slices(
             self,
-            &[input.as_slice()],
+            &[p::Input::Scalars(input.as_slice())],
             output.as_mut_slice(),
             cache,
             samples,
@@ -391,7 +449,7 @@ impl<T: p::Scalar> p::Layer<T> for Mistaken<T> {
         let (samples, mode) = (input.samples(), p::Mode::Training(seed));
         p::Network::forward_slices(
             self,
-            &[input.as_slice()],
+            &[p::Input::Scalars(input.as_slice())],
             output.as_mut_slice(),
             cache,
             samples,
@@ -406,7 +464,8 @@ impl<T: p::Scalar> p::Layer<T> for Mistaken<T> {
         gradients: &mut Self,
         scratch: &mut [T],
     ) {
-        p::layer_backward(self, forward, d_output, d_input, gradients, scratch);
+        let input = p::Input::Scalars(forward.input.as_slice());
+        p::layer_backward(self, input, forward, d_output, d_input, gradients, scratch);
     }
 }
 #[automatically_derived]

@@ -54,7 +54,11 @@ impl<const D: usize, T: p::Scalar> Block<D, T> {
             Columns,
         >,
     {
-        p::predict(self, &[p::Samples::new(x)], x.shape_generic().1)
+        p::predict(
+            self,
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
+            x.shape_generic().1,
+        )
     }
     /// The gradients by the parameters and by the inputs, from the gradient of the output.
     ///
@@ -81,7 +85,7 @@ impl<const D: usize, T: p::Scalar> Block<D, T> {
     ) -> (Self, BlockInputs<D, T>) {
         let (gradients, d_inputs) = p::backward(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &p::Samples::new(d_output),
             p::Seed::ZERO,
         );
@@ -108,10 +112,12 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
     type Output = p::Rank1<D>;
     type Loss = p::NoLoss;
     const LOSS: Self::Loss = p::NoLoss;
+    const SCORES: p::usize = <Self::Output as p::Shape>::LEN;
     const INPUTS: &'static [p::Port] = &[
         p::Port {
             name: "x",
             dims: <p::Rank1<D> as p::Shape>::DIMS,
+            indices: p::core::option::Option::None,
         },
     ];
     const LAYERS: &'static [p::LayerInfo] = &[
@@ -189,13 +195,13 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
     );
     fn forward_slices(
         &self,
-        inputs: &[&[T]],
+        inputs: &[p::Input<'_, T>],
         output: &mut [T],
         cache: &mut [T],
         samples: p::usize,
         mode: p::Mode,
     ) {
-        let x = p::Batch::<T, p::Rank1<D>>::new(inputs[0usize], samples);
+        let x = inputs[0usize].scalars::<p::Rank1<D>>(samples);
         let output = p::BatchMut::<T, p::Rank1<D>>::new(output, samples);
         let mut tape = p::Tape::new(cache, samples, mode);
         let relu1 = tape.activated(&self.affine1, x, &p::Relu::<p::Rank1<D>>::new());
@@ -209,7 +215,7 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
         d_inputs: p::core::option::Option<&mut [T]>,
         gradients: &mut Self,
     ) {
-        let x = p::Batch::<T, p::Rank1<D>>::new(pass.inputs[0usize], pass.samples);
+        let x = pass.inputs[0usize].scalars::<p::Rank1<D>>(pass.samples);
         let output = p::Batch::<T, p::Rank1<D>>::new(pass.output, pass.samples);
         let output_gradient = p::Batch::<
             T,
@@ -264,7 +270,7 @@ impl<const D: usize, T: p::Scalar> p::Layer<T> for Block<D, T> {
         let (samples, mode) = (input.samples(), p::Mode::Inference);
         p::Network::forward_slices(
             self,
-            &[input.as_slice()],
+            &[p::Input::Scalars(input.as_slice())],
             output.as_mut_slice(),
             cache,
             samples,
@@ -281,7 +287,7 @@ impl<const D: usize, T: p::Scalar> p::Layer<T> for Block<D, T> {
         let (samples, mode) = (input.samples(), p::Mode::Training(seed));
         p::Network::forward_slices(
             self,
-            &[input.as_slice()],
+            &[p::Input::Scalars(input.as_slice())],
             output.as_mut_slice(),
             cache,
             samples,
@@ -296,7 +302,8 @@ impl<const D: usize, T: p::Scalar> p::Layer<T> for Block<D, T> {
         gradients: &mut Self,
         scratch: &mut [T],
     ) {
-        p::layer_backward(self, forward, d_output, d_input, gradients, scratch);
+        let input = p::Input::Scalars(forward.input.as_slice());
+        p::layer_backward(self, input, forward, d_output, d_input, gradients, scratch);
     }
 }
 #[automatically_derived]

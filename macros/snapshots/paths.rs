@@ -74,7 +74,10 @@ impl<T: p::Scalar> Paths<T> {
     {
         p::predict(
             self,
-            &[p::Samples::new(image), p::Samples::new(side)],
+            &[
+                p::InputSamples::Scalars(p::Samples::new(image)),
+                p::InputSamples::Scalars(p::Samples::new(side)),
+            ],
             image.shape_generic().1,
         )
     }
@@ -118,7 +121,10 @@ impl<T: p::Scalar> Paths<T> {
     ) -> (Self, PathsInputs<T>) {
         let (gradients, d_inputs) = p::backward(
             self,
-            &[p::Samples::new(image), p::Samples::new(side)],
+            &[
+                p::InputSamples::Scalars(p::Samples::new(image)),
+                p::InputSamples::Scalars(p::Samples::new(side)),
+            ],
             &p::Samples::new(d_output),
             p::Seed::ZERO,
         );
@@ -143,7 +149,7 @@ impl<T: p::Scalar> Paths<T> {
     /// - `target`: `[2 * WIDTH + 3]` a sample, one sample a column
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     fn loss<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -168,12 +174,16 @@ impl<T: p::Scalar> Paths<T> {
             T,
             p::MeanSquaredError,
             { 2 * WIDTH + 3 },
+            1,
             Columns,
         >,
     ) -> T {
         p::loss(
             self,
-            &[p::Samples::new(image), p::Samples::new(side)],
+            &[
+                p::InputSamples::Scalars(p::Samples::new(image)),
+                p::InputSamples::Scalars(p::Samples::new(side)),
+            ],
             &p::IntoTarget::into_target(target),
         )
     }
@@ -184,7 +194,7 @@ impl<T: p::Scalar> Paths<T> {
     /// - `target`: `[2 * WIDTH + 3]` a sample, one sample a column
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     fn gradient<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -209,12 +219,16 @@ impl<T: p::Scalar> Paths<T> {
             T,
             p::MeanSquaredError,
             { 2 * WIDTH + 3 },
+            1,
             Columns,
         >,
     ) -> (T, Self) {
         p::gradient(
             self,
-            &[p::Samples::new(image), p::Samples::new(side)],
+            &[
+                p::InputSamples::Scalars(p::Samples::new(image)),
+                p::InputSamples::Scalars(p::Samples::new(side)),
+            ],
             &p::IntoTarget::into_target(target),
             p::Seed::ZERO,
         )
@@ -251,13 +265,17 @@ impl<T: p::Scalar> Paths<T> {
             T,
             p::MeanSquaredError,
             { 2 * WIDTH + 3 },
+            1,
             Columns,
         >,
         workspace: &'w mut p::Workspace<Self>,
     ) -> (T, &'w Self) {
         p::gradient_in(
             self,
-            &[p::Samples::new(image), p::Samples::new(side)],
+            &[
+                p::InputSamples::Scalars(p::Samples::new(image)),
+                p::InputSamples::Scalars(p::Samples::new(side)),
+            ],
             &p::IntoTarget::into_target(target),
             p::Seed::ZERO,
             workspace,
@@ -270,7 +288,7 @@ impl<T: p::Scalar> Paths<T> {
     /// - `target`: `[2 * WIDTH + 3]` a sample, one sample a column
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     fn input_gradient<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -295,13 +313,17 @@ impl<T: p::Scalar> Paths<T> {
             T,
             p::MeanSquaredError,
             { 2 * WIDTH + 3 },
+            1,
             Columns,
         >,
     ) -> (T, Self, PathsInputs<T>) {
         let target = p::IntoTarget::into_target(target);
         let (loss, gradients, d_inputs) = p::input_gradient(
             self,
-            &[p::Samples::new(image), p::Samples::new(side)],
+            &[
+                p::InputSamples::Scalars(p::Samples::new(image)),
+                p::InputSamples::Scalars(p::Samples::new(side)),
+            ],
             &target,
             p::Seed::ZERO,
         );
@@ -322,7 +344,7 @@ impl<T: p::Scalar> Paths<T> {
     /// - `target`: `[2 * WIDTH + 3]` a sample, one sample a column
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     fn numerical_gradient<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -347,12 +369,16 @@ impl<T: p::Scalar> Paths<T> {
             T,
             p::MeanSquaredError,
             { 2 * WIDTH + 3 },
+            1,
             Columns,
         >,
     ) -> Self {
         p::numerical_gradient(
             self,
-            &[p::Samples::new(image), p::Samples::new(side)],
+            &[
+                p::InputSamples::Scalars(p::Samples::new(image)),
+                p::InputSamples::Scalars(p::Samples::new(side)),
+            ],
             &p::IntoTarget::into_target(target),
             p::Seed::ZERO,
         )
@@ -364,7 +390,7 @@ impl<T: p::Scalar> Paths<T> {
     /// - `target`: `[2 * WIDTH + 3]` a sample, one sample a column
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     fn grad_check<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -389,12 +415,16 @@ impl<T: p::Scalar> Paths<T> {
             T,
             p::MeanSquaredError,
             { 2 * WIDTH + 3 },
+            1,
             Columns,
         >,
     ) -> ::constgrad::GradientReport {
         p::grad_check(
             self,
-            &[p::Samples::new(image), p::Samples::new(side)],
+            &[
+                p::InputSamples::Scalars(p::Samples::new(image)),
+                p::InputSamples::Scalars(p::Samples::new(side)),
+            ],
             &p::IntoTarget::into_target(target),
             p::Seed::ZERO,
         )
@@ -414,14 +444,17 @@ impl<T: p::Scalar> p::Network for Paths<T> {
     type Output = p::Rank1<{ 2 * WIDTH + 3 }>;
     type Loss = p::MeanSquaredError;
     const LOSS: Self::Loss = p::MeanSquaredError;
+    const SCORES: p::usize = <Self::Output as p::Shape>::LEN;
     const INPUTS: &'static [p::Port] = &[
         p::Port {
             name: "image",
             dims: <p::Rank3<1, 2, { WIDTH }> as p::Shape>::DIMS,
+            indices: p::core::option::Option::None,
         },
         p::Port {
             name: "side",
             dims: <p::Rank1<3> as p::Shape>::DIMS,
+            indices: p::core::option::Option::None,
         },
     ];
     const LAYERS: &'static [p::LayerInfo] = &[];
@@ -431,17 +464,14 @@ impl<T: p::Scalar> p::Network for Paths<T> {
     const SCRATCH: p::usize = p::sum(&[p::max(&[])]);
     fn forward_slices(
         &self,
-        inputs: &[&[T]],
+        inputs: &[p::Input<'_, T>],
         output: &mut [T],
         cache: &mut [T],
         samples: p::usize,
         mode: p::Mode,
     ) {
-        let image = p::Batch::<
-            T,
-            p::Rank3<1, 2, { WIDTH }>,
-        >::new(inputs[0usize], samples);
-        let side = p::Batch::<T, p::Rank1<3>>::new(inputs[1usize], samples);
+        let image = inputs[0usize].scalars::<p::Rank3<1, 2, { WIDTH }>>(samples);
+        let side = inputs[1usize].scalars::<p::Rank1<3>>(samples);
         let output = p::BatchMut::<T, p::Rank1<{ 2 * WIDTH + 3 }>>::new(output, samples);
         let mut tape = p::Tape::new(cache, samples, mode);
         let flatten1 = image
@@ -456,11 +486,10 @@ impl<T: p::Scalar> p::Network for Paths<T> {
         d_inputs: p::core::option::Option<&mut [T]>,
         gradients: &mut Self,
     ) {
-        let image = p::Batch::<
-            T,
-            p::Rank3<1, 2, { WIDTH }>,
-        >::new(pass.inputs[0usize], pass.samples);
-        let side = p::Batch::<T, p::Rank1<3>>::new(pass.inputs[1usize], pass.samples);
+        let image = pass
+            .inputs[0usize]
+            .scalars::<p::Rank3<1, 2, { WIDTH }>>(pass.samples);
+        let side = pass.inputs[1usize].scalars::<p::Rank1<3>>(pass.samples);
         let output = p::Batch::<
             T,
             p::Rank1<{ 2 * WIDTH + 3 }>,

@@ -52,7 +52,11 @@ impl<T: p::Scalar> Tall<T> {
             Columns,
         >,
     {
-        p::predict(self, &[p::Samples::new(x)], x.shape_generic().1)
+        p::predict(
+            self,
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
+            x.shape_generic().1,
+        )
     }
     /// The gradients by the parameters and by the inputs, from the gradient of the output.
     ///
@@ -79,7 +83,7 @@ impl<T: p::Scalar> Tall<T> {
     ) -> (Self, TallInputs<T>) {
         let (gradients, d_inputs) = p::backward(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &p::Samples::new(d_output),
             p::Seed::ZERO,
         );
@@ -106,10 +110,12 @@ impl<T: p::Scalar> p::Network for Tall<T> {
     type Output = p::Rank1<6>;
     type Loss = p::NoLoss;
     const LOSS: Self::Loss = p::NoLoss;
+    const SCORES: p::usize = <Self::Output as p::Shape>::LEN;
     const INPUTS: &'static [p::Port] = &[
         p::Port {
             name: "x",
             dims: <p::Rank2<2, 3> as p::Shape>::DIMS,
+            indices: p::core::option::Option::None,
         },
     ];
     const LAYERS: &'static [p::LayerInfo] = &[];
@@ -119,13 +125,13 @@ impl<T: p::Scalar> p::Network for Tall<T> {
     const SCRATCH: p::usize = p::sum(&[<p::Rank2<2, 3> as p::Shape>::LEN, p::max(&[])]);
     fn forward_slices(
         &self,
-        inputs: &[&[T]],
+        inputs: &[p::Input<'_, T>],
         output: &mut [T],
         cache: &mut [T],
         samples: p::usize,
         mode: p::Mode,
     ) {
-        let x = p::Batch::<T, p::Rank2<2, 3>>::new(inputs[0usize], samples);
+        let x = inputs[0usize].scalars::<p::Rank2<2, 3>>(samples);
         let output = p::BatchMut::<T, p::Rank1<6>>::new(output, samples);
         let mut tape = p::Tape::new(cache, samples, mode);
         tape.last_binary::<p::Rank2<2, 3>>(p::Add, x, x, output.reshape());
@@ -136,7 +142,7 @@ impl<T: p::Scalar> p::Network for Tall<T> {
         d_inputs: p::core::option::Option<&mut [T]>,
         gradients: &mut Self,
     ) {
-        let x = p::Batch::<T, p::Rank2<2, 3>>::new(pass.inputs[0usize], pass.samples);
+        let x = pass.inputs[0usize].scalars::<p::Rank2<2, 3>>(pass.samples);
         let output = p::Batch::<T, p::Rank1<6>>::new(pass.output, pass.samples);
         let output_gradient = p::Batch::<
             T,
@@ -167,7 +173,7 @@ impl<T: p::Scalar> p::Layer<T> for Tall<T> {
         let (samples, mode) = (input.samples(), p::Mode::Inference);
         p::Network::forward_slices(
             self,
-            &[input.as_slice()],
+            &[p::Input::Scalars(input.as_slice())],
             output.as_mut_slice(),
             cache,
             samples,
@@ -184,7 +190,7 @@ impl<T: p::Scalar> p::Layer<T> for Tall<T> {
         let (samples, mode) = (input.samples(), p::Mode::Training(seed));
         p::Network::forward_slices(
             self,
-            &[input.as_slice()],
+            &[p::Input::Scalars(input.as_slice())],
             output.as_mut_slice(),
             cache,
             samples,
@@ -199,7 +205,8 @@ impl<T: p::Scalar> p::Layer<T> for Tall<T> {
         gradients: &mut Self,
         scratch: &mut [T],
     ) {
-        p::layer_backward(self, forward, d_output, d_input, gradients, scratch);
+        let input = p::Input::Scalars(forward.input.as_slice());
+        p::layer_backward(self, input, forward, d_output, d_input, gradients, scratch);
     }
 }
 #[automatically_derived]

@@ -94,11 +94,11 @@ impl<T: p::Scalar> Shopping<T> {
         p::predict(
             self,
             &[
-                p::Samples::new(apple),
-                p::Samples::new(apples),
-                p::Samples::new(orange),
-                p::Samples::new(oranges),
-                p::Samples::new(tax),
+                p::InputSamples::Scalars(p::Samples::new(apple)),
+                p::InputSamples::Scalars(p::Samples::new(apples)),
+                p::InputSamples::Scalars(p::Samples::new(orange)),
+                p::InputSamples::Scalars(p::Samples::new(oranges)),
+                p::InputSamples::Scalars(p::Samples::new(tax)),
             ],
             apple.shape_generic().1,
         )
@@ -157,11 +157,11 @@ impl<T: p::Scalar> Shopping<T> {
         let (gradients, d_inputs) = p::backward(
             self,
             &[
-                p::Samples::new(apple),
-                p::Samples::new(apples),
-                p::Samples::new(orange),
-                p::Samples::new(oranges),
-                p::Samples::new(tax),
+                p::InputSamples::Scalars(p::Samples::new(apple)),
+                p::InputSamples::Scalars(p::Samples::new(apples)),
+                p::InputSamples::Scalars(p::Samples::new(orange)),
+                p::InputSamples::Scalars(p::Samples::new(oranges)),
+                p::InputSamples::Scalars(p::Samples::new(tax)),
             ],
             &p::Samples::new(d_output),
             p::Seed::ZERO,
@@ -198,26 +198,32 @@ impl<T: p::Scalar> p::Network for Shopping<T> {
     type Output = p::Rank1<1>;
     type Loss = p::NoLoss;
     const LOSS: Self::Loss = p::NoLoss;
+    const SCORES: p::usize = <Self::Output as p::Shape>::LEN;
     const INPUTS: &'static [p::Port] = &[
         p::Port {
             name: "apple",
             dims: <p::Rank1<1> as p::Shape>::DIMS,
+            indices: p::core::option::Option::None,
         },
         p::Port {
             name: "apples",
             dims: <p::Rank1<1> as p::Shape>::DIMS,
+            indices: p::core::option::Option::None,
         },
         p::Port {
             name: "orange",
             dims: <p::Rank1<1> as p::Shape>::DIMS,
+            indices: p::core::option::Option::None,
         },
         p::Port {
             name: "oranges",
             dims: <p::Rank1<1> as p::Shape>::DIMS,
+            indices: p::core::option::Option::None,
         },
         p::Port {
             name: "tax",
             dims: <p::Rank1<1> as p::Shape>::DIMS,
+            indices: p::core::option::Option::None,
         },
     ];
     const LAYERS: &'static [p::LayerInfo] = &[];
@@ -240,17 +246,17 @@ impl<T: p::Scalar> p::Network for Shopping<T> {
     );
     fn forward_slices(
         &self,
-        inputs: &[&[T]],
+        inputs: &[p::Input<'_, T>],
         output: &mut [T],
         cache: &mut [T],
         samples: p::usize,
         mode: p::Mode,
     ) {
-        let apple = p::Batch::<T, p::Rank1<1>>::new(inputs[0usize], samples);
-        let apples = p::Batch::<T, p::Rank1<1>>::new(inputs[1usize], samples);
-        let orange = p::Batch::<T, p::Rank1<1>>::new(inputs[2usize], samples);
-        let oranges = p::Batch::<T, p::Rank1<1>>::new(inputs[3usize], samples);
-        let tax = p::Batch::<T, p::Rank1<1>>::new(inputs[4usize], samples);
+        let apple = inputs[0usize].scalars::<p::Rank1<1>>(samples);
+        let apples = inputs[1usize].scalars::<p::Rank1<1>>(samples);
+        let orange = inputs[2usize].scalars::<p::Rank1<1>>(samples);
+        let oranges = inputs[3usize].scalars::<p::Rank1<1>>(samples);
+        let tax = inputs[4usize].scalars::<p::Rank1<1>>(samples);
         let output = p::BatchMut::<T, p::Rank1<1>>::new(output, samples);
         let mut tape = p::Tape::new(cache, samples, mode);
         let apple_price = tape.binary::<p::Rank1<1>>(p::Mul, apple, apples);
@@ -264,11 +270,11 @@ impl<T: p::Scalar> p::Network for Shopping<T> {
         d_inputs: p::core::option::Option<&mut [T]>,
         gradients: &mut Self,
     ) {
-        let apple = p::Batch::<T, p::Rank1<1>>::new(pass.inputs[0usize], pass.samples);
-        let apples = p::Batch::<T, p::Rank1<1>>::new(pass.inputs[1usize], pass.samples);
-        let orange = p::Batch::<T, p::Rank1<1>>::new(pass.inputs[2usize], pass.samples);
-        let oranges = p::Batch::<T, p::Rank1<1>>::new(pass.inputs[3usize], pass.samples);
-        let tax = p::Batch::<T, p::Rank1<1>>::new(pass.inputs[4usize], pass.samples);
+        let apple = pass.inputs[0usize].scalars::<p::Rank1<1>>(pass.samples);
+        let apples = pass.inputs[1usize].scalars::<p::Rank1<1>>(pass.samples);
+        let orange = pass.inputs[2usize].scalars::<p::Rank1<1>>(pass.samples);
+        let oranges = pass.inputs[3usize].scalars::<p::Rank1<1>>(pass.samples);
+        let tax = pass.inputs[4usize].scalars::<p::Rank1<1>>(pass.samples);
         let output = p::Batch::<T, p::Rank1<1>>::new(pass.output, pass.samples);
         let output_gradient = p::Batch::<
             T,

@@ -54,7 +54,11 @@ impl<T: p::Scalar> TwoLayerNet<T> {
             Columns,
         >,
     {
-        p::predict(self, &[p::Samples::new(x)], x.shape_generic().1)
+        p::predict(
+            self,
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
+            x.shape_generic().1,
+        )
     }
     /// The gradients by the parameters and by the inputs, from the gradient of the output.
     ///
@@ -81,7 +85,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
     ) -> (Self, TwoLayerNetInputs<T>) {
         let (gradients, d_inputs) = p::backward(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &p::Samples::new(d_output),
             p::Seed::ZERO,
         );
@@ -104,7 +108,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
     /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     pub fn loss<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -114,9 +118,13 @@ impl<T: p::Scalar> TwoLayerNet<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
     ) -> T {
-        p::loss(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::loss(
+            self,
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
+            &p::IntoTarget::into_target(target),
+        )
     }
     /// The share of right answers, between 0 and 1.
     ///
@@ -124,7 +132,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
     /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     pub fn accuracy<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -134,9 +142,13 @@ impl<T: p::Scalar> TwoLayerNet<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
     ) -> p::f64 {
-        p::accuracy(self, &[p::Samples::new(x)], &p::IntoTarget::into_target(target))
+        p::accuracy(
+            self,
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
+            &p::IntoTarget::into_target(target),
+        )
     }
     /// The mean loss of the batch and its gradient, by back-propagation.
     ///
@@ -144,7 +156,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
     /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     pub fn gradient<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -154,11 +166,11 @@ impl<T: p::Scalar> TwoLayerNet<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
     ) -> (T, Self) {
         p::gradient(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &p::IntoTarget::into_target(target),
             p::Seed::ZERO,
         )
@@ -179,12 +191,12 @@ impl<T: p::Scalar> TwoLayerNet<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
         workspace: &'w mut p::Workspace<Self>,
     ) -> (T, &'w Self) {
         p::gradient_in(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &p::IntoTarget::into_target(target),
             p::Seed::ZERO,
             workspace,
@@ -196,7 +208,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
     /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     pub fn input_gradient<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -206,12 +218,12 @@ impl<T: p::Scalar> TwoLayerNet<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
     ) -> (T, Self, TwoLayerNetInputs<T>) {
         let target = p::IntoTarget::into_target(target);
         let (loss, gradients, d_inputs) = p::input_gradient(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &target,
             p::Seed::ZERO,
         );
@@ -230,7 +242,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
     /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     pub fn numerical_gradient<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -240,11 +252,11 @@ impl<T: p::Scalar> TwoLayerNet<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
     ) -> Self {
         p::numerical_gradient(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &p::IntoTarget::into_target(target),
             p::Seed::ZERO,
         )
@@ -255,7 +267,7 @@ impl<T: p::Scalar> TwoLayerNet<T> {
     /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
     ///
     /// # Panics
-    /// If the inputs and the target differ in their number of samples, or a class does not exist.
+    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
     #[must_use]
     pub fn grad_check<'t, Columns: p::nalgebra::Dim>(
         &self,
@@ -265,11 +277,11 @@ impl<T: p::Scalar> TwoLayerNet<T> {
             Columns,
             impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
         >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, Columns>,
+        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
     ) -> ::constgrad::GradientReport {
         p::grad_check(
             self,
-            &[p::Samples::new(x)],
+            &[p::InputSamples::Scalars(p::Samples::new(x))],
             &p::IntoTarget::into_target(target),
             p::Seed::ZERO,
         )
@@ -289,10 +301,12 @@ impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
     type Output = p::Rank1<10>;
     type Loss = p::SoftmaxCrossEntropy;
     const LOSS: Self::Loss = p::SoftmaxCrossEntropy::new(0f64);
+    const SCORES: p::usize = 10;
     const INPUTS: &'static [p::Port] = &[
         p::Port {
             name: "x",
             dims: <p::Rank1<784> as p::Shape>::DIMS,
+            indices: p::core::option::Option::None,
         },
     ];
     const LAYERS: &'static [p::LayerInfo] = &[
@@ -354,13 +368,13 @@ impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
     );
     fn forward_slices(
         &self,
-        inputs: &[&[T]],
+        inputs: &[p::Input<'_, T>],
         output: &mut [T],
         cache: &mut [T],
         samples: p::usize,
         mode: p::Mode,
     ) {
-        let x = p::Batch::<T, p::Rank1<784>>::new(inputs[0usize], samples);
+        let x = inputs[0usize].scalars::<p::Rank1<784>>(samples);
         let output = p::BatchMut::<T, p::Rank1<10>>::new(output, samples);
         let mut tape = p::Tape::new(cache, samples, mode);
         let relu1 = tape.activated(&self.affine1, x, &p::Relu::<p::Rank1<50>>::new());
@@ -372,7 +386,7 @@ impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
         d_inputs: p::core::option::Option<&mut [T]>,
         gradients: &mut Self,
     ) {
-        let x = p::Batch::<T, p::Rank1<784>>::new(pass.inputs[0usize], pass.samples);
+        let x = pass.inputs[0usize].scalars::<p::Rank1<784>>(pass.samples);
         let output = p::Batch::<T, p::Rank1<10>>::new(pass.output, pass.samples);
         let output_gradient = p::Batch::<
             T,
@@ -420,7 +434,7 @@ impl<T: p::Scalar> p::Layer<T> for TwoLayerNet<T> {
         let (samples, mode) = (input.samples(), p::Mode::Inference);
         p::Network::forward_slices(
             self,
-            &[input.as_slice()],
+            &[p::Input::Scalars(input.as_slice())],
             output.as_mut_slice(),
             cache,
             samples,
@@ -437,7 +451,7 @@ impl<T: p::Scalar> p::Layer<T> for TwoLayerNet<T> {
         let (samples, mode) = (input.samples(), p::Mode::Training(seed));
         p::Network::forward_slices(
             self,
-            &[input.as_slice()],
+            &[p::Input::Scalars(input.as_slice())],
             output.as_mut_slice(),
             cache,
             samples,
@@ -452,7 +466,8 @@ impl<T: p::Scalar> p::Layer<T> for TwoLayerNet<T> {
         gradients: &mut Self,
         scratch: &mut [T],
     ) {
-        p::layer_backward(self, forward, d_output, d_input, gradients, scratch);
+        let input = p::Input::Scalars(forward.input.as_slice());
+        p::layer_backward(self, input, forward, d_output, d_input, gradients, scratch);
     }
 }
 #[automatically_derived]

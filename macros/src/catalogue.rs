@@ -99,6 +99,8 @@ pub(crate) enum Takes {
     Sequence,
     /// Channels, rows and columns.
     Image,
+    /// Indices of an input.
+    Indices,
     /// What the type in `::<…>` says.
     Own,
 }
@@ -127,6 +129,12 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         takes: Takes::Own,
         has_parameters: true,
         ..layer("net", "net::<Type>()", rules::net)
+    },
+    LayerSpec {
+        sizes: &[one("the number of indices"), one("the size of their vectors")],
+        takes: Takes::Indices,
+        has_parameters: true,
+        ..layer("embedding", "embedding(indices, size)", rules::embedding)
     },
     LayerSpec {
         value: "conv",

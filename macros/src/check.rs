@@ -103,7 +103,7 @@ pub(crate) fn loss_exists<'a>(
     let ty = format_ident!("{}", spec.ty);
     let ty = quote!(#krate::__private::#ty);
     let value = if options.is_empty() { ty.clone() } else { quote!(#ty::new(#(#options),*)) };
-    Some((attribute, spec, Loss { ty, value, classifier: spec.classifier }))
+    Some((attribute, spec, Loss { ty, value, classifier: spec.classifier, classes: spec.classes }))
 }
 
 /// The output is something that the loss compares.
@@ -129,10 +129,12 @@ pub(crate) fn loss_fits(
         return;
     }
     let Shape::Dims(dims) = shape else { return };
-    if spec.classes && dims.len() != 1 {
-        let message = format!("`{name}` takes a vector of scores, one a class, but the output has shape {shape}");
+    if spec.classes && dims.len() > 2 {
+        let message = format!(
+            "`{name}` takes a vector of scores, one a class, or a sequence of them, but the output has shape {shape}"
+        );
         errors.push(at, message + "\n= help: end the body with `.flatten().affine(CLASSES)`");
-    } else if let (true, [Dim::Literal(1)]) = (spec.classes, &dims[..]) {
+    } else if let (true, [.., Dim::Literal(1)]) = (spec.classes, &dims[..]) {
         let message =
             format!("`{name}` needs two classes or more, but the output has shape {shape}: its loss is always 0");
         let help =

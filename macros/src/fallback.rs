@@ -1,44 +1,72 @@
 //! The declared names after a mistake, so that nothing else in the user's crate breaks.
 //!
-//! The same generator writes them, for a network that feeds its first input to every layer and returns it:
-//! the compiler accepts it, and the mistake keeps it from ever running.
+//! The same generator writes them, for a network that computes its output, and the input of every layer, in a way that
+//! cannot be said: the compiler accepts it, and the mistake keeps it from ever running.
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
+use crate::catalogue::Fusion;
 use crate::codegen;
-use crate::graph::{Edge, Graph, Layer, Op, Role};
+use crate::graph::{Edge, Graph, Layer, Node, Op, Role};
 use crate::shape::Shape;
+use crate::syntax::Element;
 
 /// What is known of a network with mistakes, as stubs.
 pub(crate) fn expand(graph: Graph) -> TokenStream {
+    let has_inputs = graph.nodes.iter().any(|node| matches!(node.op, Op::Input(_)));
+    let has_output = !matches!(&graph.output_shape, Shape::Dims(dims) if dims.is_empty());
     let stub = stub(graph);
-    let has_inputs = stub.nodes.iter().any(|node| matches!(node.op, Op::Input));
-    let has_output = !matches!(&stub.output_shape, Shape::Dims(dims) if dims.is_empty());
     let network = if has_inputs && has_output { codegen::expand(&stub) } else { codegen::parameters_only(&stub) };
     // A layer with parameters may be what is missing.
-    let init = stub.nodes.iter().all(|node| matches!(node.op, Op::Input)).then(|| codegen::init(&stub));
+    let has_fields =
+        stub.nodes.iter().any(|node| matches!(&node.op, Op::Layer(Layer { role: Role::Field { .. }, .. })));
+    let init = (!has_fields).then(|| codegen::init(&stub));
     quote!(#network #init)
 }
 
-/// Inputs, and layers with parameters.
+/// Inputs, what nobody can compute, and layers with parameters.
 fn stub(mut graph: Graph) -> Graph {
     let mut names = HashSet::new();
-    graph.nodes.retain_mut(|node| match &mut node.op {
-        Op::Layer(Layer { role: Role::Function { .. }, .. }) => false,
-        Op::Input | Op::Layer(_) if !names.insert(node.name.clone()) => false,
-        Op::Input => true,
-        Op::Layer(layer) => {
-            layer.input = first_input();
-            true
+    graph.nodes.retain(|node| is_kept(node) && names.insert(node.name.clone()));
+    let inputs = graph.nodes.iter().take_while(|node| matches!(node.op, Op::Input(_))).count();
+    let edge = |node| Edge { node, asserted: true };
+    let indices = graph.nodes.iter().position(|node| matches!(node.op, Op::Input(Element::Index)));
+    for node in &mut graph.nodes {
+        if let Op::Layer(layer) = &mut node.op {
+            layer.input = edge(match layer.takes {
+                Element::Scalar => inputs,
+                Element::Index => indices.unwrap_or(0),
+            });
         }
-        _ => false,
-    });
-    Graph { test: false, output: first_input(), assertions: TokenStream::new(), ..graph }
+    }
+    if let Some(first) = graph.nodes.first().filter(|_| inputs > 0) {
+        let unknown = unknown(&graph, first);
+        graph.nodes.insert(inputs, unknown);
+    }
+    Graph { test: false, output: edge(inputs), assertions: TokenStream::new(), ..graph }
 }
 
-fn first_input() -> Edge {
-    Edge { node: 0, asserted: true }
+fn is_kept(node: &Node) -> bool {
+    matches!(&node.op, Op::Input(_) | Op::Layer(Layer { role: Role::Field { .. }, .. }))
+}
+
+/// The output, from the first input.
+fn unknown(graph: &Graph, first: &Node) -> Node {
+    let krate = &graph.krate;
+    let (from, to) = (first.shape.ty(krate), graph.output_shape.ty(krate));
+    let ty = quote!(#krate::__private::Unknown::<#from, #to>);
+    let Op::Input(takes) = first.op else { unreachable!("inputs come first") };
+    let layer = Layer {
+        kind: "unknown",
+        takes,
+        input: Edge { node: 0, asserted: false },
+        role: Role::Function { value: quote!(#ty::new()) },
+        ty,
+        fusion: Fusion::Never,
+    };
+    let name = Ident::new("unknown", Span::call_site());
+    Node { name, op: Op::Layer(layer), shape: graph.output_shape.clone(), remark: None }
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 
 use crate::catalogue::Fusion;
 use crate::shape::{Dim, Shape};
+use crate::syntax::Element;
 
 /// A declared network.
 pub(crate) struct Graph {
@@ -51,7 +52,7 @@ pub(crate) struct Edge {
 
 /// How a value is computed.
 pub(crate) enum Op {
-    Input,
+    Input(Element),
     Layer(Layer),
     Binary {
         operator: Operator,
@@ -74,6 +75,8 @@ pub(crate) struct Layer {
     /// Its name in the language, such as `affine`.
     pub kind: &'static str,
     pub input: Edge,
+    /// What the input holds.
+    pub takes: Element,
     /// Its type, such as `Affine<T, 784, 50>`.
     pub ty: TokenStream,
     pub role: Role,
@@ -110,4 +113,6 @@ pub(crate) struct Loss {
     pub value: TokenStream,
     /// Whether an accuracy exists.
     pub classifier: bool,
+    /// Whether it compares classes, in a sequence those of each position.
+    pub classes: bool,
 }

@@ -12,7 +12,7 @@ use crate::graph::Operator;
 use crate::report::Errors;
 use crate::shape::source;
 use crate::suggest::{did_you_mean, nearest};
-use crate::syntax::{Binding, Declaration, Names, Sizes, Statement};
+use crate::syntax::{Binding, Declaration, Element, Names, Sizes, Statement};
 
 /// The body of a network as a list of values, inputs first.
 pub(crate) struct Body<'a> {
@@ -35,7 +35,7 @@ pub(crate) struct Value<'a> {
 
 /// How a value is computed.
 pub(crate) enum ValueOp<'a> {
-    Input(&'a Sizes),
+    Input(Element, &'a Sizes),
     Layer(Call<'a>),
     Binary {
         operator: Operator,
@@ -98,7 +98,7 @@ pub(crate) fn resolve<'a>(declaration: &'a Declaration, errors: &mut Errors) -> 
     };
     for input in &declaration.inputs {
         let tokens = input.name.to_token_stream();
-        let value = resolver.push(input.name.clone(), ValueOp::Input(&input.sizes), tokens);
+        let value = resolver.push(input.name.clone(), ValueOp::Input(input.element, &input.sizes), tokens);
         resolver.bind(&input.name, true, value);
     }
     let mut output = None;

@@ -10,6 +10,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Generics, Token, Visibility, bracketed, parenthesized};
 
 use crate::report::Errors;
+use crate::shape::source;
 
 /// `attributes visibility struct Name<generics>(inputs) -> output { body }`
 pub(crate) struct Declaration {
@@ -24,10 +25,18 @@ pub(crate) struct Declaration {
     pub statements: Vec<Statement>,
 }
 
-/// `x: [784]`
+/// `x: [784]`, or of indices `x: [usize; 784]`
 pub(crate) struct Input {
     pub name: Ident,
+    pub element: Element,
     pub sizes: Sizes,
+}
+
+/// What an input holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Element {
+    Scalar,
+    Index,
 }
 
 /// `[6, 12, 12]`
@@ -171,21 +180,48 @@ impl Parse for Input {
             ));
         }
         input.parse::<Token![:]>()?;
-        Ok(Self { name, sizes: input.parse()? })
+        let (element, sizes) = shape(input)?;
+        let element = match element {
+            None => Element::Scalar,
+            Some(element) if element == "usize" => Element::Index,
+            Some(element) => {
+                let shape = source(&sizes.tokens).replace(&format!("{element} ; "), "");
+                let message = format!("an input holds scalars, `{name}: {shape}`, or indices, of type `usize`");
+                return Err(syn::Error::new_spanned(element, message));
+            }
+        };
+        Ok(Self { name, element, sizes })
     }
 }
 
 impl Parse for Sizes {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        if !input.peek(syn::token::Bracket) {
-            return Err(input.error("expected a shape in brackets, such as `[784]` or `[1, 28, 28]`"));
+        match shape(input)? {
+            (None, sizes) => Ok(sizes),
+            (Some(element), _) => {
+                let message =
+                    "only an input is of indices; what is computed from it is of scalars: write the shape alone";
+                Err(syn::Error::new_spanned(element, message))
+            }
         }
-        let tokens = input.fork().parse::<TokenTree>()?.into();
-        let sizes;
-        bracketed!(sizes in input);
-        let sizes = Punctuated::<Expr, Token![,]>::parse_terminated(&sizes)?.into_iter().collect();
-        Ok(Self { tokens, sizes })
     }
+}
+
+/// `[784]`, or `[usize; 784]`, which says what it holds.
+fn shape(input: ParseStream) -> syn::Result<(Option<Ident>, Sizes)> {
+    if !input.peek(syn::token::Bracket) {
+        return Err(input.error("expected a shape in brackets, such as `[784]` or `[1, 28, 28]`"));
+    }
+    let tokens = input.fork().parse::<TokenTree>()?.into();
+    let sizes;
+    bracketed!(sizes in input);
+    let mut element = None;
+    if sizes.peek(syn::Ident) && sizes.peek2(Token![;]) {
+        element = Some(sizes.parse()?);
+        sizes.parse::<Token![;]>()?;
+    }
+    let sizes = Punctuated::<Expr, Token![,]>::parse_terminated(&sizes)?.into_iter().collect();
+    Ok((element, Sizes { tokens, sizes }))
 }
 
 /// Parses the body statement by statement; of a `let` that cannot be parsed the names are left.

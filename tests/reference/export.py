@@ -176,8 +176,12 @@ reference["optimizers"] = {"start": numbers(start), "gradients": gradients.tolis
 
 
 def layer(module, *shape):
+    """What a module in training makes of random scalars."""
+    return of_layer(module, torch.randn(SAMPLES, *shape, requires_grad=True))
+
+
+def of_layer(module, x):
     """Input, output, parameters as PyTorch lays them out, and all gradients, of a module in training."""
-    x = torch.randn(SAMPLES, *shape, requires_grad=True)
     for parameter in module.parameters():
         torch.nn.init.normal_(parameter)
     output = module(x)
@@ -188,7 +192,7 @@ def layer(module, *shape):
         "parameters": [numbers(parameter) for parameter in module.parameters()],
         "output": numbers(output),
         "d_output": numbers(d_output),
-        "d_input": numbers(x.grad),
+        "d_input": numbers(x.grad) if x.requires_grad else [],
         "d_parameters": [numbers(parameter.grad) for parameter in module.parameters()],
         "statistics": [numbers(buffer) for name, buffer in module.named_buffers() if name.startswith("running")],
     }
@@ -237,6 +241,7 @@ reference["layers"] = {
     "multi_head_attention": layer(Attention(), 4, 6),
     "prelu": layer(nn.PReLU(), 5),
     "lstm": layer(Lstm(), 4, 3),
+    "embedding": of_layer(nn.Embedding(5, 3), torch.randint(5, (SAMPLES, 4))),
 }
 
 

@@ -230,3 +230,77 @@ mod sequences {
         }
     }
 }
+
+mod indices {
+    use constgrad::network;
+    use constgrad::prelude::*;
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
+    const WORDS: usize = 7;
+    const LEN: usize = 4;
+
+    network! {
+        pub struct Encoder(text: [usize; LEN]) -> [LEN, 6] { text.embedding(WORDS, 3 * 2).layer_norm() }
+    }
+
+    network! {
+        /// Indices beside scalars, read twice, of which there are fewer the second time.
+        #[loss(mean_squared_error)]
+        pub struct Offer(text: [usize; LEN], price: [1], day: [usize; 1]) -> [2] {
+            let seen = text.net::<Encoder>() + text.embedding(5, 6);
+            let weekday = day.embedding(3, 2).flatten();
+            concat(seen.multi_head_attention(2).last(), price, weekday, weekday).affine(2)
+        }
+    }
+
+    network! {
+        /// The next word at each position.
+        #[loss(softmax_cross_entropy)]
+        pub struct Next(text: [usize; LEN]) -> [LEN, WORDS] {
+            text.net::<Encoder>().lstm(5).affine(WORDS)
+        }
+    }
+
+    #[test]
+    fn a_sequence_has_a_class_at_each_position() {
+        let net = Next::<f64>::init(&mut SmallRng::seed_from_u64(1));
+        let text = SMatrix::<usize, LEN, 3>::from_fn(|row, column| (3 * row + 5 * column) % WORDS);
+        let following = SMatrix::<usize, LEN, 3>::from_fn(|row, column| (3 * row + 5 * column + 3) % WORDS);
+        let of_position = |row, column| if following[(row / WORDS, column)] == row % WORDS { 1.0 } else { 0.0 };
+        let one_hot = SMatrix::<f64, { LEN * WORDS }, 3>::from_fn(of_position);
+        let expected = net.gradient(&text, &following);
+        assert_eq!(net.gradient(&text, following.as_slice()), expected);
+        assert_eq!(net.gradient(&text, &one_hot), expected);
+        net.grad_check(&text, &following).assert_ok();
+
+        let scores = net.predict(&text);
+        let logs = scores.as_slice().chunks(WORDS).zip(&following).map(|(scores, &class)| {
+            let sum: f64 = scores.iter().map(|score| score.exp()).sum();
+            sum.ln() - scores[class]
+        });
+        assert!((logs.sum::<f64>() / 12.0 - expected.0).abs() < 1e-12);
+        let is_right = |(scores, &class): (&[f64], &usize)| scores.iter().all(|&score| score <= scores[class]);
+        let right = scores.as_slice().chunks(WORDS).zip(&following).filter(|&pair| is_right(pair)).count();
+        assert!((net.accuracy(&text, &following) - right as f64 / 12.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_batch_of_any_kind_is_read() {
+        let net = Offer::<f64>::init(&mut SmallRng::seed_from_u64(1));
+        let text = nalgebra::DMatrix::from_fn(9, 8, |row, column| (row * column) % 5);
+        let (text, price) = (text.fixed_view_with_steps::<LEN, 3>((0, 1), (1, 1)), SMatrix::<f64, 1, 3>::repeat(0.5));
+        let day = SMatrix::<usize, 1, 3>::new(0, 2, 1);
+        let all = net.predict(&text, &price, &day);
+        for sample in 0..3 {
+            let one = net.predict(&text.column(sample), &price.column(sample), &day.column(sample));
+            assert_eq!(one, all.column(sample));
+        }
+        let (gradients, d_inputs) = net.backward(&text, &price, &day, &all);
+        assert_eq!(d_inputs.price.len(), 3);
+        let used: Vec<usize> = text.iter().copied().collect();
+        for (index, vector) in gradients.embedding1.weight.column_iter().enumerate() {
+            assert_eq!(vector.amax() > 0.0, used.contains(&index), "{index}");
+        }
+    }
+}

@@ -11,8 +11,8 @@ use constgrad::layer::{
     Square, Tanh,
 };
 use constgrad::layer::{
-    AvgPool, BatchNorm, Conv, ConvTranspose, Each, GlobalAvgPool, LayerNorm, Lstm, MaxPool, MultiHeadAttention, Prelu,
-    RmsNorm, Slide, Upsample, ZeroPad,
+    AvgPool, BatchNorm, Conv, ConvTranspose, Each, Embedding, GlobalAvgPool, LayerNorm, Lstm, MaxPool,
+    MultiHeadAttention, Prelu, RmsNorm, Slide, Upsample, ZeroPad,
 };
 use constgrad::loss::{
     BinaryCrossEntropyWithLogits, Huber, KlDivergence, Loss, MeanAbsoluteError, MeanSquaredError, SoftmaxCrossEntropy,
@@ -168,6 +168,7 @@ fn others_with_parameters() {
     check_module::<MultiHeadAttention<f64, 4, 6, 18, 2, true>>("multi_head_attention");
     check_module::<Prelu<f64, Rank1<5>>>("prelu");
     check_module::<Lstm<f64, 4, 3, 5, 20>>("lstm");
+    check_indexed::<Embedding<f64, 4, 5, 3>>("embedding");
 }
 
 #[test]
@@ -273,13 +274,24 @@ fn check_layer<L: Layer<f64>>(name: &str, layer: &L) -> L {
 
 /// Checks a layer with the parameters of the reference, all its gradients, and its statistics after a step.
 fn check_module<L: Layer<f64> + Parameters<Scalar = f64>>(name: &str) {
+    check_parameters::<L, f64>(name, &REFERENCE.layers[name].input);
+}
+
+/// The same for a layer of indices.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small whole numbers")]
+fn check_indexed<L: Layer<f64, usize> + Parameters<Scalar = f64>>(name: &str) {
+    let indices: Vec<usize> = REFERENCE.layers[name].input.iter().map(|&index| index as usize).collect();
+    check_parameters::<L, usize>(name, &indices);
+}
+
+fn check_parameters<L: Layer<f64, X> + Parameters<Scalar = f64>, X: Copy>(name: &str, input: &[X]) {
     let reference = &REFERENCE.layers[name];
     let mut layer = L::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
     for (tensor, parameter) in reference.parameters.iter().enumerate() {
         layer.tensor_mut(tensor).copy_from_slice(parameter);
         assert_eq!(L::tensor_dims(tensor).iter().product::<usize>(), parameter.len());
     }
-    let gradients = check_function(name, &layer);
+    let gradients = check_gradients(name, &layer, input);
     for (tensor, expected) in reference.d_parameters.iter().enumerate() {
         assert_near(&format!("d_{} of {name}", L::tensor_name(tensor)), gradients.tensor(tensor), expected);
     }
@@ -290,19 +302,25 @@ fn check_module<L: Layer<f64> + Parameters<Scalar = f64>>(name: &str) {
     }
 }
 
-/// Checks output and gradient of the input in training; the result is the gradient of the parameters.
-fn check_function<L: Layer<f64>>(name: &str, layer: &L) -> L {
+/// Checks output and gradient of the input in training.
+fn check_function<L: Layer<f64>>(name: &str, layer: &L) {
+    check_gradients(name, layer, &REFERENCE.layers[name].input);
+}
+
+/// The same for a layer with parameters; the result is their gradient.
+fn check_gradients<L: Layer<f64, X>, X: Copy>(name: &str, layer: &L, input: &[X]) -> L {
     let reference = &REFERENCE.layers[name];
     let nan = |len: usize| vec![f64::NAN; len * SAMPLES];
     let (mut output, mut cache, mut scratch) = (nan(L::Output::LEN), nan(L::CACHE), nan(L::SCRATCH));
-    let input = Batch::new(&reference.input, SAMPLES);
+    let input = Batch::new(input, SAMPLES);
     layer.train(input, BatchMut::new(&mut output, SAMPLES), &mut cache, Seed::ZERO);
     assert_near(name, &output, &reference.output);
 
-    let (mut d_input, mut gradients) = (nan(L::Input::LEN), layer.clone());
+    let (mut d_input, mut gradients) = (vec![f64::NAN; reference.d_input.len()], layer.clone());
     let forward = Forward { input, output: Batch::new(&output, SAMPLES), cache: &cache };
     let d_output = Batch::new(&reference.d_output, SAMPLES);
-    layer.backward(forward, d_output, Some(BatchMut::new(&mut d_input, SAMPLES)), &mut gradients, &mut scratch);
+    let into = (!d_input.is_empty()).then(|| BatchMut::new(&mut d_input, SAMPLES));
+    layer.backward(forward, d_output, into, &mut gradients, &mut scratch);
     assert_near(&format!("d_input of {name}"), &d_input, &reference.d_input);
     gradients
 }
@@ -357,11 +375,11 @@ fn affine_of<const I: usize, const O: usize>(parameters: &[Vec<f64>]) -> Affine<
 }
 
 fn classes(indices: &[usize]) -> Target<'_, f64> {
-    IntoTarget::<f64, SoftmaxCrossEntropy, ROWS, Dyn>::into_target(indices)
+    IntoTarget::<f64, SoftmaxCrossEntropy, ROWS, 1, Dyn>::into_target(indices)
 }
 
 fn dense(target: &OMatrix<f64, Const<ROWS>, Dyn>) -> Target<'_, f64> {
-    IntoTarget::<f64, MeanSquaredError, ROWS, Dyn>::into_target(target)
+    IntoTarget::<f64, MeanSquaredError, ROWS, 1, Dyn>::into_target(target)
 }
 
 fn columns(scalars: &[f64]) -> OMatrix<f64, Const<ROWS>, Dyn> {

@@ -11,9 +11,20 @@ const RECORDED: &str = "1.95";
 #[test]
 fn errors_of_the_macro() {
     let cases = trybuild::TestCases::new();
-    for topic in
-        ["arguments", "generic", "image", "loss", "names", "parts", "sequence", "shape", "sizes", "syntax", "training"]
-    {
+    for topic in [
+        "arguments",
+        "generic",
+        "image",
+        "indices",
+        "loss",
+        "names",
+        "parts",
+        "sequence",
+        "shape",
+        "sizes",
+        "syntax",
+        "training",
+    ] {
         cases.compile_fail(format!("tests/ui/{topic}/*.rs"));
     }
 }

@@ -8,13 +8,14 @@ use alloc::vec::Vec;
 
 use nalgebra::DMatrix;
 use rand::rngs::Xoshiro256PlusPlus;
-use rand::{Rng, SeedableRng};
+use rand::{Rng, RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 
 use self::point::{Point, Probe};
 pub use self::report::{Comparison, GradientReport, TensorReport};
 use crate::loss::Loss;
-use crate::samples::Samples;
+use crate::network::Port;
+use crate::samples::{InputSamples, Samples};
 use crate::target::Target;
 use crate::{Init, Network, Scalar, Seed, Shape, run};
 
@@ -37,9 +38,11 @@ pub trait GradCheck: Network {
     fn grad_check_random(seed: u64) -> GradientReport {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
         let (net, inputs) = (random_network(&mut rng), random_inputs::<Self>(&mut rng));
-        let point = Point::<Self> { net, inputs, seed: Seed::draw(&mut rng) };
-        let rows = Self::Output::LEN;
-        let target = DMatrix::from_vec(rows, SAMPLES, Self::LOSS.random_target(rows, SAMPLES, &mut rng));
+        let indices = random_indices::<Self>(&mut rng);
+        let point = Point::<Self> { net, inputs, indices, seed: Seed::draw(&mut rng) };
+        let len = Self::Output::LEN;
+        let target = Self::LOSS.random_target(Self::SCORES, SAMPLES * len / Self::SCORES, &mut rng);
+        let target = DMatrix::from_vec(len, SAMPLES, target);
         check(&point, &Target::Dense(Samples::new(&target)), SAMPLES, |probe, gradient, tensor| {
             compare_some(probe, gradient, tensor, &mut rng)
         })
@@ -60,7 +63,7 @@ pub fn check_gradients<N: Network>() {
 /// Compares back-propagation with differences of the loss, in every scalar of every parameter and input.
 pub fn grad_check<N: Network, const K: usize>(
     net: &N,
-    inputs: &[Samples<'_, N::Scalar>; K],
+    inputs: &[InputSamples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> GradientReport {
@@ -71,7 +74,7 @@ pub fn grad_check<N: Network, const K: usize>(
 /// The gradient of the mean loss of a batch by central differences, one parameter at a time; 0 for statistics.
 pub fn numerical_gradient<N: Network, const K: usize>(
     net: &N,
-    inputs: &[Samples<'_, N::Scalar>; K],
+    inputs: &[InputSamples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> N {
@@ -87,8 +90,17 @@ pub fn numerical_gradient<N: Network, const K: usize>(
     gradients
 }
 
-fn point_of<N: Network, const K: usize>(net: &N, inputs: &[Samples<'_, N::Scalar>; K], seed: Seed) -> Point<N> {
-    Point { net: net.clone(), inputs: inputs.iter().map(|input| input.as_slice().to_vec()).collect(), seed }
+fn point_of<N: Network, const K: usize>(net: &N, inputs: &[InputSamples<'_, N::Scalar>; K], seed: Seed) -> Point<N> {
+    let scalars = |input: &InputSamples<'_, _>| match input {
+        InputSamples::Scalars(samples) => samples.as_slice().to_vec(),
+        InputSamples::Indices(_) => Vec::new(),
+    };
+    let indices = |input: &InputSamples<'_, _>| match input {
+        InputSamples::Scalars(_) => Vec::new(),
+        InputSamples::Indices(samples) => samples.as_slice().to_vec(),
+    };
+    let (scalars, indices) = (inputs.iter().map(scalars).collect(), inputs.iter().map(indices).collect());
+    Point { net: net.clone(), inputs: scalars, indices, seed }
 }
 
 /// Back-propagates, and lets `compare` look at each tensor.
@@ -163,8 +175,24 @@ fn random_network<N: Network>(rng: &mut impl Rng) -> N {
 }
 
 fn random_inputs<N: Network>(rng: &mut impl Rng) -> Vec<Vec<N::Scalar>> {
-    let lens = N::INPUTS.iter().map(|input| input.dims.iter().product::<usize>());
-    lens.map(|len| (0..len * SAMPLES).map(|_| random_normal(rng)).collect()).collect()
+    let random = |input: &Port| match input.indices {
+        None => (0..len(input)).map(|_| random_normal(rng)).collect(),
+        Some(_) => Vec::new(),
+    };
+    N::INPUTS.iter().map(random).collect()
+}
+
+fn random_indices<N: Network>(rng: &mut impl Rng) -> Vec<Vec<usize>> {
+    let random = |input: &Port| match input.indices {
+        None => Vec::new(),
+        Some(indices) => (0..len(input)).map(|_| rng.random_range(0..indices)).collect(),
+    };
+    N::INPUTS.iter().map(random).collect()
+}
+
+/// The scalars or indices of a batch.
+fn len(input: &Port) -> usize {
+    input.dims.iter().product::<usize>() * SAMPLES
 }
 
 fn random_normal<T: Scalar>(rng: &mut impl Rng) -> T {

@@ -9,24 +9,30 @@ use super::difference::{Difference, judge};
 use super::report::Comparison;
 use crate::kernel::Kernel;
 use crate::loss::Loss;
+use crate::network::Input;
 use crate::target::Target;
 use crate::{Mode, Network, Scalar, Seed, Shape, Workspace, run};
 
-/// A network and its inputs, as one list of tensors: first the parameters, then one for each input.
+/// A network and its inputs, as one list of tensors: first the parameters, then one for each input. That of an input of
+/// indices has no scalars.
 ///
 /// The gradient at a point has the same type.
 #[derive(Clone)]
 pub(super) struct Point<N: Network> {
     pub(super) net: N,
     pub(super) inputs: Vec<Vec<N::Scalar>>,
+    /// The inputs of indices; of one of scalars there are none.
+    pub(super) indices: Vec<Vec<usize>>,
     /// Random numbers stay the same.
     pub(super) seed: Seed,
 }
 
 impl<N: Network> Point<N> {
-    /// Those that the loss is differentiated by: all but statistics.
+    /// Those that the loss is differentiated by: all but statistics and indices.
     pub(super) fn tensors() -> impl Iterator<Item = usize> {
-        (0..N::TENSORS + N::INPUTS.len()).filter(|&tensor| tensor >= N::TENSORS || !N::is_statistic(tensor))
+        let parameters = (0..N::TENSORS).filter(|&tensor| !N::is_statistic(tensor));
+        let inputs = (0..N::INPUTS.len()).filter(|&input| N::INPUTS[input].indices.is_none());
+        parameters.chain(inputs.map(|input| N::TENSORS + input))
     }
 
     pub(super) fn name(tensor: usize) -> String {
@@ -50,8 +56,12 @@ impl<N: Network> Point<N> {
         }
     }
 
-    fn input_slices(&self) -> Vec<&[N::Scalar]> {
-        self.inputs.iter().map(Vec::as_slice).collect()
+    fn input_slices(&self) -> Vec<Input<'_, N::Scalar>> {
+        let input = |input: usize| match N::INPUTS[input].indices {
+            None => Input::Scalars(&self.inputs[input]),
+            Some(_) => Input::Indices(&self.indices[input]),
+        };
+        (0..N::INPUTS.len()).map(input).collect()
     }
 
     /// The loss and its gradient by back-propagation.
@@ -68,12 +78,13 @@ impl<N: Network> Point<N> {
             workspace.gradients.tensor_mut(tensor).fill(nan);
         }
         let inputs = self.input_slices();
-        let mut d_inputs = vec![nan; inputs.iter().map(|input| input.len()).sum()];
+        let mut d_inputs = vec![nan; self.inputs.iter().map(Vec::len).sum()];
         let loss = run::step(&self.net, &inputs, target, samples, self.seed, Some(&mut d_inputs), &mut workspace);
 
         let mut rest = d_inputs.as_slice();
-        let d_inputs = inputs.iter().map(|input| rest.split_off(..input.len()).unwrap_or_default().to_vec()).collect();
-        (loss.to_f64(), Self { net: workspace.gradients, inputs: d_inputs, seed: self.seed })
+        let d_input = |input: &Vec<_>| rest.split_off(..input.len()).unwrap_or_default().to_vec();
+        let d_inputs = self.inputs.iter().map(d_input).collect();
+        (loss.to_f64(), Self { net: workspace.gradients, inputs: d_inputs, indices: Vec::new(), seed: self.seed })
     }
 }
 
@@ -139,7 +150,7 @@ impl<'a, N: Network> Probe<'a, N> {
     fn loss(&mut self) -> f64 {
         let Self { moved, target, samples, output, cache, .. } = self;
         moved.net.forward_slices(&moved.input_slices(), output, cache, *samples, Mode::Training(moved.seed));
-        N::LOSS.evaluate(output, target, N::Output::LEN, None).to_f64()
+        N::LOSS.evaluate(output, target, N::SCORES, None).to_f64()
     }
 }
 

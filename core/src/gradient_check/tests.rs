@@ -4,10 +4,10 @@ use core::marker::PhantomData;
 use super::*;
 use crate::layer::Affine;
 use crate::loss::NoLoss;
-use crate::network::Pass;
+use crate::network::{Input, Pass};
 use crate::parameters::{join_name, locate, no_tensor};
 use crate::tape::{Replay, Slots, Tape, max, sum};
-use crate::{Batch, BatchMut, Forward, Layer, LayerInfo, Mode, Parameters, Port, Rank1};
+use crate::{Batch, BatchMut, Forward, Layer, LayerInfo, Mode, Parameters, Rank1};
 use alloc::string::{String, ToString};
 use alloc::vec;
 
@@ -152,15 +152,16 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Network
     type Output = Rank1<O>;
 
     const LOSS: NoLoss = NoLoss;
-    const INPUTS: &'static [Port] = &[Port { name: "x", dims: &[I] }];
+    const SCORES: usize = O;
+    const INPUTS: &'static [Port] = &[Port { name: "x", dims: &[I], indices: None }];
     const LAYERS: &'static [LayerInfo] = &[];
     const MULTIPLY_ADDS: usize = 0;
     const RANDOM: bool = false;
     const CACHE: usize = 2 * H;
     const SCRATCH: usize = 2 * H + max(&[Affine::<T, I, H>::SCRATCH, Affine::<T, H, O>::SCRATCH]);
 
-    fn forward_slices(&self, inputs: &[&[T]], output: &mut [T], cache: &mut [T], samples: usize, mode: Mode) {
-        let x = Batch::new(inputs[0], samples);
+    fn forward_slices(&self, inputs: &[Input<'_, T>], output: &mut [T], cache: &mut [T], samples: usize, mode: Mode) {
+        let x = inputs[0].scalars(samples);
         let mut tape = Tape::new(cache, samples, mode);
         let affine1 = tape.layer(&self.affine1, x);
         let map = tape.layer(&Map::<C, H>(PhantomData), affine1);
@@ -170,7 +171,7 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Network
     fn backward_slices(&self, pass: Pass<'_, T>, d_inputs: Option<&mut [T]>, gradients: &mut Self) {
         let map = Map::<C, H>(PhantomData);
         let mut replay = Replay::new(pass.cache, pass.samples);
-        let affine1 = replay.layer(&self.affine1, Batch::new(pass.inputs[0], pass.samples));
+        let affine1 = replay.layer(&self.affine1, pass.inputs[0].scalars(pass.samples));
         let map1 = replay.layer(&map, affine1.output);
         let affine2 = replay.last(&self.affine2, map1.output, Batch::new(pass.output, pass.samples));
         let mut d_inputs = d_inputs;
@@ -200,7 +201,7 @@ fn check_all<N: Network>(seed: u64) -> GradientReport {
     let net: N = random_network(&mut rng);
     let x = DMatrix::from_vec(N::INPUTS[0].dims[0], SAMPLES, random_inputs::<N>(&mut rng).remove(0));
     let target = random_target::<N>(&mut rng);
-    grad_check(&net, &[Samples::new(&x)], &Target::Dense(Samples::new(&target)), Seed::ZERO)
+    grad_check(&net, &[InputSamples::Scalars(Samples::new(&x))], &Target::Dense(Samples::new(&target)), Seed::ZERO)
 }
 
 fn random_target<N: Network>(rng: &mut impl Rng) -> DMatrix<N::Scalar> {
@@ -283,7 +284,7 @@ fn check_on_the_kink<C: Case>() -> GradientReport {
     net.affine2.weight.fill(2.0);
     let x = DMatrix::from_element(2, 2, 1.0);
     let target = DMatrix::from_element(1, 2, 1.0);
-    grad_check(&net, &[Samples::new(&x)], &Target::Dense(Samples::new(&target)), Seed::ZERO)
+    grad_check(&net, &[InputSamples::Scalars(Samples::new(&x))], &Target::Dense(Samples::new(&target)), Seed::ZERO)
 }
 
 #[test]
@@ -306,9 +307,9 @@ fn numerical_gradients_are_those_of_back_propagation() {
     let target = random_target::<Net<Smooth>>(&mut rng);
     let target = Target::Dense(Samples::new(&target));
 
-    let numerical = numerical_gradient(&net, &[Samples::new(&x)], &target, Seed::ZERO);
+    let numerical = numerical_gradient(&net, &[InputSamples::Scalars(Samples::new(&x))], &target, Seed::ZERO);
 
-    let (_, gradients) = run::gradient(&net, &[Samples::new(&x)], &target, Seed::ZERO);
+    let (_, gradients) = run::gradient(&net, &[InputSamples::Scalars(Samples::new(&x))], &target, Seed::ZERO);
     for tensor in 0..Net::<Smooth>::TENSORS {
         for (numerical, gradient) in numerical.tensor(tensor).iter().zip(gradients.tensor(tensor)) {
             assert!((numerical - gradient).abs() < 1e-7, "{numerical} {gradient}");

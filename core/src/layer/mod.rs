@@ -11,6 +11,7 @@ mod dropout;
 mod each;
 mod elementwise;
 mod elu;
+mod embedding;
 mod exp;
 mod gelu;
 mod global_avg_pool;
@@ -33,6 +34,7 @@ mod softplus;
 mod sqrt;
 mod square;
 mod tanh;
+mod unknown;
 mod upsample;
 mod window;
 mod zero_pad;
@@ -47,6 +49,7 @@ pub use cos::Cos;
 pub use dropout::Dropout;
 pub use each::Each;
 pub use elu::Elu;
+pub use embedding::Embedding;
 pub use exp::Exp;
 pub use gelu::Gelu;
 pub use global_avg_pool::GlobalAvgPool;
@@ -69,6 +72,8 @@ pub use softplus::Softplus;
 pub use sqrt::Sqrt;
 pub use square::Square;
 pub use tanh::Tanh;
+#[doc(hidden)]
+pub use unknown::Unknown;
 pub use upsample::Upsample;
 pub use window::{Slide, Slides, Window};
 pub use zero_pad::ZeroPad;
@@ -82,6 +87,8 @@ pub(crate) use window::Pool;
 use crate::{Batch, BatchMut, Scalar, Seed, Shape};
 
 /// A function from samples of one shape to samples of another, with its gradient.
+///
+/// The samples of its input are made of `X`: scalars or, for a layer such as [`Embedding`], indices, which have no gradient.
 ///
 /// A declared network with one input is one. For a layer of your own implement it together with
 /// [`Parameters`](crate::Parameters), and derive `Clone`, `Debug` and `PartialEq`; its scalar type is its last generic
@@ -173,11 +180,12 @@ use crate::{Batch, BatchMut, Scalar, Seed, Shape};
 /// Scaled::<f64>::grad_check_random(1).assert_ok();
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a layer over `{T}`",
-    label = "not a layer",
-    note = "declare it with `network!` with one input, or implement `constgrad::Layer<{T}>` for it"
+    message = "`{Self}` is not a layer from `{X}` to `{T}`",
+    label = "not such a layer",
+    note = "declare it with `network!` with one input, of scalars or, for `usize`, of indices; \
+            or implement `constgrad::Layer<{T}, {X}>` for it"
 )]
-pub trait Layer<T: Scalar>: Clone {
+pub trait Layer<T: Scalar, X = T>: Clone {
     /// The shape of an input sample.
     type Input: Shape;
     /// The shape of an output sample.
@@ -195,14 +203,17 @@ pub trait Layer<T: Scalar>: Clone {
     /// Whether [`train`](Self::train) draws random numbers.
     const RANDOM: bool = false;
 
+    /// For a layer of indices: how many there are, so that each is below.
+    const INDICES: usize = usize::MAX;
+
     /// Computes every scalar of `output` from `input`.
-    fn forward(&self, input: Batch<'_, T, Self::Input>, output: BatchMut<'_, T, Self::Output>, cache: &mut [T]);
+    fn forward(&self, input: Batch<'_, X, Self::Input>, output: BatchMut<'_, T, Self::Output>, cache: &mut [T]);
 
     /// What [`forward`](Self::forward) is in a training step, where that is something else: random numbers follow from
     /// `seed`, and samples may depend on each other.
     fn train(
         &self,
-        input: Batch<'_, T, Self::Input>,
+        input: Batch<'_, X, Self::Input>,
         output: BatchMut<'_, T, Self::Output>,
         cache: &mut [T],
         _seed: Seed,
@@ -214,7 +225,7 @@ pub trait Layer<T: Scalar>: Clone {
     /// after a [`train`](Self::train) of the same input.
     fn backward(
         &self,
-        forward: Forward<'_, T, Self::Input, Self::Output>,
+        forward: Forward<'_, T, Self::Input, Self::Output, X>,
         d_output: Batch<'_, T, Self::Output>,
         d_input: Option<BatchMut<'_, T, Self::Input>>,
         gradients: &mut Self,
@@ -237,9 +248,9 @@ pub trait TakesActivation<T: Scalar>: Layer<T> {
 
 /// What a layer's forward pass read, wrote and kept.
 #[derive(Clone, Copy, Debug)]
-pub struct Forward<'a, T, I, O> {
+pub struct Forward<'a, T, I, O, X = T> {
     /// What it read.
-    pub input: Batch<'a, T, I>,
+    pub input: Batch<'a, X, I>,
     /// What it wrote.
     pub output: Batch<'a, T, O>,
     /// What it kept besides.

@@ -13,7 +13,7 @@ use crate::target::{Classes, Target};
 /// A target is a column of probabilities, one-hot or soft, or the index of a class, which means its one-hot column. With
 /// `label_smoothing`, a share of it goes to all `C` classes alike: `(1 - label_smoothing) · target + label_smoothing / C`
 /// stands for it, in the loss and in its gradient (Szegedy et al., Rethinking the Inception Architecture, 2016, section 7).
-/// A class with target 0 costs nothing, whatever its score. Softmax and logarithm are computed together, after
+/// A class with target 0 costs nothing, whatever its score. Of an output `[L, C]` each position is a sample. Softmax and logarithm are computed together, after
 /// subtracting the greatest score, so that no score overflows. The loss of an empty batch is NaN.
 ///
 /// # Accuracy

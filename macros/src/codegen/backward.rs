@@ -7,6 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use super::{Slot, forward};
 use crate::graph::{Edge, Graph, Layer, Op, Role};
 use crate::shape::Dim;
+use crate::syntax::Element;
 
 pub(super) fn method(graph: &Graph) -> TokenStream {
     let p = graph.private();
@@ -68,8 +69,9 @@ fn room(graph: &Graph, slot: &Slot<'_>) -> TokenStream {
     let name = slot.node.slot();
     let shape = slot.node.shape.ty(&graph.krate);
     let kind = match (&slot.node.op, slot.shared) {
-        (Op::Input, false) => tokens!(input),
-        (Op::Input, true) => tokens!(shared_input),
+        (Op::Input(Element::Index), _) => return tokens!(let mut #name = slots.indices();),
+        (Op::Input(_), false) => tokens!(input),
+        (Op::Input(_), true) => tokens!(shared_input),
         (_, false) => tokens!(value),
         (_, true) => tokens!(shared_value),
     };
@@ -94,11 +96,11 @@ fn gradients(graph: &Graph, index: usize) -> TokenStream {
             }
         }
         Op::Concat { parts, pieces } => of_parts(graph, parts, pieces, &shape, &gradient(graph, index)),
-        Op::Input if index == graph.last() => {
+        Op::Input(_) if index == graph.last() => {
             let slot = node.slot();
             tokens!(#slot.copy(output_gradient);)
         }
-        Op::Input | Op::Reshape { .. } => TokenStream::new(),
+        Op::Input(_) | Op::Reshape { .. } => TokenStream::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 
 use crate::graph::{Edge, Graph, Layer, Node, Op};
+use crate::syntax::Element;
 
 pub(super) fn method(graph: &Graph) -> TokenStream {
     let p = graph.private();
@@ -10,7 +11,7 @@ pub(super) fn method(graph: &Graph) -> TokenStream {
     let output = graph.output_shape.ty(&graph.krate);
     let values = (0..graph.nodes.len()).map(|index| statement(graph, index));
     tokens! {
-        fn forward_slices(&self, inputs: &[&[T]], output: &mut [T], cache: &mut [T], samples: #p::usize, mode: #p::Mode) {
+        fn forward_slices(&self, inputs: &[#p::Input<'_, T>], output: &mut [T], cache: &mut [T], samples: #p::usize, mode: #p::Mode) {
             #inputs
             let output = #p::BatchMut::<T, #output>::new(output, samples);
             let mut tape = #p::Tape::new(cache, samples, mode);
@@ -21,11 +22,13 @@ pub(super) fn method(graph: &Graph) -> TokenStream {
 
 /// The inputs as batches.
 pub(super) fn inputs(graph: &Graph, inputs: &TokenStream, samples: &TokenStream) -> TokenStream {
-    let p = graph.private();
     let input = |(index, input): (usize, &Node)| {
         let name = &input.name;
         let shape = input.shape.ty(&graph.krate);
-        tokens!(let #name = #p::Batch::<T, #shape>::new(#inputs[#index], #samples);)
+        match graph.element(index) {
+            Element::Scalar => tokens!(let #name = #inputs[#index].scalars::<#shape>(#samples);),
+            Element::Index => tokens!(let #name = #inputs[#index].indices::<#shape>(#samples);),
+        }
     };
     graph.inputs().enumerate().map(input).collect()
 }
@@ -53,7 +56,7 @@ fn statement(graph: &Graph, index: usize) -> TokenStream {
             let value = &graph.nodes[value.node].name;
             tokens!(let #name = #value.reshape::<#shape>();)
         }
-        Op::Input | Op::Reshape { .. } => TokenStream::new(),
+        Op::Input(_) | Op::Reshape { .. } => TokenStream::new(),
     }
 }
 
@@ -94,7 +97,7 @@ fn last(graph: &Graph, node: &Node) -> TokenStream {
             let (parts, pieces) = (slices(graph, parts), pieces.expression());
             tokens!(tape.last_concat::<#shape>(#parts, #pieces, #output);)
         }
-        Op::Input => {
+        Op::Input(_) => {
             let input = &node.name;
             tokens!(tape.copy(#input, #output);)
         }

@@ -3,15 +3,22 @@
 use proc_macro2::TokenStream;
 
 use super::strukt::code;
-use crate::graph::{Graph, Node};
+use crate::graph::{Graph, Node, Op};
+use crate::syntax::Element;
 
 pub(super) fn strukt(graph: &Graph) -> TokenStream {
     let vis = &graph.vis;
     let p = graph.private();
     let name = graph.inputs_name();
     let generics = graph.generics();
-    let fields = graph.inputs().map(|input| field(graph, input));
-    let doc = format!(" The gradients of the inputs of [`{}`], one column a sample.", graph.name);
+    let fields: Vec<_> = scalar_inputs(graph).map(|input| field(graph, input)).collect();
+    let fields = if fields.is_empty() { vec![tokens!(scalar: #p::core::marker::PhantomData<T>)] } else { fields };
+    let doc = format!(" The gradients of the inputs of [`{}`], one column a sample; indices have none.", graph.name);
+    let doc = if graph.inputs().count() == scalar_inputs(graph).count() {
+        doc.replace("; indices have none", "")
+    } else {
+        doc
+    };
     tokens! {
         #[doc = #doc]
         #[derive(
@@ -24,6 +31,11 @@ pub(super) fn strukt(graph: &Graph) -> TokenStream {
             #(#fields,)*
         }
     }
+}
+
+/// Those that have gradients.
+fn scalar_inputs(graph: &Graph) -> impl Iterator<Item = &Node> {
+    graph.inputs().filter(|input| matches!(input.op, Op::Input(Element::Scalar)))
 }
 
 fn field(graph: &Graph, input: &Node) -> TokenStream {
@@ -39,7 +51,11 @@ fn field(graph: &Graph, input: &Node) -> TokenStream {
 
 /// The struct made of the local `d_inputs`, the gradients of all inputs in order.
 pub(super) fn value(graph: &Graph) -> TokenStream {
+    let p = graph.private();
     let name = graph.inputs_name();
-    let inputs = graph.inputs().map(|input| &input.name);
-    tokens!(#name { #(#inputs: d_inputs.take(),)* })
+    let inputs: Vec<_> = scalar_inputs(graph).map(|input| &input.name).collect();
+    match &inputs[..] {
+        [] => tokens!(#name { scalar: #p::core::marker::PhantomData }),
+        inputs => tokens!(#name { #(#inputs: d_inputs.take(),)* }),
+    }
 }

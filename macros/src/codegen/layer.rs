@@ -3,63 +3,84 @@
 use proc_macro2::TokenStream;
 
 use crate::graph::Graph;
+use crate::syntax::Element;
 
 pub(super) fn implementation(graph: &Graph) -> TokenStream {
     let inputs: Vec<_> = graph.inputs().collect();
     let [input] = inputs[..] else { return TokenStream::new() };
+    let element = graph.element(0);
     let name = &graph.name;
     let p = graph.private();
     let generics = graph.generics();
     let (parameters, arguments, bounds) = generics.split_for_impl();
     let input = input.shape.ty(&graph.krate);
     let output = graph.output_shape.ty(&graph.krate);
-    let methods = methods(&p);
+    let methods = methods(&p, element);
+    let indices = match element {
+        Element::Scalar => TokenStream::new(),
+        Element::Index => tokens! {
+            const INDICES: #p::usize = match <Self as #p::Network>::INPUTS[0].indices {
+                #p::core::option::Option::Some(indices) => indices,
+                #p::core::option::Option::None => #p::usize::MAX,
+            };
+        },
+    };
+    let element = match element {
+        Element::Scalar => TokenStream::new(),
+        Element::Index => tokens!(, #p::usize),
+    };
     tokens! {
         #[automatically_derived]
-        impl #parameters #p::Layer<T> for #name #arguments #bounds {
+        impl #parameters #p::Layer<T #element> for #name #arguments #bounds {
             type Input = #input;
             type Output = #output;
             const RANDOM: #p::bool = <Self as #p::Network>::RANDOM;
             const CACHE: #p::usize = <Self as #p::Network>::CACHE;
             const SCRATCH: #p::usize = <Self as #p::Network>::SCRATCH;
             const MULTIPLY_ADDS: #p::usize = <Self as #p::Network>::MULTIPLY_ADDS;
+            #indices
             #methods
         }
     }
 }
 
-fn methods(p: &TokenStream) -> TokenStream {
+fn methods(p: &TokenStream, element: Element) -> TokenStream {
+    let (x, input, index) = match element {
+        Element::Scalar => (tokens!(T), tokens!(Scalars), TokenStream::new()),
+        Element::Index => (tokens!(#p::usize), tokens!(Indices), tokens!(, #p::usize)),
+    };
     tokens! {
         fn forward(
             &self,
-            input: #p::Batch<'_, T, Self::Input>,
+            input: #p::Batch<'_, #x, Self::Input>,
             mut output: #p::BatchMut<'_, T, Self::Output>,
             cache: &mut [T],
         ) {
             let (samples, mode) = (input.samples(), #p::Mode::Inference);
-            #p::Network::forward_slices(self, &[input.as_slice()], output.as_mut_slice(), cache, samples, mode);
+            #p::Network::forward_slices(self, &[#p::Input::#input(input.as_slice())], output.as_mut_slice(), cache, samples, mode);
         }
 
         fn train(
             &self,
-            input: #p::Batch<'_, T, Self::Input>,
+            input: #p::Batch<'_, #x, Self::Input>,
             mut output: #p::BatchMut<'_, T, Self::Output>,
             cache: &mut [T],
             seed: #p::Seed,
         ) {
             let (samples, mode) = (input.samples(), #p::Mode::Training(seed));
-            #p::Network::forward_slices(self, &[input.as_slice()], output.as_mut_slice(), cache, samples, mode);
+            #p::Network::forward_slices(self, &[#p::Input::#input(input.as_slice())], output.as_mut_slice(), cache, samples, mode);
         }
 
         fn backward(
             &self,
-            forward: #p::Forward<'_, T, Self::Input, Self::Output>,
+            forward: #p::Forward<'_, T, Self::Input, Self::Output #index>,
             d_output: #p::Batch<'_, T, Self::Output>,
             d_input: #p::core::option::Option<#p::BatchMut<'_, T, Self::Input>>,
             gradients: &mut Self,
             scratch: &mut [T],
         ) {
-            #p::layer_backward(self, forward, d_output, d_input, gradients, scratch);
+            let input = #p::Input::#input(forward.input.as_slice());
+            #p::layer_backward(self, input, forward, d_output, d_input, gradients, scratch);
         }
     }
 }

@@ -4,8 +4,10 @@ use proc_macro2::TokenStream;
 use quote::format_ident;
 
 use super::inputs;
-use super::strukt::{code, initialisers};
+use super::strukt::{code, initialisers, input_code};
 use crate::graph::{Graph, Loss};
+use crate::shape::{Dim, Shape};
+use crate::syntax::Element;
 
 pub(super) fn methods(graph: &Graph) -> TokenStream {
     let constructor = constructor(graph);
@@ -109,7 +111,7 @@ fn backward(graph: &Graph) -> TokenStream {
     let Signature { docs, parameters, samples } = Signature::new(graph);
     let Random { doc: random_doc, parameter: rng, seed } = Random::new(graph);
     let d_output_doc = format!(" - `d_output`: the gradient of the output, {} a sample", code(&graph.output_shape));
-    let d_output = matrix(graph, &graph.output_shape.len(&graph.krate));
+    let d_output = matrix(graph, &tokens!(T), &graph.output_shape.len(&graph.krate));
     let name = graph.inputs_name();
     let generics = graph.generics();
     let (_, arguments, _) = generics.split_for_impl();
@@ -212,7 +214,7 @@ fn comparison(
         #random_doc
         ///
         /// # Panics
-        /// If the inputs and the target differ in their number of samples, or a class does not exist.
+        /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
         #[must_use]
         #vis fn #name<'t, Columns: #p::nalgebra::Dim>(&self, #parameters #target, #rng) -> #result {
             #p::#name(self, #samples, &#p::IntoTarget::into_target(target) #(, #seed)*)
@@ -265,7 +267,7 @@ fn input_gradient(graph: &Graph, loss: &Loss) -> TokenStream {
         #random_doc
         ///
         /// # Panics
-        /// If the inputs and the target differ in their number of samples, or a class does not exist.
+        /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
         #[must_use]
         #vis fn input_gradient<'t, Columns: #p::nalgebra::Dim>(
             &self,
@@ -295,16 +297,26 @@ impl Signature {
     fn new(graph: &Graph) -> Self {
         let p = graph.private();
         let names: Vec<_> = graph.inputs().map(|input| &input.name).collect();
-        let docs = graph.inputs().map(|input| {
-            let doc = format!(" - `{}`: {} a sample, one sample a column", input.text(), code(&input.shape));
+        let docs = graph.inputs().enumerate().map(|(index, input)| {
+            let doc = format!(" - `{}`: {} a sample, one sample a column", input.text(), input_code(graph, index));
             tokens!(#[doc = #doc])
         });
-        let matrices = graph.inputs().map(|input| matrix(graph, &input.shape.len(&graph.krate)));
-        Self {
-            docs: tokens!(#[doc = ""] #(#docs)*),
-            parameters: tokens!(#(#names: #matrices,)*),
-            samples: tokens!(&[#(#p::Samples::new(#names)),*]),
-        }
+        let matrices = graph.inputs().enumerate().map(|(index, input)| {
+            let element = match graph.element(index) {
+                Element::Scalar => tokens!(T),
+                Element::Index => tokens!(#p::usize),
+            };
+            matrix(graph, &element, &input.shape.len(&graph.krate))
+        });
+        let samples = graph.inputs().enumerate().map(|(index, input)| {
+            let name = &input.name;
+            match graph.element(index) {
+                Element::Scalar => tokens!(#p::InputSamples::Scalars(#p::Samples::new(#name))),
+                Element::Index => tokens!(#p::InputSamples::Indices(#p::Samples::new(#name))),
+            }
+        });
+        let samples = tokens!(&[#(#samples),*]);
+        Self { docs: tokens!(#[doc = ""] #(#docs)*), parameters: tokens!(#(#names: #matrices,)*), samples }
     }
 }
 
@@ -331,16 +343,24 @@ impl Random {
     }
 }
 
-/// A reference to a matrix of `len` rows with the columns of the batch.
-fn matrix(graph: &Graph, len: &TokenStream) -> TokenStream {
+/// A reference to a matrix of `len` rows of `element` with the columns of the batch.
+fn matrix(graph: &Graph, element: &TokenStream, len: &TokenStream) -> TokenStream {
     let p = graph.private();
     tokens! {
         &#p::nalgebra::Matrix<
-            T,
+            #element,
             #p::nalgebra::Const<#len>,
             Columns,
-            impl #p::nalgebra::RawStorage<T, #p::nalgebra::Const<#len>, Columns>,
+            impl #p::nalgebra::RawStorage<#element, #p::nalgebra::Const<#len>, Columns>,
         >
+    }
+}
+
+/// The positions of the output of which each has a class of its own.
+fn positions(graph: &Graph) -> Option<&Dim> {
+    match (&graph.loss, &graph.output_shape) {
+        (Some(Loss { classes: true, .. }), Shape::Dims(dims)) if dims.len() == 2 => dims.first(),
+        _ => None,
     }
 }
 
@@ -348,11 +368,24 @@ fn target(graph: &Graph, loss: &Loss) -> TokenStream {
     let p = graph.private();
     let loss = &loss.ty;
     let len = graph.output_shape.len(&graph.krate);
-    tokens!(target: impl #p::IntoTarget<'t, T, #loss, #len, Columns>)
+    let positions = match positions(graph) {
+        Some(positions) => positions.argument(),
+        None => tokens!(1),
+    };
+    tokens!(target: impl #p::IntoTarget<'t, T, #loss, #len, #positions, Columns>)
 }
 
 fn target_doc(graph: &Graph, loss: &Loss) -> String {
-    let indices = if loss.classifier { ", or a class index, `usize` or `u8`, for each" } else { "" };
+    let indices = match (loss.classifier, positions(graph)) {
+        (false, _) => String::new(),
+        (true, None) => ", or a class index, `usize` or `u8`, for each".to_owned(),
+        (true, Some(positions)) => {
+            format!(
+                ", or {} class indices a sample, `usize` or `u8`, one after the other or in a matrix",
+                code(positions)
+            )
+        }
+    };
     format!(" - `target`: {} a sample, one sample a column{indices}", code(&graph.output_shape))
 }
 

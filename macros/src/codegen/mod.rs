@@ -26,6 +26,7 @@ use syn::ext::IdentExt;
 use syn::{Generics, parse_quote};
 
 use crate::graph::{Edge, Graph, Layer, Node, Op, Operator, Role};
+use crate::syntax::Element;
 
 #[cfg(test)]
 mod tests;
@@ -60,7 +61,24 @@ impl Graph {
     }
 
     fn inputs(&self) -> impl Iterator<Item = &Node> {
-        self.nodes.iter().filter(|node| matches!(node.op, Op::Input))
+        self.nodes.iter().filter(|node| matches!(node.op, Op::Input(_)))
+    }
+
+    /// What value `index` holds: only an input may hold indices.
+    fn element(&self, index: usize) -> Element {
+        match self.nodes[index].op {
+            Op::Input(element) => element,
+            _ => Element::Scalar,
+        }
+    }
+
+    /// The trait of `layer`, for what it takes.
+    fn layer_trait(&self, layer: &Layer) -> TokenStream {
+        let p = self.private();
+        match layer.takes {
+            Element::Scalar => tokens!(#p::Layer<T>),
+            Element::Index => tokens!(#p::Layer<T, #p::usize>),
+        }
     }
 
     fn layers(&self) -> impl Iterator<Item = (&Node, &Layer)> {
@@ -115,15 +133,16 @@ impl Graph {
 
     /// The values that are kept for the backward pass: all that are computed but the last.
     fn kept(&self) -> impl Iterator<Item = (usize, &Node)> {
-        let is_computed = |node: &Node| !matches!(node.op, Op::Input | Op::Reshape { .. });
+        let is_computed = |node: &Node| !matches!(node.op, Op::Input(_) | Op::Reshape { .. });
         let is_kept = move |index| index != self.last() && self.activation_of(index).is_none();
         self.nodes.iter().enumerate().filter(move |&(index, node)| is_computed(node) && is_kept(index))
     }
 
-    /// Where gradients are collected: of every input and of every value that is kept.
+    /// Where gradients are collected: of every input, though indices have none, and of every value that is kept.
     fn slots(&self) -> Vec<Slot<'_>> {
-        let inputs = self.nodes.iter().enumerate().filter(|(_, node)| matches!(node.op, Op::Input));
-        let slot = |(index, node)| Slot { node, shared: self.uses(index) > 1 };
+        let inputs = self.nodes.iter().enumerate().filter(|(_, node)| matches!(node.op, Op::Input(_)));
+        let shared = |index| self.uses(index) > 1 && self.element(index) == Element::Scalar;
+        let slot = |(index, node)| Slot { node, shared: shared(index) };
         inputs.chain(self.kept()).map(slot).collect()
     }
 
@@ -180,7 +199,7 @@ impl Op {
     /// The values it is computed from.
     fn operands(&self) -> Vec<Edge> {
         match self {
-            Self::Input => Vec::new(),
+            Self::Input(_) => Vec::new(),
             Self::Layer(layer) => vec![layer.input],
             Self::Binary { left, right, .. } => vec![*left, *right],
             Self::Concat { parts, .. } => parts.clone(),

@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 
 use super::{backward, forward};
-use crate::graph::{Graph, Layer, Node, Op, Role};
+use crate::graph::{Graph, Layer, Loss, Node, Op, Role};
+use crate::shape::{Dim, Shape};
+use crate::syntax::Element;
 
 pub(super) fn implementation(graph: &Graph) -> TokenStream {
     let name = &graph.name;
@@ -34,15 +36,21 @@ fn loss(graph: &Graph) -> TokenStream {
         Some(loss) => (loss.ty.clone(), loss.value.clone()),
         None => (tokens!(#p::NoLoss), tokens!(#p::NoLoss)),
     };
+    let scores = match (&graph.loss, &graph.output_shape) {
+        (Some(Loss { classes: true, .. }), Shape::Dims(dims)) => dims.last().map(Dim::expression),
+        _ => None,
+    };
+    let scores = scores.unwrap_or_else(|| tokens!(<Self::Output as #p::Shape>::LEN));
     tokens! {
         type Loss = #ty;
         const LOSS: Self::Loss = #value;
+        const SCORES: #p::usize = #scores;
     }
 }
 
 fn consts(graph: &Graph) -> TokenStream {
     let p = graph.private();
-    let ports = graph.inputs().map(|input| port(graph, input));
+    let ports = graph.inputs().enumerate().map(|(index, input)| port(graph, index, input));
     let infos = graph.layers().map(|layer| info(graph, layer));
     let multiply_adds = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(MULTIPLY_ADDS)));
     let random = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(RANDOM)));
@@ -58,11 +66,19 @@ fn consts(graph: &Graph) -> TokenStream {
     }
 }
 
-fn port(graph: &Graph, input: &Node) -> TokenStream {
+fn port(graph: &Graph, index: usize, input: &Node) -> TokenStream {
     let p = graph.private();
     let name = input.text();
     let dims = dims(graph, input);
-    tokens!(#p::Port { name: #name, dims: #dims })
+    let indices = match graph.element(index) {
+        Element::Scalar => tokens!(#p::core::option::Option::None),
+        Element::Index => {
+            let readers = graph.layers().filter(|(_, layer)| layer.input.node == index);
+            let indices = readers.map(|(_, layer)| layer_const(graph, layer, &tokens!(INDICES)));
+            tokens!(#p::core::option::Option::Some(#p::min(&[#(#indices),*])))
+        }
+    };
+    tokens!(#p::Port { name: #name, dims: #dims, indices: #indices })
 }
 
 fn info(graph: &Graph, (node, layer): (&Node, &Layer)) -> TokenStream {
@@ -93,9 +109,8 @@ fn dims(graph: &Graph, node: &Node) -> TokenStream {
 }
 
 fn layer_const(graph: &Graph, layer: &Layer, name: &TokenStream) -> TokenStream {
-    let p = graph.private();
-    let ty = &layer.ty;
-    tokens!(<#ty as #p::Layer<T>>::#name)
+    let (ty, layer) = (&layer.ty, graph.layer_trait(layer));
+    tokens!(<#ty as #layer>::#name)
 }
 
 /// Every value that is computed but the last, and what the layers keep.
@@ -111,7 +126,7 @@ fn cache(graph: &Graph) -> TokenStream {
 fn scratch(graph: &Graph) -> TokenStream {
     let p = graph.private();
     let slots = graph.slots().into_iter().flat_map(|slot| {
-        let is_input = matches!(slot.node.op, Op::Input);
+        let is_input = matches!(slot.node.op, Op::Input(_));
         let lens = usize::from(!is_input) + usize::from(slot.shared);
         std::iter::repeat_n(graph.len(slot.node), lens)
     });

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 
 use super::Field;
 use crate::graph::{Graph, Layer, Node, Role};
+use crate::syntax::Element;
 
 pub(super) fn strukt(graph: &Graph) -> TokenStream {
     let Graph { attrs, vis, name, .. } = graph;
@@ -61,8 +62,11 @@ pub(super) fn initialisers(graph: &Graph, value: impl Fn(&Field<'_>) -> TokenStr
 
 /// The lines that follow the user's documentation.
 fn docs(graph: &Graph) -> Vec<String> {
-    let inputs: Vec<String> =
-        graph.inputs().map(|input| format!("`{}` {}", input.text(), code(&input.shape))).collect();
+    let inputs: Vec<String> = graph
+        .inputs()
+        .enumerate()
+        .map(|(index, input)| format!("`{}` {}", input.text(), input_code(graph, index)))
+        .collect();
     let mut lines = vec![
         String::new(),
         " # Shapes".to_owned(),
@@ -85,6 +89,15 @@ fn row((node, layer): (&Node, &Layer)) -> String {
         Role::Function { .. } => String::new(),
     };
     format!(" | `{}` | `{}` | {} | {count} |", node.text(), layer.kind, code(&node.shape))
+}
+
+/// The shape of an input, as it is declared.
+pub(super) fn input_code(graph: &Graph, index: usize) -> String {
+    let shape = graph.nodes[index].shape.to_string();
+    code(&match graph.element(index) {
+        Element::Scalar => shape,
+        Element::Index => shape.replace('[', "[usize; "),
+    })
 }
 
 /// As code in a table.

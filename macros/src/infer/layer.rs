@@ -15,7 +15,7 @@ use crate::resolve::{Call, Value, ValueOp};
 use crate::rules::{self, Argument, At, Holder, OwnType, Requirement, Typed};
 use crate::shape::{Dim, Shape, source};
 use crate::sizes::{NO_ARITHMETIC, type_path};
-use crate::syntax::Sizes;
+use crate::syntax::{Element, Sizes};
 
 impl Inference<'_, '_> {
     pub(super) fn layer(&mut self, index: usize, call: &Call<'_>) -> Option<Node> {
@@ -25,15 +25,21 @@ impl Inference<'_, '_> {
         }
         let sizes = self.call_sizes(call);
         let options = self.options(call, sizes.as_ref());
+        let takes = self.element(&call.input);
         let own = match call.spec.turbofish {
-            Turbofish::Type => Some(self.own_type(call.arguments.turbofish[0])?),
+            Turbofish::Type => Some(self.own_type(call.arguments.turbofish[0], takes)?),
             _ => None,
         };
         let input = self.shape(&call.input)?;
+        match call.spec.takes {
+            Takes::Own => {}
+            Takes::Indices => self.indices(&input, call)?,
+            _ => self.scalars(&format!("`{}`", call.spec.name), &[&call.input], call.method)?,
+        }
         let (explicit, sizes) = sizes?;
         let options = options?;
         let mut asserted = match call.spec.takes {
-            Takes::Any => false,
+            Takes::Any | Takes::Indices => false,
             Takes::Known | Takes::Channels => self.known(&input, call)?,
             Takes::Vector => self.vector(&input, call)?,
             Takes::Sequence => self.ranked(&input, call, "a sequence `[positions, scalars]`,", 2)?,
@@ -76,7 +82,7 @@ impl Inference<'_, '_> {
             return None;
         }
         let input = self.edge(&call.input, asserted);
-        let layer = |role| Op::Layer(Layer { kind: call.spec.name, input, ty, role, fusion: call.spec.fusion });
+        let layer = |role| Op::Layer(Layer { kind: call.spec.name, input, takes, ty, role, fusion: call.spec.fusion });
         let op = match holder {
             Holder::Reshape => Op::Reshape { value: input },
             Holder::Function { value } => layer(Role::Function { value }),
@@ -265,6 +271,26 @@ impl Inference<'_, '_> {
         }
     }
 
+    /// Indices, whose number is known.
+    fn indices(&mut self, input: &Shape, call: &Call<'_>) -> Option<()> {
+        let (name, label) = (call.spec.name, &call.input.label);
+        if self.element(&call.input) == Element::Scalar {
+            let message = format!("`{name}` takes indices, but `{label}` of shape {input} holds scalars");
+            let help = match (&self.values[call.input.value].op, input.literal_len()) {
+                (ValueOp::Input(..), Some(len)) => format!("declare it as `{label}: [usize; {len}]`"),
+                _ => "only an input holds indices: declare one, such as `text: [usize; 64]`".to_owned(),
+            };
+            self.errors.push(call.method, format!("{message}\n= help: {help}"));
+            return None;
+        }
+        if input.is_generic() {
+            let message = format!("`{name}` cannot take `{label}` of shape {input}: {NO_ARITHMETIC}");
+            self.errors.push(call.method, message + "\n= help: declare it with a number, or a path to a `const`");
+            return None;
+        }
+        Some(())
+    }
+
     fn unknown_size(&mut self, call: &Call<'_>) {
         let label = &call.input.label;
         let message = format!(
@@ -274,7 +300,7 @@ impl Inference<'_, '_> {
         self.errors.push(call.method, message);
     }
 
-    fn own_type(&mut self, argument: &GenericArgument) -> Option<OwnType> {
+    fn own_type(&mut self, argument: &GenericArgument, takes: Element) -> Option<OwnType> {
         let GenericArgument::Type(ty) = argument else { return self.not_a_type(argument) };
         let Some(path) = type_path(ty) else { return self.not_a_type(argument) };
         if let Some(scalar) = scalar(path) {
@@ -292,6 +318,7 @@ impl Inference<'_, '_> {
             over_scalar: with_scalar(path, quote!(T)),
             over_f32: with_scalar(path, quote!(#krate::__private::f32)),
             generic: self.sizes.mentions_parameter(&path.to_token_stream()),
+            takes,
         })
     }
 
@@ -325,8 +352,9 @@ impl Inference<'_, '_> {
             own.text
         ))
         .help(Message::new(format_args!("write `#[random]` before `struct {network}`")));
-        let (krate, ty) = (self.krate(), self.sizes.with_examples(&own.over_f32));
-        let condition = quote!(!<#ty as #krate::__private::Layer<#krate::__private::f32>>::RANDOM);
+        let krate = self.krate();
+        let layer = self.sizes.with_examples(&own.as_layer(krate));
+        let condition = quote!(!#layer::RANDOM);
         self.assertions.extend(assertion::constant(self.krate(), &condition, &message, at));
     }
 

@@ -6,7 +6,7 @@ mod operator;
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 pub(crate) use self::operator::no_axis;
 use crate::assertion;
@@ -16,7 +16,7 @@ use crate::report::Errors;
 use crate::resolve::{Body, Operand, Value, ValueOp};
 use crate::shape::{Comparison, Constant, Dim, Shape, source};
 use crate::sizes::Evaluator;
-use crate::syntax::{Declaration, Sizes};
+use crate::syntax::{Declaration, Element, Sizes};
 
 /// A network whose shapes are known; a value with a mistake, and what is computed from it, has none.
 pub(crate) struct Inferred {
@@ -84,13 +84,46 @@ impl Inference<'_, '_> {
 
     fn node(&mut self, index: usize, value: &Value<'_>) -> Option<Node> {
         let (op, shape) = match &value.op {
-            ValueOp::Input(sizes) => (Op::Input, self.declared(sizes)?),
+            ValueOp::Input(element, sizes) => (Op::Input(*element), self.input(*element, sizes)?),
             ValueOp::Layer(call) => return self.layer(index, call),
             ValueOp::Binary { operator, left, right } => self.binary(*operator, left, right, &value.at)?,
             ValueOp::Concat { parts, axis } => self.concat(parts, axis, &value.at)?,
             ValueOp::Unknown => return None,
         };
         Some(Node { name: value.name.clone(), op, shape, remark: None })
+    }
+
+    /// The shape of an input; indices stand in a row.
+    fn input(&mut self, element: Element, sizes: &Sizes) -> Option<Shape> {
+        let shape = self.declared(sizes)?;
+        if element == Element::Index && sizes.sizes.len() > 1 {
+            let message = "indices have one dimension: write for example `[usize; 64]`";
+            self.errors.push(&sizes.tokens, message);
+            return None;
+        }
+        Some(shape)
+    }
+
+    /// Whether an operand holds indices.
+    fn element(&self, operand: &Operand) -> Element {
+        match self.values[operand.value].op {
+            ValueOp::Input(element, _) => element,
+            _ => Element::Scalar,
+        }
+    }
+
+    /// `what` takes scalars; indices are for layers such as `embedding`.
+    fn scalars(&mut self, what: &str, operands: &[&Operand], at: impl ToTokens) -> Option<()> {
+        let Some(indices) = operands.iter().find(|operand| self.element(operand) == Element::Index) else {
+            return Some(());
+        };
+        let label = &indices.label;
+        let message = format!(
+            "{what} takes scalars, but `{label}` holds indices\n\
+             = help: make a vector of each index first: `{label}.embedding(indices, size)`"
+        );
+        self.errors.push(at, message);
+        None
     }
 
     /// A shape as declared, for an input, a `let` or the output.
@@ -129,6 +162,8 @@ impl Inference<'_, '_> {
 
     fn output(&mut self, output: &Operand, declared: &Shape) -> Option<Edge> {
         let found = self.shape(output)?;
+        let tokens = self.declaration.output.as_ref()?.tokens.clone();
+        self.scalars("the output", &[output], &tokens)?;
         let name = &self.declaration.name;
         let message = Message::new(format_args!("`{name}` declares the output "))
             .shape(declared)
@@ -145,7 +180,6 @@ impl Inference<'_, '_> {
             help = help.text(format_args!(", for example to end with `.flatten().affine({size})`"));
         }
         let message = self.with_chain(message, output).help(help);
-        let tokens = self.declaration.output.as_ref()?.tokens.clone();
         let asserted = self.require(&found, declared, &message, &tokens)?;
         Some(self.edge(output, asserted))
     }
@@ -186,7 +220,7 @@ impl Inference<'_, '_> {
     /// Adds how the value of an operand came about.
     fn with_chain(&self, message: Message, operand: &Operand) -> Message {
         match self.values[operand.value].op {
-            ValueOp::Input(_) => message,
+            ValueOp::Input(..) => message,
             _ => self.remarks(operand.value).into_iter().fold(message.note(self.chain(operand.value)), Message::note),
         }
     }
@@ -204,7 +238,7 @@ impl Inference<'_, '_> {
     /// Adds where each operand comes from; the shape of an input needs no explanation.
     fn with_origins(&self, message: Message, operands: &[&Operand]) -> Message {
         operands.iter().fold(message, |message, operand| match self.values[operand.value].op {
-            ValueOp::Input(_) => message,
+            ValueOp::Input(..) => message,
             _ => message.note(self.origin(operand.value, &operand.label)),
         })
     }

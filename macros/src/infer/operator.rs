@@ -21,6 +21,7 @@ impl Inference<'_, '_> {
         at: &TokenStream,
     ) -> Option<(Op, Shape)> {
         let (left_shape, right_shape) = (self.shape(left)?, self.shape(right)?);
+        self.scalars("an operator", &[left, right], at)?;
         let (l, r) = (format!("`{}` of shape ", left.label), format!("`{}` of shape ", right.label));
         let message = match operator {
             Operator::Add => {
@@ -53,6 +54,7 @@ impl Inference<'_, '_> {
 
     pub(super) fn concat(&mut self, parts: &[Operand], axis: &Written<'_>, at: &TokenStream) -> Option<(Op, Shape)> {
         let shapes: Vec<Shape> = parts.iter().map(|part| self.shape(part)).collect::<Option<_>>()?;
+        self.scalars("`concat`", &parts.iter().collect::<Vec<_>>(), at)?;
         let mut dims: Vec<Vec<Dim>> = Vec::new();
         for (shape, part) in shapes.iter().zip(parts) {
             dims.push(self.concat_dims(shape, part, at)?);

@@ -3,6 +3,7 @@
 mod affine;
 mod dropout;
 mod elementwise;
+mod embedding;
 mod net;
 mod norm;
 mod prelu;
@@ -15,6 +16,7 @@ mod window;
 pub(crate) use affine::affine;
 pub(crate) use dropout::dropout;
 pub(crate) use elementwise::elementwise;
+pub(crate) use embedding::embedding;
 pub(crate) use net::{OwnType, net};
 pub(crate) use norm::{batch_norm, row_norm};
 pub(crate) use prelu::prelu;

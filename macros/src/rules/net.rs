@@ -3,6 +3,7 @@ use quote::{format_ident, quote};
 
 use super::{Call, Holder, Typed};
 use crate::shape::{Port, Shape};
+use crate::syntax::Element;
 
 /// The type in `net::<…>`.
 pub(crate) struct OwnType {
@@ -14,6 +15,8 @@ pub(crate) struct OwnType {
     pub over_f32: TokenStream,
     /// Whether it mentions a const parameter of the network.
     pub generic: bool,
+    /// What it is given.
+    pub takes: Element,
 }
 
 /// What the type says.
@@ -28,14 +31,22 @@ pub(crate) fn net(call: &mut Call<'_>) -> Typed {
 }
 
 impl OwnType {
+    /// What its constants and types are asked of.
+    pub(crate) fn as_layer(&self, krate: &TokenStream) -> TokenStream {
+        let ty = &self.over_f32;
+        match self.takes {
+            Element::Scalar => quote!(<#ty as #krate::__private::Layer<#krate::__private::f32>>),
+            Element::Index => {
+                quote!(<#ty as #krate::__private::Layer<#krate::__private::f32, #krate::__private::usize>>)
+            }
+        }
+    }
+
     /// The shape of its `Input` or `Output`.
     pub(crate) fn port(&self, krate: &TokenStream, port: &str) -> Shape {
-        let Self { text, over_f32, generic, .. } = self;
+        let Self { text, generic, .. } = self;
         let port = format_ident!("{port}");
-        Shape::Of(Port {
-            ty: quote!(<#over_f32 as #krate::__private::Layer<#krate::__private::f32>>::#port),
-            text: format!("{text}::{port}"),
-            generic: *generic,
-        })
+        let layer = self.as_layer(krate);
+        Shape::Of(Port { ty: quote!(#layer::#port), text: format!("{text}::{port}"), generic: *generic })
     }
 }

@@ -27,7 +27,10 @@ fn counts_are_constants() {
     assert_eq!(<Deep>::TENSORS, 8);
     assert_eq!(<Deep<f64> as Network>::MULTIPLY_ADDS, 784 * 64 + 2 * 64 * 64 + 70 * 10);
     assert_eq!((<Block<5>>::COUNT, <Block<5>>::TENSORS), (60, 4));
-    assert_eq!(<Deep>::INPUTS, [Port { name: "x", dims: &[784] }, Port { name: "side", dims: &[2, 3] }]);
+    assert_eq!(
+        <Deep>::INPUTS,
+        [Port { name: "x", dims: &[784], indices: None }, Port { name: "side", dims: &[2, 3], indices: None }]
+    );
 }
 
 #[test]
