@@ -111,7 +111,7 @@
 //! random says `#[random]`. `predict`, `loss` and `accuracy` are predictions: nothing is random, and no sample changes
 //! another.
 //!
-//! **Losses**, `#[loss(…)]`: [`softmax_cross_entropy(label_smoothing = 0.0)`](loss::SoftmaxCrossEntropy),
+//! **Losses**, `#[loss(…)]`: [`softmax_cross_entropy(label_smoothing = 0.0, class_weights = [1.0, 5.0])`](loss::SoftmaxCrossEntropy),
 //! [`binary_cross_entropy_with_logits`](loss::BinaryCrossEntropyWithLogits),
 //! [`mean_squared_error`](loss::MeanSquaredError), [`mean_absolute_error`](loss::MeanAbsoluteError),
 //! [`huber(delta = 1.0)`](loss::Huber), [`kl_divergence`](loss::KlDivergence). A network without one is a computational

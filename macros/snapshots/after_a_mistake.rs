@@ -299,7 +299,7 @@ impl Mistaken {
 impl<T: p::Scalar> p::Network for Mistaken<T> {
     type Output = p::Rank1<10>;
     type Loss = p::SoftmaxCrossEntropy;
-    const LOSS: Self::Loss = p::SoftmaxCrossEntropy::new(0f64);
+    const LOSS: Self::Loss = p::SoftmaxCrossEntropy::new(0f64, &[]);
     const SCORES: p::usize = 10;
     const INPUTS: &'static [p::Port] = &[
         p::Port {

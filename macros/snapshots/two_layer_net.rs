@@ -300,7 +300,7 @@ impl TwoLayerNet {
 impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
     type Output = p::Rank1<10>;
     type Loss = p::SoftmaxCrossEntropy;
-    const LOSS: Self::Loss = p::SoftmaxCrossEntropy::new(0f64);
+    const LOSS: Self::Loss = p::SoftmaxCrossEntropy::new(0f64, &[]);
     const SCORES: p::usize = 10;
     const INPUTS: &'static [p::Port] = &[
         p::Port {

@@ -1,12 +1,12 @@
 //! What stands in the parentheses of a call, and between a layer's name and them.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprMethodCall, GenericArgument};
 
 use crate::catalogue::{Default, LayerSpec, OptionKind, OptionSpec, SizeKind, Turbofish};
 use crate::report::Errors;
-use crate::shape::source;
+use crate::shape::{Constant, Dim, source};
 use crate::suggest::nearest;
 
 /// The arguments of a call, as many as the layer takes.
@@ -30,8 +30,17 @@ pub(crate) struct Sizes<'a> {
 pub(crate) enum Written<'a> {
     Number(TokenStream),
     Flag(bool),
+    Weights(Weights),
     Sizes(Sizes<'a>),
     Nothing,
+}
+
+/// A number for each class, or nothing.
+#[derive(Clone, Default)]
+pub(crate) struct Weights {
+    /// An array of `f64`; empty where none are given.
+    pub numbers: TokenStream,
+    pub count: Option<Dim>,
 }
 
 /// Sorts the arguments of a call; nothing where their number or kind is wrong.
@@ -155,6 +164,7 @@ pub(crate) fn options_in_order<'a>(
         (Some(value), _) => value,
         (None, OptionKind::Number(default)) => Written::Number(quote!(#default)),
         (None, OptionKind::Flag) => Written::Flag(false),
+        (None, OptionKind::Weights) => Written::Weights(Weights::default()),
         (None, OptionKind::Sizes { .. }) => Written::Nothing,
     };
     ok.then(|| values.into_iter().zip(known).map(or_default).collect())
@@ -172,6 +182,10 @@ fn value<'a>(name: &str, option: &OptionSpec, written: &'a Expr) -> syn::Result<
             Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(flag), .. }) => Ok(Written::Flag(flag.value)),
             _ => Err(syn::Error::new_spanned(written, what("`true` or `false`"))),
         },
+        OptionKind::Weights => weights(written).map(Written::Weights).ok_or_else(|| {
+            let help = "write `[1.0, 5.0]`, or a path to a `const` array of `f64`";
+            syn::Error::new_spanned(written, format!("{}\n= help: {help}", what("a number for each class")))
+        }),
         OptionKind::Sizes { kind, .. } => numbers(kind, written, &what("a size")).map(Written::Sizes),
     }
 }
@@ -220,6 +234,25 @@ fn number(expr: &Expr) -> Option<TokenStream> {
         Expr::Paren(paren) => number(&paren.expr),
         Expr::Group(group) => number(&group.expr),
         Expr::Path(path) => Some(path.to_token_stream()),
+        _ => None,
+    }
+}
+
+/// Numbers in brackets, or a path to an array of them.
+fn weights(written: &Expr) -> Option<Weights> {
+    match written {
+        Expr::Array(array) => {
+            let numbers: Vec<TokenStream> = array.elems.iter().map(number).collect::<Option<_>>()?;
+            // The brackets stay where the user wrote them, to be underlined.
+            let mut list = Group::new(Delimiter::Bracket, quote!(#(#numbers),*));
+            list.set_span(array.bracket_token.span.join());
+            Some(Weights { numbers: list.into_token_stream(), count: Some(Dim::Literal(numbers.len())) })
+        }
+        Expr::Path(path) => {
+            let count = Constant { expr: quote!(#path.len()), text: format!("{}.len()", source(path)) };
+            Some(Weights { numbers: path.to_token_stream(), count: Some(Dim::Const(count)) })
+        }
+        Expr::Group(group) => weights(&group.expr),
         _ => None,
     }
 }

@@ -59,6 +59,8 @@ pub(crate) enum OptionKind {
     Number(f64),
     /// `true` or `false`; if not given, `false`.
     Flag,
+    /// A number for each class; if not given, none.
+    Weights,
     /// Sizes, each this or greater.
     Sizes { kind: SizeKind, least: usize, default: Default },
 }
@@ -361,6 +363,9 @@ const fn sizes(name: &'static str, kind: SizeKind, least: usize, default: Defaul
     OptionSpec { name, kind: OptionKind::Sizes { kind, least, default } }
 }
 
+/// The option of a loss that has a number for each class.
+pub(crate) const WEIGHTS: &str = "class_weights";
+
 /// A loss of the language.
 pub(crate) struct LossSpec {
     pub name: &'static str,
@@ -378,7 +383,7 @@ pub(crate) const LOSSES: &[LossSpec] = &[
     LossSpec {
         name: "softmax_cross_entropy",
         ty: "SoftmaxCrossEntropy",
-        options: &[number("label_smoothing", 0.0)],
+        options: &[number("label_smoothing", 0.0), OptionSpec { name: WEIGHTS, kind: OptionKind::Weights }],
         classifier: true,
         includes: Some("softmax"),
         classes: true,

@@ -1,14 +1,17 @@
 //! Rules that are not about the shape of one value: one function a rule.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, GenericParam, Token};
 
-use crate::arguments::{Written, options_in_order};
-use crate::catalogue::{LOSSES, LossSpec, OptionKind, OptionSpec, Turbofish};
+use crate::arguments::{Weights, Written, options_in_order};
+use crate::arithmetic::Truth;
+use crate::assertion;
+use crate::catalogue::{LOSSES, LossSpec, OptionKind, OptionSpec, Turbofish, WEIGHTS};
 use crate::graph::{Edge, Loss, Node, Op};
+use crate::message::Message;
 use crate::report::Errors;
 use crate::resolve::{Bound, Value, ValueOp};
 use crate::shape::{Dim, Shape, source};
@@ -94,16 +97,22 @@ pub(crate) fn loss_exists<'a>(
         return None;
     }
     let options = options_in_order(spec.name, spec.options, &arguments, errors)?;
-    let options = options.iter().filter_map(|option| match option {
-        Written::Number(number) => Some(number),
+    let mut weights = Weights::default();
+    let mut value = |option: &Written<'_>| match option {
+        Written::Number(number) => Some(number.clone()),
+        Written::Weights(written) => {
+            weights = written.clone();
+            let numbers = &written.numbers;
+            Some(if numbers.is_empty() { quote!(&[]) } else { quote!(&#numbers) })
+        }
         _ => None,
-    });
-    let options: Vec<_> = options.collect();
+    };
+    let options: Vec<_> = options.iter().filter_map(&mut value).collect();
     let krate = &declaration.krate;
     let ty = format_ident!("{}", spec.ty);
     let ty = quote!(#krate::__private::#ty);
     let value = if options.is_empty() { ty.clone() } else { quote!(#ty::new(#(#options),*)) };
-    Some((attribute, spec, Loss { ty, value, classifier: spec.classifier, classes: spec.classes }))
+    Some((attribute, spec, Loss { ty, value, classifier: spec.classifier, classes: spec.classes, weights }))
 }
 
 /// The output is something that the loss compares.
@@ -140,6 +149,33 @@ pub(crate) fn loss_fits(
         let help =
             "for yes or no use `#[loss(binary_cross_entropy_with_logits)]`, for a number `#[loss(mean_squared_error)]`";
         errors.push(at, format!("{message}\n= help: {help}"));
+    }
+}
+
+/// There is a weight for each class of the output; what only rustc can compare becomes an assertion.
+pub(crate) fn a_weight_for_each_class(
+    loss: &Loss,
+    output: &Shape,
+    krate: &TokenStream,
+    errors: &mut Errors,
+) -> TokenStream {
+    let (Some(count), Shape::Dims(dims)) = (&loss.weights.count, output) else { return TokenStream::new() };
+    let Some(classes) = dims.last() else { return TokenStream::new() };
+    let at = &loss.weights.numbers;
+    let message = Message::new(format_args!("`{WEIGHTS}` has "))
+        .dim(count)
+        .text(" weights, but there are ")
+        .dim(classes)
+        .text(" classes: the output is ")
+        .shape(output)
+        .help(Message::new("write one weight for each class"));
+    match count.equals(classes) {
+        Truth::Known(true) => TokenStream::new(),
+        Truth::Asked(condition) if !output.is_generic() => assertion::constant(krate, &condition, &message, at),
+        _ => {
+            errors.push(at, message);
+            TokenStream::new()
+        }
     }
 }
 

@@ -42,9 +42,13 @@ fn graph(declaration: Declaration, errors: &mut Errors) -> Graph {
     if errors.is_empty() {
         check::everything_is_used(&body.bindings, errors);
     }
-    let inferred = infer::infer(&declaration, &body, random, errors);
-    if let (Some((attribute, spec, _)), Some(output)) = (&loss, inferred.output) {
+    let mut inferred = infer::infer(&declaration, &body, random, errors);
+    if let (Some((attribute, spec, loss)), Some(output)) = (&loss, inferred.output) {
         check::loss_fits(attribute, spec, &inferred.nodes, output, errors);
+        if let Some(output) = &inferred.output_shape {
+            let assertion = check::a_weight_for_each_class(loss, output, &declaration.krate, errors);
+            inferred.assertions.extend(assertion);
+        }
     }
     if !variables {
         return only_its_name(declaration);

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 
+use crate::arguments::Weights;
 use crate::catalogue::Fusion;
 use crate::shape::{Dim, Shape};
 use crate::syntax::Element;
@@ -115,4 +116,6 @@ pub(crate) struct Loss {
     pub classifier: bool,
     /// Whether it compares classes, in a sequence those of each position.
     pub classes: bool,
+    /// A number for each class.
+    pub weights: Weights,
 }

@@ -244,6 +244,11 @@ reference["layers"] = {
     "embedding": of_layer(nn.Embedding(5, 3), torch.randint(5, (SAMPLES, 4))),
 }
 
+weights = torch.tensor([0.5, 0.0, 2.0, 1.0, 3.0, 1.5])
+for name, smoothing in {"": 0.0, "_smoothed": 0.1}.items():
+    weighted = lambda x, t: F.cross_entropy(x, t, weight=weights, label_smoothing=smoothing)
+    reference["losses"][f"softmax_cross_entropy_classes{name}_weighted"] = loss(weighted, classes)
+
 
 def lines(value, indent=""):
     """JSON with one list of numbers a line."""

@@ -239,6 +239,7 @@ mod indices {
 
     const WORDS: usize = 7;
     const LEN: usize = 4;
+    const RARE: [f64; WORDS] = [1.0, 0.0, 2.5, 1.0, 0.5, 4.0, 1.0];
 
     network! {
         pub struct Encoder(text: [usize; LEN]) -> [LEN, 6] { text.embedding(WORDS, 3 * 2).layer_norm() }
@@ -255,8 +256,8 @@ mod indices {
     }
 
     network! {
-        /// The next word at each position.
-        #[loss(softmax_cross_entropy)]
+        /// The next word at each position, some of them rare.
+        #[loss(softmax_cross_entropy(class_weights = RARE, label_smoothing = 0.1))]
         pub struct Next(text: [usize; LEN]) -> [LEN, WORDS] {
             text.net::<Encoder>().lstm(5).affine(WORDS)
         }
@@ -271,15 +272,19 @@ mod indices {
         let one_hot = SMatrix::<f64, { LEN * WORDS }, 3>::from_fn(of_position);
         let expected = net.gradient(&text, &following);
         assert_eq!(net.gradient(&text, following.as_slice()), expected);
-        assert_eq!(net.gradient(&text, &one_hot), expected);
+        let (loss, gradients) = net.gradient(&text, &one_hot);
+        assert!((loss - expected.0).abs() < 1e-12);
+        assert!((*gradients.affine1.weight - *expected.1.affine1.weight).amax() < 1e-12);
         net.grad_check(&text, &following).assert_ok();
 
         let scores = net.predict(&text);
-        let logs = scores.as_slice().chunks(WORDS).zip(&following).map(|(scores, &class)| {
-            let sum: f64 = scores.iter().map(|score| score.exp()).sum();
-            sum.ln() - scores[class]
+        let costs = scores.as_slice().chunks(WORDS).zip(&following).map(|(scores, &class)| {
+            let ln_sum = scores.iter().map(|score| score.exp()).sum::<f64>().ln();
+            let of_class = |index| RARE[index] * (if index == class { 0.9 } else { 0.0 } + 0.1 / 7.0);
+            (0..WORDS).map(|index| of_class(index) * (ln_sum - scores[index])).sum::<f64>()
         });
-        assert!((logs.sum::<f64>() / 12.0 - expected.0).abs() < 1e-12);
+        let weight: f64 = following.iter().map(|&class| RARE[class]).sum();
+        assert!((costs.sum::<f64>() / weight - expected.0).abs() < 1e-12);
         let is_right = |(scores, &class): (&[f64], &usize)| scores.iter().all(|&score| score <= scores[class]);
         let right = scores.as_slice().chunks(WORDS).zip(&following).filter(|&pair| is_right(pair)).count();
         assert!((net.accuracy(&text, &following) - right as f64 / 12.0).abs() < 1e-12);

@@ -196,12 +196,15 @@ fn concat() {
 
 #[test]
 fn losses() {
-    check_loss("softmax_cross_entropy_classes", SoftmaxCrossEntropy::new(0.0));
-    check_loss("softmax_cross_entropy_one_hot", SoftmaxCrossEntropy::new(0.0));
-    check_loss("softmax_cross_entropy_soft", SoftmaxCrossEntropy::new(0.0));
-    check_loss("softmax_cross_entropy_10000", SoftmaxCrossEntropy::new(0.0));
-    check_loss("softmax_cross_entropy_classes_smoothed", SoftmaxCrossEntropy::new(0.1));
-    check_loss("softmax_cross_entropy_soft_smoothed", SoftmaxCrossEntropy::new(0.1));
+    check_loss("softmax_cross_entropy_classes", SoftmaxCrossEntropy::new(0.0, &[]));
+    check_loss("softmax_cross_entropy_one_hot", SoftmaxCrossEntropy::new(0.0, &[]));
+    check_loss("softmax_cross_entropy_soft", SoftmaxCrossEntropy::new(0.0, &[]));
+    check_loss("softmax_cross_entropy_10000", SoftmaxCrossEntropy::new(0.0, &[]));
+    check_loss("softmax_cross_entropy_classes_smoothed", SoftmaxCrossEntropy::new(0.1, &[]));
+    check_loss("softmax_cross_entropy_soft_smoothed", SoftmaxCrossEntropy::new(0.1, &[]));
+    let weights = const { &[0.5, 0.0, 2.0, 1.0, 3.0, 1.5] };
+    check_loss("softmax_cross_entropy_classes_weighted", SoftmaxCrossEntropy::new(0.0, weights));
+    check_loss("softmax_cross_entropy_classes_smoothed_weighted", SoftmaxCrossEntropy::new(0.1, weights));
     check_loss("mean_squared_error", MeanSquaredError);
     check_loss("binary_cross_entropy_with_logits", BinaryCrossEntropyWithLogits);
     check_loss("mean_absolute_error", MeanAbsoluteError);
@@ -221,7 +224,7 @@ fn two_layer_net() {
     let scores = forward(&affine2, &active);
     assert_close("scores", &scores, &reference.scores);
 
-    let (loss, d_scores) = evaluate(SoftmaxCrossEntropy::new(0.0), &scores, &classes(&reference.classes));
+    let (loss, d_scores) = evaluate(SoftmaxCrossEntropy::new(0.0, &[]), &scores, &classes(&reference.classes));
     assert_close("loss", &[loss], &[reference.loss]);
 
     let (d_active, d_affine2) = backward(&affine2, &active, &scores, &d_scores);

@@ -91,9 +91,9 @@ mod tests {
         assert!(evaluate(Huber::new(1.0), &[], &dense(&[]), 4).0.is_nan());
         assert!(evaluate(KlDivergence, &[], &dense(&[]), 4).0.is_nan());
         assert!(evaluate(BinaryCrossEntropyWithLogits, &[], &dense(&[]), 4).0.is_nan());
-        assert!(evaluate(SoftmaxCrossEntropy::new(0.0), &[], &dense(&[]), 4).0.is_nan());
+        assert!(evaluate(SoftmaxCrossEntropy::new(0.0, &[]), &[], &dense(&[]), 4).0.is_nan());
         assert!(BinaryCrossEntropyWithLogits.accuracy(&[], &dense(&[]), 4).is_nan());
-        assert!(SoftmaxCrossEntropy::new(0.0).accuracy(&[], &dense(&[]), 4).is_nan());
+        assert!(SoftmaxCrossEntropy::new(0.0, &[]).accuracy(&[], &dense(&[]), 4).is_nan());
     }
 
     #[test]

@@ -13,8 +13,12 @@ use crate::target::{Classes, Target};
 /// A target is a column of probabilities, one-hot or soft, or the index of a class, which means its one-hot column. With
 /// `label_smoothing`, a share of it goes to all `C` classes alike: `(1 - label_smoothing) · target + label_smoothing / C`
 /// stands for it, in the loss and in its gradient (Szegedy et al., Rethinking the Inception Architecture, 2016, section 7).
-/// A class with target 0 costs nothing, whatever its score. Of an output `[L, C]` each position is a sample. Softmax and logarithm are computed together, after
-/// subtracting the greatest score, so that no score overflows. The loss of an empty batch is NaN.
+/// With `class_weights`, what stands for the target of a class is multiplied by its weight, and the mean is weighted: over
+/// the sum of `weight · target`, before smoothing, in place of the batch size.
+///
+/// A class with target 0 costs nothing, whatever its score. Of an output `[L, C]` each position is a sample. Softmax and
+/// logarithm are computed together, after subtracting the greatest score, so that no score overflows. The loss of an empty
+/// batch, or of one without weight, is NaN.
 ///
 /// # Accuracy
 /// - the share of samples whose first greatest score is that of the class, or of the first greatest target
@@ -25,17 +29,27 @@ use crate::target::{Classes, Target};
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SoftmaxCrossEntropy {
     label_smoothing: f64,
+    /// Nothing where all classes weigh the same.
+    class_weights: &'static [f64],
 }
 
 impl SoftmaxCrossEntropy {
-    /// The loss with that share of each target given to all classes alike; 0 for none.
+    /// The loss with that share of each target given to all classes alike, 0 for none, and with a weight for each class, an
+    /// empty slice for none.
     ///
     /// # Panics
-    /// If it is not between 0 and 1; at compile time in a `const`, such as the loss of a network.
+    /// If the share is not between 0 and 1, or a weight is negative or no number; at compile time in a `const`, such as the
+    /// loss of a network.
     #[must_use]
-    pub const fn new(label_smoothing: f64) -> Self {
+    pub const fn new(label_smoothing: f64, class_weights: &'static [f64]) -> Self {
         assert!(0.0 <= label_smoothing && label_smoothing <= 1.0, "the `label_smoothing` of a loss is between 0 and 1");
-        Self { label_smoothing }
+        let mut class = 0;
+        while class < class_weights.len() {
+            let weight = class_weights[class];
+            assert!(0.0 <= weight && weight < f64::INFINITY, "a weight of `class_weights` is a number of 0 or more");
+            class += 1;
+        }
+        Self { label_smoothing, class_weights }
     }
 }
 
@@ -87,65 +101,110 @@ pub(crate) fn softmax_cross_entropy<T: Scalar>(
 ) -> T {
     let samples = scores.len() / rows;
     check(target, samples, rows);
-    let smoothing = Smoothing::new(loss, rows);
+    let weighing = Weighing::new(loss, rows);
     let total = match d_scores {
-        Some(d_scores) => with_gradient(scores, target, rows, smoothing, d_scores),
-        None => without_gradient(scores, target, rows, smoothing),
+        Some(d_scores) => with_gradient(scores, target, rows, weighing, d_scores),
+        None => without_gradient(scores, target, rows, weighing),
     };
-    total / T::nearest(samples as f64)
+    total / weighing.of_batch(target, samples, rows)
 }
 
-/// What stands for a target: `kept · target + each`.
+/// What stands for a target: `weight · (kept · target + each)`.
 #[derive(Clone, Copy)]
-struct Smoothing<T> {
+struct Weighing<T> {
     kept: T,
     each: T,
+    weights: &'static [f64],
 }
 
-impl<T: Scalar> Smoothing<T> {
-    fn new(SoftmaxCrossEntropy { label_smoothing }: SoftmaxCrossEntropy, rows: usize) -> Self {
-        Self { kept: T::nearest(1.0 - label_smoothing), each: T::nearest(label_smoothing / rows as f64) }
+impl<T: Scalar> Weighing<T> {
+    /// # Panics
+    /// If there is a weight for another number of classes.
+    fn new(SoftmaxCrossEntropy { label_smoothing, class_weights }: SoftmaxCrossEntropy, rows: usize) -> Self {
+        let weights = class_weights.len();
+        assert!(weights == 0 || weights == rows, "there are {weights} class weights, but {rows} classes");
+        let each = T::nearest(label_smoothing / rows as f64);
+        Self { kept: T::nearest(1.0 - label_smoothing), each, weights: class_weights }
     }
 
-    fn smooth(self, target: T) -> T {
-        self.kept * target + self.each
+    fn weight(self, class: usize) -> T {
+        self.weights.get(class).map_or(T::ONE, |&weight| T::nearest(weight))
+    }
+
+    fn weigh(self, class: usize, target: T) -> T {
+        self.weight(class) * (self.kept * target + self.each)
+    }
+
+    /// What the losses of the samples are divided by.
+    fn of_batch(self, target: &Target<'_, T>, samples: usize, rows: usize) -> T {
+        if self.weights.is_empty() {
+            return T::nearest(samples as f64);
+        }
+        match target {
+            Target::Dense(target) => {
+                let weighted = |(index, &target)| self.weight(index % rows) * target;
+                target.as_slice().iter().enumerate().map(weighted).fold(T::ZERO, |sum, weight| sum + weight)
+            }
+            Target::Classes(classes) => {
+                (0..samples).map(|sample| self.weight(classes.get(sample))).fold(T::ZERO, |sum, weight| sum + weight)
+            }
+        }
     }
 }
 
-/// The losses of all samples, and their gradient over the batch size.
+/// The losses of all samples, and their gradient over the weight of the batch.
 fn with_gradient<T: Scalar>(
     scores: &[T],
     target: &Target<'_, T>,
     rows: usize,
-    smoothing: Smoothing<T>,
+    weighing: Weighing<T>,
     d_scores: &mut [T],
 ) -> T {
-    let share = T::ONE / T::nearest((scores.len() / rows) as f64);
+    let share = T::ONE / weighing.of_batch(target, scores.len() / rows, rows);
     powers(scores, rows, d_scores);
     let mut total = T::ZERO;
     for (sample, (scores, d_scores)) in scores.chunks_exact(rows).zip(d_scores.chunks_exact_mut(rows)).enumerate() {
         let sum_of_powers = sum(d_scores);
-        total += cost(scores, target, sample, smoothing, sum_of_powers);
+        total += cost(scores, target, sample, weighing, sum_of_powers);
         let inverse = T::ONE / sum_of_powers;
         match target {
-            Target::Dense(target) => {
-                let target = &target.as_slice()[sample * rows..][..rows];
-                let sum_of_target = smoothing.kept * sum(target) + smoothing.each * T::nearest(rows as f64);
-                for (d_score, &target) in d_scores.iter_mut().zip(target) {
-                    *d_score = not_tiny((sum_of_target * (*d_score * inverse) - smoothing.smooth(target)) * share);
-                }
-            }
-            Target::Classes(classes) => {
+            // A sample of one class, which weighs as its class does.
+            Target::Classes(classes) if weighing.each == T::ZERO => {
                 let class = classes.get(sample);
-                let of_class = not_tiny((d_scores[class] * inverse - smoothing.smooth(T::ONE)) * share);
+                let share = share * weighing.weight(class);
+                let of_class = not_tiny((d_scores[class] * inverse - T::ONE) * share);
                 for d_score in &mut *d_scores {
-                    *d_score = not_tiny((*d_score * inverse - smoothing.each) * share);
+                    *d_score = not_tiny(*d_score * inverse * share);
                 }
                 d_scores[class] = of_class;
+            }
+            Target::Dense(target) if weighing.weights.is_empty() => {
+                let target = &target.as_slice()[sample * rows..][..rows];
+                let sum_of_target = weighing.kept * sum(target) + weighing.each * T::nearest(rows as f64);
+                for (d_score, &target) in d_scores.iter_mut().zip(target) {
+                    let target = weighing.kept * target + weighing.each;
+                    *d_score = not_tiny((sum_of_target * (*d_score * inverse) - target) * share);
+                }
+            }
+            _ => {
+                let weighed = |class| weighing.weigh(class, of_class(target, sample, class, rows));
+                let sum_of_target = (0..rows).map(weighed).fold(T::ZERO, |sum, target| sum + target);
+                for (class, d_score) in d_scores.iter_mut().enumerate() {
+                    *d_score = not_tiny((sum_of_target * (*d_score * inverse) - weighed(class)) * share);
+                }
             }
         }
     }
     total
+}
+
+/// The target of one class of a sample.
+fn of_class<T: Scalar>(target: &Target<'_, T>, sample: usize, class: usize, rows: usize) -> T {
+    match target {
+        Target::Dense(target) => target.as_slice()[sample * rows + class],
+        Target::Classes(classes) if classes.get(sample) == class => T::ONE,
+        Target::Classes(_) => T::ZERO,
+    }
 }
 
 /// `x`, or 0 where products with it could be subnormal.
@@ -154,8 +213,8 @@ fn not_tiny<T: Scalar>(x: T) -> T {
 }
 
 /// The losses of all samples.
-fn without_gradient<T: Scalar>(scores: &[T], target: &Target<'_, T>, rows: usize, smoothing: Smoothing<T>) -> T {
-    let cost = |(sample, scores)| cost(scores, target, sample, smoothing, sum_of_powers(scores));
+fn without_gradient<T: Scalar>(scores: &[T], target: &Target<'_, T>, rows: usize, weighing: Weighing<T>) -> T {
+    let cost = |(sample, scores)| cost(scores, target, sample, weighing, sum_of_powers(scores));
     scores.chunks_exact(rows).enumerate().map(cost).fold(T::ZERO, |total, cost| total + cost)
 }
 
@@ -174,30 +233,17 @@ fn sum_of_powers<T: Scalar>(scores: &[T]) -> T {
 }
 
 /// `-Σ target · ln softmax(scores)` of one sample, given its `Σ e^(score - greatest)`.
-fn cost<T: Scalar>(
-    scores: &[T],
-    target: &Target<'_, T>,
-    sample: usize,
-    smoothing: Smoothing<T>,
-    sum_of_powers: T,
-) -> T {
+fn cost<T: Scalar>(scores: &[T], target: &Target<'_, T>, sample: usize, weighing: Weighing<T>, sum_of_powers: T) -> T {
     let (greatest, ln_sum) = (greatest(scores), sum_of_powers.ln());
     // Not 0 times infinity, for a score of minus infinity, which rules a class out.
     let cost = |score, target| if target == T::ZERO { T::ZERO } else { target * (ln_sum - (score - greatest)) };
-    match target {
-        Target::Classes(classes) => {
-            let of_class = cost(scores[classes.get(sample)], smoothing.kept);
-            if smoothing.each == T::ZERO {
-                return of_class;
-            }
-            scores.iter().fold(of_class, |total, &score| total + cost(score, smoothing.each))
-        }
-        Target::Dense(target) => {
-            let target = &target.as_slice()[sample * scores.len()..][..scores.len()];
-            let costs = scores.iter().zip(target).map(|(&score, &target)| cost(score, smoothing.smooth(target)));
-            costs.fold(T::ZERO, |total, cost| total + cost)
-        }
+    if let (Target::Classes(classes), true) = (target, weighing.each == T::ZERO) {
+        let class = classes.get(sample);
+        return cost(scores[class], weighing.weight(class));
     }
+    let of_class = |class: usize| of_class(target, sample, class, scores.len());
+    let costs = scores.iter().enumerate().map(|(class, &score)| cost(score, weighing.weigh(class, of_class(class))));
+    costs.fold(T::ZERO, |total, cost| total + cost)
 }
 
 /// The index of the first greatest scalar, unless one is NaN.
@@ -243,15 +289,50 @@ mod tests {
     const ONE_HOT: [f64; 8] = [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
     const CLASSES: Target<'_, f64> = Target::Classes(Classes::U8(&[1, 3]));
 
-    const PLAIN: SoftmaxCrossEntropy = SoftmaxCrossEntropy::new(0.0);
+    const PLAIN: SoftmaxCrossEntropy = SoftmaxCrossEntropy::new(0.0, &[]);
 
     #[test]
     fn gradients_are_the_slopes_of_the_values() {
         check_loss(PLAIN, &random(8, 1), &dense(&ONE_HOT), 4);
         check_loss(PLAIN, &random(8, 2), &dense(&random(8, 3)), 4);
         check_loss(PLAIN, &random(8, 4), &CLASSES, 4);
-        check_loss(SoftmaxCrossEntropy::new(0.3), &random(8, 2), &dense(&random(8, 3)), 4);
-        check_loss(SoftmaxCrossEntropy::new(0.3), &random(8, 4), &CLASSES, 4);
+        check_loss(SoftmaxCrossEntropy::new(0.3, &[]), &random(8, 2), &dense(&random(8, 3)), 4);
+        check_loss(SoftmaxCrossEntropy::new(0.3, &[]), &random(8, 4), &CLASSES, 4);
+    }
+
+    #[test]
+    fn weights_count_samples_more_than_once() {
+        // A class of weight 2 is as two samples of it, one of weight 0 as none.
+        let scores = random(12, 4);
+        let (first, third) = (&scores[..4], &scores[8..]);
+        let weighted = SoftmaxCrossEntropy::new(0.0, &[1.0, 2.0, 0.0, 1.0]);
+        let (loss, gradient) = evaluate(weighted, &scores, &Target::Classes(Classes::U8(&[1, 2, 3])), 4);
+        let repeated = [first, first, third].concat();
+        let (expected, expected_gradient) = evaluate(PLAIN, &repeated, &Target::Classes(Classes::U8(&[1, 1, 3])), 4);
+        assert_close(&[loss], &[expected]);
+        let twice: Vec<f64> = expected_gradient[..4].iter().map(|gradient| 2.0 * gradient).collect();
+        assert_close(&gradient, &[&twice[..], &[0.0; 4], &expected_gradient[8..]].concat());
+
+        let one_hot = [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0];
+        let (dense_loss, dense_gradient) = evaluate(weighted, &scores, &dense(&one_hot), 4);
+        assert_close(&[dense_loss], &[loss]);
+        assert_close(&dense_gradient, &gradient);
+        for loss in [weighted, SoftmaxCrossEntropy::new(0.3, &[1.0, 2.0, 0.0, 1.0])] {
+            check_loss(loss, &random(8, 2), &dense(&random(8, 3)), 4);
+            check_loss(loss, &random(8, 4), &CLASSES, 4);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "there are 3 class weights, but 4 classes")]
+    fn there_is_a_weight_for_each_class() {
+        let _ = evaluate(SoftmaxCrossEntropy::new(0.0, &[1.0, 2.0, 3.0]), &[0.0; 8], &CLASSES, 4);
+    }
+
+    #[test]
+    #[should_panic(expected = "a weight of `class_weights` is a number of 0 or more")]
+    fn weights_are_numbers() {
+        let _ = SoftmaxCrossEntropy::new(0.0, &[1.0, f64::NAN]);
     }
 
     #[test]
@@ -267,7 +348,7 @@ mod tests {
     #[test]
     fn all_of_the_label_smoothed_is_the_same_for_each_class() {
         let scores = random(8, 6);
-        let found = evaluate(SoftmaxCrossEntropy::new(1.0), &scores, &CLASSES, 4);
+        let found = evaluate(SoftmaxCrossEntropy::new(1.0, &[]), &scores, &CLASSES, 4);
         let expected = evaluate(PLAIN, &scores, &dense(&[0.25; 8]), 4);
         assert_close(&[found.0], &[expected.0]);
         assert_close(&found.1, &expected.1);
@@ -276,7 +357,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "the `label_smoothing` of a loss is between 0 and 1")]
     fn label_smoothing_is_a_share() {
-        let _ = SoftmaxCrossEntropy::new(-0.1);
+        let _ = SoftmaxCrossEntropy::new(-0.1, &[]);
     }
 
     #[test]

@@ -100,6 +100,7 @@ impl Inference<'_, '_> {
             At::Option(index) => match &call.arguments.options[index] {
                 Written::Sizes(sizes) => sizes.at.to_token_stream(),
                 Written::Number(number) => number.clone(),
+                Written::Weights(weights) => weights.numbers.clone(),
                 Written::Flag(_) | Written::Nothing => call.method.to_token_stream(),
             },
         };
