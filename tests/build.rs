@@ -101,7 +101,7 @@ fn network(seed: u64) -> String {
     let mut sequence = Sequence(seed);
     let mut values = inputs(&mut sequence);
     let mut inputs: Vec<String> = values.iter().map(|input| format!("{}: {:?}", input.name, input.dims)).collect();
-    let mut body = String::new();
+    let (mut body, mut blocks) = (String::new(), 0);
     if sequence.below(4) == 0 {
         inputs.push(indices(&mut sequence, &mut body, &mut values));
     }
@@ -111,8 +111,11 @@ fn network(seed: u64) -> String {
             split(&mut sequence, &name, &mut body, &mut values);
             continue;
         }
-        let (expression, dims) = expression(&mut sequence, &mut values);
+        let (expression, dims) = expression(&mut sequence, &mut values, &mut blocks);
         let ascription = if sequence.below(2) == 0 { format!(": {dims:?}") } else { String::new() };
+        if has_parameters(&expression) && sequence.below(6) == 0 {
+            body.push_str("        #[frozen]\n");
+        }
         writeln!(body, "        let {name}{ascription} = {expression};").expect("writing to a string");
         values.push(Value { name, dims, used: false });
     }
@@ -168,8 +171,15 @@ fn split(sequence: &mut Sequence, name: &str, body: &mut String, values: &mut Ve
     }
 }
 
+/// Whether a layer of an expression has parameters, so that they may be frozen.
+fn has_parameters(expression: &str) -> bool {
+    ["affine(", "net::", "conv", "_norm()", "attention(", "lstm(", "prelu()"]
+        .iter()
+        .any(|layer| expression.contains(layer))
+}
+
 /// A random expression of the values so far, with its shape.
-fn expression(sequence: &mut Sequence, values: &mut [Value]) -> (String, Vec<usize>) {
+fn expression(sequence: &mut Sequence, values: &mut [Value], blocks: &mut usize) -> (String, Vec<usize>) {
     let index = sequence.below(values.len());
     values[index].used = true;
     let (name, dims) = (values[index].name.clone(), values[index].dims.clone());
@@ -180,7 +190,11 @@ fn expression(sequence: &mut Sequence, values: &mut [Value]) -> (String, Vec<usi
             let outputs = sequence.size();
             (format!("{name}.affine({outputs}).{}", sequence.pick(&ACTIVATIONS)), vec![outputs])
         }
-        (1, &[size]) => (format!("{name}.net::<Block<{size}>>().softmax()"), dims),
+        (1, &[size]) => {
+            // A field has a name once it is numbered.
+            *blocks += 1;
+            (format!("{name}.net::<Block<{size}>>().shared(net{blocks}).softmax()"), dims)
+        }
         (2, &[size]) => {
             let other = *sequence.pick(&vectors);
             values[other].used = true;

@@ -100,11 +100,15 @@
 //! | `a + b`, `a - b`, `a * b`, `a / b` | scalar by scalar, for one shape |
 //! | `concat(a, b, …, axis = 0)` | joined along an axis |
 //! | `let (a, b) = x.split([3, 5], axis = 0);` | the parts along an axis, a name each |
+//! | `b.shared(affine1)` | the layer of that name, applied before, once more: with the same parameters |
 //! | `x.net::<Block<64>>()` | another declared network, or [a layer of one's own](Layer) |
 //!
 //! A value may be used more than once: its gradients add up. Each must be used. Sizes of kernels, strides and the like are
 //! one number for rows and columns alike, or a pair, such as `kernel = [3, 5]`. A layer of vectors takes a sequence `[L, D]` too,
 //! each position by itself, and `softmax_cross_entropy` an output `[L, CLASSES]`, a class at each position.
+//!
+//! **Fixed parameters.** `#[frozen]` before a `let` makes its layers [`Frozen`](layer::Frozen): what was trained elsewhere is
+//! used as it is. Gradients and optimizers neither compute nor hold anything for it.
 //!
 //! **Training and prediction.** `gradient` and its kin are training steps: `batch_norm` looks at the batch, `dropout` draws
 //! random numbers, and where something is random they take `&mut rng` after the target. A network around another that is

@@ -100,6 +100,9 @@ pub trait Network: Parameters {
     /// Scalars a sample that the backward pass needs for gradients of values.
     const SCRATCH: usize;
 
+    /// Scalars that it needs besides, for a batch of any size.
+    const SCRATCH_ONCE: usize;
+
     /// Computes `output` from `inputs`, and keeps in `cache` what [`backward_slices`](Self::backward_slices) reads.
     fn forward_slices(
         &self,
@@ -110,13 +113,13 @@ pub trait Network: Parameters {
         mode: Mode,
     );
 
-    /// Computes `gradients` and, where asked for, `d_inputs` (all inputs of scalars in order, one buffer) from `d_output`,
+    /// Computes `gradients` and `d_inputs` (all inputs of scalars in order, one buffer), each where asked for, from `d_output`,
     /// after a [`forward_slices`](Self::forward_slices) of the same `inputs`, in training, filled `output` and `cache`.
     fn backward_slices(
         &self,
         pass: Pass<'_, Self::Scalar>,
         d_inputs: Option<&mut [Self::Scalar]>,
-        gradients: &mut Self,
+        gradients: Option<&mut Self>,
     );
 }
 

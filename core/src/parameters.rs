@@ -22,8 +22,18 @@ pub trait Parameters: Clone + Debug + PartialEq {
     /// The number of scalars in all tensors.
     const COUNT: usize;
 
+    /// The number of those that are trained: all that are not [frozen](crate::layer::Frozen).
+    const TRAINED: usize = Self::COUNT;
+
     /// All parameters zero, on the heap.
     fn zeros() -> Self;
+
+    /// A zero for each scalar that is trained: room for a gradient, or for what an optimizer remembers. A frozen layer has
+    /// tensors of no scalars in it.
+    #[must_use]
+    fn state() -> Self {
+        Self::zeros()
+    }
 
     /// Fresh parameters, weights drawn as `init` says.
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self;
@@ -48,6 +58,15 @@ pub trait Parameters: Clone + Debug + PartialEq {
     /// If `index` is not below [`TENSORS`](Self::TENSORS).
     #[must_use]
     fn is_statistic(_index: usize) -> bool {
+        false
+    }
+
+    /// Whether tensor `index` is [frozen](crate::layer::Frozen): no optimizer moves it, and in gradients it has no scalars.
+    ///
+    /// # Panics
+    /// If `index` is not below [`TENSORS`](Self::TENSORS).
+    #[must_use]
+    fn is_frozen(_index: usize) -> bool {
         false
     }
 

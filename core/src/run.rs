@@ -114,7 +114,7 @@ pub fn backward<N: Network, const K: usize>(
     let [output, cache, scratch] = [output, cache, scratch].map(Buffer::as_mut_slice);
     net.forward_slices(&inputs, output, cache, samples, Mode::Training(seed));
     let pass = Pass { inputs: &inputs, output, cache, d_output: d_output.as_slice(), scratch, samples };
-    net.backward_slices(pass, Some(&mut d_inputs), gradients);
+    net.backward_slices(pass, Some(&mut d_inputs), Some(gradients));
     (workspace.gradients, d_inputs)
 }
 
@@ -136,13 +136,13 @@ pub(crate) fn step<N: Network>(
     let output = &mut workspace.output.as_mut_slice()[..N::Output::LEN * samples];
     let d_output = &mut workspace.d_output.as_mut_slice()[..N::Output::LEN * samples];
     let cache = &mut workspace.cache.as_mut_slice()[..N::CACHE * samples];
-    let scratch = &mut workspace.scratch.as_mut_slice()[..N::SCRATCH * samples];
+    let scratch = &mut workspace.scratch.as_mut_slice()[..Workspace::<N>::scratch(samples)];
     // A gradient takes two products for each of the forward pass.
     kernel::awake(N::MULTIPLY_ADDS.saturating_mul(3 * samples), || {
         net.forward_slices(inputs, output, cache, samples, Mode::Training(seed));
         let loss = N::LOSS.evaluate(output, target, N::SCORES, Some(d_output));
         let pass = Pass { inputs, output, cache, d_output, scratch, samples };
-        net.backward_slices(pass, d_inputs, &mut workspace.gradients);
+        net.backward_slices(pass, d_inputs, Some(&mut workspace.gradients));
         loss
     })
 }

@@ -6,7 +6,7 @@
 use crate::layer::{IsActivation, TakesActivation};
 use crate::network::{Input, Pass};
 use crate::operator::{self, Binary};
-use crate::{Batch, BatchMut, Forward, Layer, Mode, Network, Scalar, Shape};
+use crate::{Batch, BatchMut, Forward, Layer, Mode, Network, Parameters, Scalar, Shape};
 
 /// Appends the values of a forward pass to a buffer.
 #[derive(Debug)]
@@ -183,9 +183,9 @@ impl<'a, T: Scalar> Slots<'a, T> {
         Slot { other: self.take(S::LEN), ..self.input::<S>() }
     }
 
-    /// For the next input, of indices: they have no gradient.
+    /// For a value whose gradient nobody reads, such as indices.
     #[must_use]
-    pub fn indices(&self) -> Slot<'a, T> {
+    pub fn nothing(&self) -> Slot<'a, T> {
         Slot { gradient: None, other: &mut [], written: false, samples: self.samples }
     }
 
@@ -224,6 +224,12 @@ pub struct Slot<'a, T> {
 }
 
 impl<T: Scalar> Slot<'_, T> {
+    /// The same, or one for a gradient that nobody reads.
+    #[must_use]
+    pub fn only_if(self, is_read: bool) -> Self {
+        Self { gradient: self.gradient.filter(|_| is_read), ..self }
+    }
+
     /// The sum of what was sent.
     ///
     /// # Panics
@@ -233,17 +239,55 @@ impl<T: Scalar> Slot<'_, T> {
         Batch::new(self.gradient.as_deref().expect("a gradient that is read has room"), self.samples)
     }
 
-    /// From the use as the input of `layer`, whose parameter gradients go to `gradients`.
+    /// From the use as the input of `layer`, whose parameter gradients go to `gradients`, unless it is frozen.
     pub fn layer<L: Layer<T, X>, X>(
         &mut self,
         layer: &L,
         forward: Forward<'_, T, L::Input, L::Output, X>,
         d_output: Batch<'_, T, L::Output>,
-        gradients: &mut L,
+        gradients: Option<&mut L>,
         scratch: &mut [T],
     ) {
-        let scratch = &mut scratch[..L::SCRATCH * self.samples];
+        let scratch = &mut scratch[..L::SCRATCH * self.samples + L::SCRATCH_ONCE];
         self.send(|d_input| layer.backward(forward, d_output, d_input, gradients, scratch));
+    }
+
+    /// From a use as the input of a `layer` that is applied more than once: what is in `gradients`, from `before` other
+    /// applications, is kept in `scratch`, and added.
+    pub fn layer_again<L: Layer<T, X> + Parameters<Scalar = T>, X>(
+        &mut self,
+        layer: &L,
+        forward: Forward<'_, T, L::Input, L::Output, X>,
+        d_output: Batch<'_, T, L::Output>,
+        gradients: Option<&mut L>,
+        before: usize,
+        scratch: &mut [T],
+    ) {
+        let Some(gradients) = gradients else { return self.layer(layer, forward, d_output, None, scratch) };
+        let (kept, scratch) = scratch.split_at_mut(L::TRAINED);
+        let mut rest = &mut kept[..];
+        for tensor in 0..L::TENSORS {
+            let gradient = gradients.tensor(tensor);
+            let (kept, after) = rest.split_at_mut(gradient.len());
+            kept.copy_from_slice(gradient);
+            rest = after;
+        }
+        self.layer(layer, forward, d_output, Some(&mut *gradients), scratch);
+        let mut rest = &kept[..];
+        for tensor in 0..L::TENSORS {
+            let gradient = gradients.tensor_mut(tensor);
+            let (kept, after) = rest.split_at(gradient.len());
+            if L::is_statistic(tensor) {
+                // Of several batches the mean, each counting the same.
+                let share = T::ONE / T::nearest(before as f64 + 1.0);
+                for (statistic, &of_others) in gradient.iter_mut().zip(kept) {
+                    *statistic = of_others + share * (*statistic - of_others);
+                }
+            } else {
+                T::axpy(T::ONE, kept, gradient);
+            }
+            rest = after;
+        }
     }
 
     /// From the use as the input of `layer`, which has no parameters.
@@ -252,9 +296,12 @@ impl<T: Scalar> Slot<'_, T> {
         layer: &L,
         forward: Forward<'_, T, L::Input, L::Output, X>,
         d_output: Batch<'_, T, L::Output>,
+        is_trained: bool,
         scratch: &mut [T],
     ) {
-        self.layer(layer, forward, d_output, &mut layer.clone(), scratch);
+        // Of no parameters, but it says whether this is training.
+        let mut gradients = layer.clone();
+        self.layer(layer, forward, d_output, is_trained.then_some(&mut gradients), scratch);
     }
 
     /// Turns the gradient of the `output` of `activation`, which was computed together with the layer before, into that of
@@ -336,7 +383,7 @@ pub fn layer_backward<T, N, I, O, X>(
     forward: Forward<'_, T, I, O, X>,
     d_output: Batch<'_, T, O>,
     d_input: Option<BatchMut<'_, T, I>>,
-    gradients: &mut N,
+    gradients: Option<&mut N>,
     scratch: &mut [T],
 ) where
     T: Scalar,

@@ -92,10 +92,10 @@ fn backward<T: Scalar, X, L: Layer<T, X>>(layer: &L, input: &[X], d_output: &[T]
     let samples = input.len() / L::Input::LEN;
     let (output, cache) = run(layer, input, Mode::Training(Seed::ZERO));
     let forward = Forward { input: Batch::new(input, samples), output: Batch::new(&output, samples), cache: &cache };
-    let mut scratch = vec![T::nearest(f64::NAN); L::SCRATCH * samples];
+    let mut scratch = vec![T::nearest(f64::NAN); L::SCRATCH * samples + L::SCRATCH_ONCE];
     let mut gradients = layer.clone();
     let d_input = d_input.map(|d_input| BatchMut::new(d_input, samples));
-    layer.backward(forward, Batch::new(d_output, samples), d_input, &mut gradients, &mut scratch);
+    layer.backward(forward, Batch::new(d_output, samples), d_input, Some(&mut gradients), &mut scratch);
     gradients
 }
 

@@ -18,21 +18,25 @@ impl<N: Network> Workspace<N> {
     /// Buffers for batches of up to `samples` samples.
     #[must_use]
     pub fn new(samples: usize) -> Self {
-        let [output, d_output, cache, scratch] = Self::LENS.map(|len| Buffer::zeros(len * samples));
-        Self { samples, output, d_output, cache, scratch, gradients: N::zeros() }
+        let [output, d_output, cache] =
+            [N::Output::LEN, N::Output::LEN, N::CACHE].map(|len| Buffer::zeros(len * samples));
+        let scratch = Buffer::zeros(Self::scratch(samples));
+        Self { samples, output, d_output, cache, scratch, gradients: N::state() }
     }
 
-    /// Scalars a sample of each buffer.
-    const LENS: [usize; 4] = [N::Output::LEN, N::Output::LEN, N::CACHE, N::SCRATCH];
+    /// The scalars that a backward pass works in.
+    pub(crate) const fn scratch(samples: usize) -> usize {
+        N::SCRATCH * samples + N::SCRATCH_ONCE
+    }
 
     /// The bytes that a workspace for `samples` samples takes on the heap, at most: all the memory that a training step
     /// needs beside the network, its optimizer and the batch.
     #[must_use]
     pub const fn bytes(samples: usize) -> usize {
-        let [output, d_output, cache, scratch] = Self::LENS;
-        let buffers = Buffer::<N::Scalar>::bytes((output + d_output + cache + scratch) * samples) + 3 * LINE;
+        let scalars = (2 * N::Output::LEN + N::CACHE) * samples + Self::scratch(samples);
+        let buffers = Buffer::<N::Scalar>::bytes(scalars) + 3 * LINE;
         // Each tensor ends with a whole line.
-        buffers + N::COUNT * size_of::<N::Scalar>() + N::TENSORS * LINE
+        buffers + N::TRAINED * size_of::<N::Scalar>() + N::TENSORS * LINE
     }
 
     /// The greatest batch size.

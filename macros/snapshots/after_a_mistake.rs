@@ -357,6 +357,12 @@ impl<T: p::Scalar> p::Network for Mistaken<T> {
             ),
         ],
     );
+    const SCRATCH_ONCE: p::usize = p::max(
+        &[
+            <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::SCRATCH_ONCE,
+            <p::Affine<T, 784, 50> as p::Layer<T>>::SCRATCH_ONCE,
+        ],
+    );
     fn forward_slices(
         &self,
         inputs: &[p::Input<'_, T>],
@@ -379,8 +385,10 @@ impl<T: p::Scalar> p::Network for Mistaken<T> {
         &self,
         pass: p::Pass<'_, T>,
         d_inputs: p::core::option::Option<&mut [T]>,
-        gradients: &mut Self,
+        gradients: p::core::option::Option<&mut Self>,
     ) {
+        let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+        let mut gradients = gradients;
         let x = pass.inputs[0usize].scalars::<p::Rank1<784>>(pass.samples);
         let output = p::Batch::<T, p::Rank1<10>>::new(pass.output, pass.samples);
         let output_gradient = p::Batch::<
@@ -404,15 +412,18 @@ impl<T: p::Scalar> p::Network for Mistaken<T> {
                 &self.affine1,
                 affine1,
                 d_affine1.gradient(),
-                &mut gradients.affine1,
+                gradients.as_deref_mut().map(|gradients| &mut gradients.affine1),
                 scratch,
             );
-        d_x.function(
-            &p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(),
-            unknown,
-            output_gradient.reshape(),
-            scratch,
-        );
+        if with_inputs {
+            d_x.function(
+                &p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(),
+                unknown,
+                output_gradient.reshape(),
+                is_trained,
+                scratch,
+            );
+        }
     }
 }
 #[automatically_derived]
@@ -422,6 +433,7 @@ impl<T: p::Scalar> p::Layer<T> for Mistaken<T> {
     const RANDOM: p::bool = <Self as p::Network>::RANDOM;
     const CACHE: p::usize = <Self as p::Network>::CACHE;
     const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
+    const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;
     const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
     fn forward(
         &self,
@@ -461,7 +473,7 @@ impl<T: p::Scalar> p::Layer<T> for Mistaken<T> {
         forward: p::Forward<'_, T, Self::Input, Self::Output>,
         d_output: p::Batch<'_, T, Self::Output>,
         d_input: p::core::option::Option<p::BatchMut<'_, T, Self::Input>>,
-        gradients: &mut Self,
+        gradients: p::core::option::Option<&mut Self>,
         scratch: &mut [T],
     ) {
         let input = p::Input::Scalars(forward.input.as_slice());
@@ -476,9 +488,17 @@ impl<T: p::Scalar> p::Parameters for Mistaken<T> {
         &[<p::Affine<T, 784, 50> as p::Parameters>::TENSORS],
     );
     const COUNT: p::usize = p::sum(&[<p::Affine<T, 784, 50> as p::Parameters>::COUNT]);
+    const TRAINED: p::usize = p::sum(
+        &[<p::Affine<T, 784, 50> as p::Parameters>::TRAINED],
+    );
     fn zeros() -> Self {
         Self {
             affine1: p::Parameters::zeros(),
+        }
+    }
+    fn state() -> Self {
+        Self {
+            affine1: p::Parameters::state(),
         }
     }
     fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
@@ -532,6 +552,15 @@ impl<T: p::Scalar> p::Parameters for Mistaken<T> {
         let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
             p::core::result::Result::Ok(index) => {
                 return <p::Affine<T, 784, 50> as p::Parameters>::is_statistic(index);
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        p::no_tensor(index)
+    }
+    fn is_frozen(index: p::usize) -> p::bool {
+        let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return <p::Affine<T, 784, 50> as p::Parameters>::is_frozen(index);
             }
             p::core::result::Result::Err(rest) => rest,
         };

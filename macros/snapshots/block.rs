@@ -193,6 +193,14 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
             ),
         ],
     );
+    const SCRATCH_ONCE: p::usize = p::max(
+        &[
+            <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH_ONCE,
+            <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH_ONCE,
+            <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH_ONCE,
+            <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH_ONCE,
+        ],
+    );
     fn forward_slices(
         &self,
         inputs: &[p::Input<'_, T>],
@@ -213,8 +221,10 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
         &self,
         pass: p::Pass<'_, T>,
         d_inputs: p::core::option::Option<&mut [T]>,
-        gradients: &mut Self,
+        gradients: p::core::option::Option<&mut Self>,
     ) {
+        let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+        let mut gradients = gradients;
         let x = pass.inputs[0usize].scalars::<p::Rank1<D>>(pass.samples);
         let output = p::Batch::<T, p::Rank1<D>>::new(pass.output, pass.samples);
         let output_gradient = p::Batch::<
@@ -232,7 +242,14 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
         let mut d_affine2 = slots.value::<p::Rank1<D>>();
         let mut d_add1 = slots.value::<p::Rank1<D>>();
         let scratch = slots.scratch();
-        d_add1.function(&p::Relu::<p::Rank1<D>>::new(), relu2, output_gradient, scratch);
+        d_add1
+            .function(
+                &p::Relu::<p::Rank1<D>>::new(),
+                relu2,
+                output_gradient,
+                is_trained,
+                scratch,
+            );
         d_x.left::<p::Rank1<D>>(p::Add, x, affine2.output, d_add1.gradient());
         d_affine2.right::<p::Rank1<D>>(p::Add, x, affine2.output, d_add1.gradient());
         d_relu1
@@ -240,7 +257,7 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
                 &self.affine2,
                 affine2,
                 d_affine2.gradient(),
-                &mut gradients.affine2,
+                gradients.as_deref_mut().map(|gradients| &mut gradients.affine2),
                 scratch,
             );
         d_relu1.activated(&p::Relu::<p::Rank1<D>>::new(), relu1.output);
@@ -248,7 +265,7 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
             &self.affine1,
             relu1,
             d_relu1.gradient(),
-            &mut gradients.affine1,
+            gradients.as_deref_mut().map(|gradients| &mut gradients.affine1),
             scratch,
         );
     }
@@ -260,6 +277,7 @@ impl<const D: usize, T: p::Scalar> p::Layer<T> for Block<D, T> {
     const RANDOM: p::bool = <Self as p::Network>::RANDOM;
     const CACHE: p::usize = <Self as p::Network>::CACHE;
     const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
+    const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;
     const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
     fn forward(
         &self,
@@ -299,7 +317,7 @@ impl<const D: usize, T: p::Scalar> p::Layer<T> for Block<D, T> {
         forward: p::Forward<'_, T, Self::Input, Self::Output>,
         d_output: p::Batch<'_, T, Self::Output>,
         d_input: p::core::option::Option<p::BatchMut<'_, T, Self::Input>>,
-        gradients: &mut Self,
+        gradients: p::core::option::Option<&mut Self>,
         scratch: &mut [T],
     ) {
         let input = p::Input::Scalars(forward.input.as_slice());
@@ -322,10 +340,22 @@ impl<const D: usize, T: p::Scalar> p::Parameters for Block<D, T> {
             <p::Affine<T, D, D> as p::Parameters>::COUNT,
         ],
     );
+    const TRAINED: p::usize = p::sum(
+        &[
+            <p::Affine<T, D, D> as p::Parameters>::TRAINED,
+            <p::Affine<T, D, D> as p::Parameters>::TRAINED,
+        ],
+    );
     fn zeros() -> Self {
         Self {
             affine1: p::Parameters::zeros(),
             affine2: p::Parameters::zeros(),
+        }
+    }
+    fn state() -> Self {
+        Self {
+            affine1: p::Parameters::state(),
+            affine2: p::Parameters::state(),
         }
     }
     fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
@@ -413,6 +443,21 @@ impl<const D: usize, T: p::Scalar> p::Parameters for Block<D, T> {
         let index = match p::locate::<p::Affine<T, D, D>>(index) {
             p::core::result::Result::Ok(index) => {
                 return <p::Affine<T, D, D> as p::Parameters>::is_statistic(index);
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        p::no_tensor(index)
+    }
+    fn is_frozen(index: p::usize) -> p::bool {
+        let index = match p::locate::<p::Affine<T, D, D>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return <p::Affine<T, D, D> as p::Parameters>::is_frozen(index);
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        let index = match p::locate::<p::Affine<T, D, D>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return <p::Affine<T, D, D> as p::Parameters>::is_frozen(index);
             }
             p::core::result::Result::Err(rest) => rest,
         };

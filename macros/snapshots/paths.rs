@@ -462,6 +462,7 @@ impl<T: p::Scalar> p::Network for Paths<T> {
     const RANDOM: p::bool = p::any(&[]);
     const CACHE: p::usize = p::sum(&[]);
     const SCRATCH: p::usize = p::sum(&[p::max(&[])]);
+    const SCRATCH_ONCE: p::usize = p::max(&[]);
     fn forward_slices(
         &self,
         inputs: &[p::Input<'_, T>],
@@ -484,8 +485,10 @@ impl<T: p::Scalar> p::Network for Paths<T> {
         &self,
         pass: p::Pass<'_, T>,
         d_inputs: p::core::option::Option<&mut [T]>,
-        gradients: &mut Self,
+        gradients: p::core::option::Option<&mut Self>,
     ) {
+        let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+        let mut gradients = gradients;
         let image = pass
             .inputs[0usize]
             .scalars::<p::Rank3<1, 2, { WIDTH }>>(pass.samples);
@@ -505,26 +508,28 @@ impl<T: p::Scalar> p::Network for Paths<T> {
         let mut d_image = slots.input::<p::Rank3<1, 2, { WIDTH }>>();
         let mut d_side = slots.input::<p::Rank1<3>>();
         let scratch = slots.scratch();
-        d_image
-            .part::<
-                p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
-                p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN + 3 }>,
-            >(p::sum(&[]), 1, output_gradient.reshape());
-        d_side
-            .part::<
-                p::Rank1<3>,
-                p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN + 3 }>,
-            >(
-                p::sum(
-                    &[
-                        <p::Rank1<
-                            { <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN },
-                        > as p::Shape>::LEN,
-                    ],
-                ),
-                1,
-                output_gradient.reshape(),
-            );
+        if with_inputs {
+            d_image
+                .part::<
+                    p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN }>,
+                    p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN + 3 }>,
+                >(p::sum(&[]), 1, output_gradient.reshape());
+            d_side
+                .part::<
+                    p::Rank1<3>,
+                    p::Rank1<{ <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN + 3 }>,
+                >(
+                    p::sum(
+                        &[
+                            <p::Rank1<
+                                { <p::Rank3<1, 2, { WIDTH }> as p::Shape>::LEN },
+                            > as p::Shape>::LEN,
+                        ],
+                    ),
+                    1,
+                    output_gradient.reshape(),
+                );
+        }
     }
 }
 #[automatically_derived]
@@ -533,7 +538,13 @@ impl<T: p::Scalar> p::Parameters for Paths<T> {
     type Scalar = T;
     const TENSORS: p::usize = p::sum(&[]);
     const COUNT: p::usize = p::sum(&[]);
+    const TRAINED: p::usize = p::sum(&[]);
     fn zeros() -> Self {
+        Self {
+            scalar: p::core::marker::PhantomData,
+        }
+    }
+    fn state() -> Self {
         Self {
             scalar: p::core::marker::PhantomData,
         }
@@ -559,6 +570,9 @@ impl<T: p::Scalar> p::Parameters for Paths<T> {
         p::no_tensor(index)
     }
     fn is_statistic(index: p::usize) -> p::bool {
+        p::no_tensor(index)
+    }
+    fn is_frozen(index: p::usize) -> p::bool {
         p::no_tensor(index)
     }
 }

@@ -123,6 +123,7 @@ impl<T: p::Scalar> p::Network for Tall<T> {
     const RANDOM: p::bool = p::any(&[]);
     const CACHE: p::usize = p::sum(&[]);
     const SCRATCH: p::usize = p::sum(&[<p::Rank2<2, 3> as p::Shape>::LEN, p::max(&[])]);
+    const SCRATCH_ONCE: p::usize = p::max(&[]);
     fn forward_slices(
         &self,
         inputs: &[p::Input<'_, T>],
@@ -140,8 +141,10 @@ impl<T: p::Scalar> p::Network for Tall<T> {
         &self,
         pass: p::Pass<'_, T>,
         d_inputs: p::core::option::Option<&mut [T]>,
-        gradients: &mut Self,
+        gradients: p::core::option::Option<&mut Self>,
     ) {
+        let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+        let mut gradients = gradients;
         let x = pass.inputs[0usize].scalars::<p::Rank2<2, 3>>(pass.samples);
         let output = p::Batch::<T, p::Rank1<6>>::new(pass.output, pass.samples);
         let output_gradient = p::Batch::<
@@ -152,8 +155,10 @@ impl<T: p::Scalar> p::Network for Tall<T> {
         let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
         let mut d_x = slots.shared_input::<p::Rank2<2, 3>>();
         let scratch = slots.scratch();
-        d_x.left::<p::Rank2<2, 3>>(p::Add, x, x, output_gradient.reshape());
-        d_x.right::<p::Rank2<2, 3>>(p::Add, x, x, output_gradient.reshape());
+        if with_inputs {
+            d_x.left::<p::Rank2<2, 3>>(p::Add, x, x, output_gradient.reshape());
+            d_x.right::<p::Rank2<2, 3>>(p::Add, x, x, output_gradient.reshape());
+        }
     }
 }
 #[automatically_derived]
@@ -163,6 +168,7 @@ impl<T: p::Scalar> p::Layer<T> for Tall<T> {
     const RANDOM: p::bool = <Self as p::Network>::RANDOM;
     const CACHE: p::usize = <Self as p::Network>::CACHE;
     const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
+    const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;
     const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
     fn forward(
         &self,
@@ -202,7 +208,7 @@ impl<T: p::Scalar> p::Layer<T> for Tall<T> {
         forward: p::Forward<'_, T, Self::Input, Self::Output>,
         d_output: p::Batch<'_, T, Self::Output>,
         d_input: p::core::option::Option<p::BatchMut<'_, T, Self::Input>>,
-        gradients: &mut Self,
+        gradients: p::core::option::Option<&mut Self>,
         scratch: &mut [T],
     ) {
         let input = p::Input::Scalars(forward.input.as_slice());
@@ -215,7 +221,13 @@ impl<T: p::Scalar> p::Parameters for Tall<T> {
     type Scalar = T;
     const TENSORS: p::usize = p::sum(&[]);
     const COUNT: p::usize = p::sum(&[]);
+    const TRAINED: p::usize = p::sum(&[]);
     fn zeros() -> Self {
+        Self {
+            scalar: p::core::marker::PhantomData,
+        }
+    }
+    fn state() -> Self {
         Self {
             scalar: p::core::marker::PhantomData,
         }
@@ -241,6 +253,9 @@ impl<T: p::Scalar> p::Parameters for Tall<T> {
         p::no_tensor(index)
     }
     fn is_statistic(index: p::usize) -> p::bool {
+        p::no_tensor(index)
+    }
+    fn is_frozen(index: p::usize) -> p::bool {
         p::no_tensor(index)
     }
 }

@@ -244,6 +244,7 @@ impl<T: p::Scalar> p::Network for Shopping<T> {
             p::max(&[]),
         ],
     );
+    const SCRATCH_ONCE: p::usize = p::max(&[]);
     fn forward_slices(
         &self,
         inputs: &[p::Input<'_, T>],
@@ -268,8 +269,10 @@ impl<T: p::Scalar> p::Network for Shopping<T> {
         &self,
         pass: p::Pass<'_, T>,
         d_inputs: p::core::option::Option<&mut [T]>,
-        gradients: &mut Self,
+        gradients: p::core::option::Option<&mut Self>,
     ) {
+        let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+        let mut gradients = gradients;
         let apple = pass.inputs[0usize].scalars::<p::Rank1<1>>(pass.samples);
         let apples = pass.inputs[1usize].scalars::<p::Rank1<1>>(pass.samples);
         let orange = pass.inputs[2usize].scalars::<p::Rank1<1>>(pass.samples);
@@ -290,21 +293,37 @@ impl<T: p::Scalar> p::Network for Shopping<T> {
         let mut d_orange = slots.input::<p::Rank1<1>>();
         let mut d_oranges = slots.input::<p::Rank1<1>>();
         let mut d_tax = slots.input::<p::Rank1<1>>();
-        let mut d_apple_price = slots.value::<p::Rank1<1>>();
-        let mut d_orange_price = slots.value::<p::Rank1<1>>();
-        let mut d_add1 = slots.value::<p::Rank1<1>>();
+        let mut d_apple_price = slots.value::<p::Rank1<1>>().only_if(with_inputs);
+        let mut d_orange_price = slots.value::<p::Rank1<1>>().only_if(with_inputs);
+        let mut d_add1 = slots.value::<p::Rank1<1>>().only_if(with_inputs);
         let scratch = slots.scratch();
-        d_add1.left::<p::Rank1<1>>(p::Mul, add1, tax, output_gradient);
-        d_tax.right::<p::Rank1<1>>(p::Mul, add1, tax, output_gradient);
-        d_apple_price
-            .left::<p::Rank1<1>>(p::Add, apple_price, orange_price, d_add1.gradient());
-        d_orange_price
-            .right::<p::Rank1<1>>(p::Add, apple_price, orange_price, d_add1.gradient());
-        d_orange.left::<p::Rank1<1>>(p::Mul, orange, oranges, d_orange_price.gradient());
-        d_oranges
-            .right::<p::Rank1<1>>(p::Mul, orange, oranges, d_orange_price.gradient());
-        d_apple.left::<p::Rank1<1>>(p::Mul, apple, apples, d_apple_price.gradient());
-        d_apples.right::<p::Rank1<1>>(p::Mul, apple, apples, d_apple_price.gradient());
+        if with_inputs {
+            d_add1.left::<p::Rank1<1>>(p::Mul, add1, tax, output_gradient);
+            d_tax.right::<p::Rank1<1>>(p::Mul, add1, tax, output_gradient);
+        }
+        if with_inputs {
+            d_apple_price
+                .left::<
+                    p::Rank1<1>,
+                >(p::Add, apple_price, orange_price, d_add1.gradient());
+            d_orange_price
+                .right::<
+                    p::Rank1<1>,
+                >(p::Add, apple_price, orange_price, d_add1.gradient());
+        }
+        if with_inputs {
+            d_orange
+                .left::<p::Rank1<1>>(p::Mul, orange, oranges, d_orange_price.gradient());
+            d_oranges
+                .right::<
+                    p::Rank1<1>,
+                >(p::Mul, orange, oranges, d_orange_price.gradient());
+        }
+        if with_inputs {
+            d_apple.left::<p::Rank1<1>>(p::Mul, apple, apples, d_apple_price.gradient());
+            d_apples
+                .right::<p::Rank1<1>>(p::Mul, apple, apples, d_apple_price.gradient());
+        }
     }
 }
 #[automatically_derived]
@@ -313,7 +332,13 @@ impl<T: p::Scalar> p::Parameters for Shopping<T> {
     type Scalar = T;
     const TENSORS: p::usize = p::sum(&[]);
     const COUNT: p::usize = p::sum(&[]);
+    const TRAINED: p::usize = p::sum(&[]);
     fn zeros() -> Self {
+        Self {
+            scalar: p::core::marker::PhantomData,
+        }
+    }
+    fn state() -> Self {
         Self {
             scalar: p::core::marker::PhantomData,
         }
@@ -339,6 +364,9 @@ impl<T: p::Scalar> p::Parameters for Shopping<T> {
         p::no_tensor(index)
     }
     fn is_statistic(index: p::usize) -> p::bool {
+        p::no_tensor(index)
+    }
+    fn is_frozen(index: p::usize) -> p::bool {
         p::no_tensor(index)
     }
 }

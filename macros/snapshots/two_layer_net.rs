@@ -366,6 +366,13 @@ impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
             ),
         ],
     );
+    const SCRATCH_ONCE: p::usize = p::max(
+        &[
+            <p::Affine<T, 784, 50> as p::Layer<T>>::SCRATCH_ONCE,
+            <p::Relu<p::Rank1<50>> as p::Layer<T>>::SCRATCH_ONCE,
+            <p::Affine<T, 50, 10> as p::Layer<T>>::SCRATCH_ONCE,
+        ],
+    );
     fn forward_slices(
         &self,
         inputs: &[p::Input<'_, T>],
@@ -384,8 +391,10 @@ impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
         &self,
         pass: p::Pass<'_, T>,
         d_inputs: p::core::option::Option<&mut [T]>,
-        gradients: &mut Self,
+        gradients: p::core::option::Option<&mut Self>,
     ) {
+        let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+        let mut gradients = gradients;
         let x = pass.inputs[0usize].scalars::<p::Rank1<784>>(pass.samples);
         let output = p::Batch::<T, p::Rank1<10>>::new(pass.output, pass.samples);
         let output_gradient = p::Batch::<
@@ -404,7 +413,7 @@ impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
                 &self.affine2,
                 affine2,
                 output_gradient,
-                &mut gradients.affine2,
+                gradients.as_deref_mut().map(|gradients| &mut gradients.affine2),
                 scratch,
             );
         d_relu1.activated(&p::Relu::<p::Rank1<50>>::new(), relu1.output);
@@ -412,7 +421,7 @@ impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
             &self.affine1,
             relu1,
             d_relu1.gradient(),
-            &mut gradients.affine1,
+            gradients.as_deref_mut().map(|gradients| &mut gradients.affine1),
             scratch,
         );
     }
@@ -424,6 +433,7 @@ impl<T: p::Scalar> p::Layer<T> for TwoLayerNet<T> {
     const RANDOM: p::bool = <Self as p::Network>::RANDOM;
     const CACHE: p::usize = <Self as p::Network>::CACHE;
     const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
+    const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;
     const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
     fn forward(
         &self,
@@ -463,7 +473,7 @@ impl<T: p::Scalar> p::Layer<T> for TwoLayerNet<T> {
         forward: p::Forward<'_, T, Self::Input, Self::Output>,
         d_output: p::Batch<'_, T, Self::Output>,
         d_input: p::core::option::Option<p::BatchMut<'_, T, Self::Input>>,
-        gradients: &mut Self,
+        gradients: p::core::option::Option<&mut Self>,
         scratch: &mut [T],
     ) {
         let input = p::Input::Scalars(forward.input.as_slice());
@@ -486,10 +496,22 @@ impl<T: p::Scalar> p::Parameters for TwoLayerNet<T> {
             <p::Affine<T, 50, 10> as p::Parameters>::COUNT,
         ],
     );
+    const TRAINED: p::usize = p::sum(
+        &[
+            <p::Affine<T, 784, 50> as p::Parameters>::TRAINED,
+            <p::Affine<T, 50, 10> as p::Parameters>::TRAINED,
+        ],
+    );
     fn zeros() -> Self {
         Self {
             affine1: p::Parameters::zeros(),
             affine2: p::Parameters::zeros(),
+        }
+    }
+    fn state() -> Self {
+        Self {
+            affine1: p::Parameters::state(),
+            affine2: p::Parameters::state(),
         }
     }
     fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
@@ -577,6 +599,21 @@ impl<T: p::Scalar> p::Parameters for TwoLayerNet<T> {
         let index = match p::locate::<p::Affine<T, 50, 10>>(index) {
             p::core::result::Result::Ok(index) => {
                 return <p::Affine<T, 50, 10> as p::Parameters>::is_statistic(index);
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        p::no_tensor(index)
+    }
+    fn is_frozen(index: p::usize) -> p::bool {
+        let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return <p::Affine<T, 784, 50> as p::Parameters>::is_frozen(index);
+            }
+            p::core::result::Result::Err(rest) => rest,
+        };
+        let index = match p::locate::<p::Affine<T, 50, 10>>(index) {
+            p::core::result::Result::Ok(index) => {
+                return <p::Affine<T, 50, 10> as p::Parameters>::is_frozen(index);
             }
             p::core::result::Result::Err(rest) => rest,
         };

@@ -282,6 +282,9 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
 /// The layer that makes several values, named by one `let`.
 pub(crate) const SPLIT: &str = "split";
 
+/// The method that applies a layer once more.
+pub(crate) const SHARED: &str = "shared";
+
 /// The dimension along which values are split or joined.
 pub(crate) const AXIS: OptionSpec = sizes("axis", SizeKind::One, 0, Default::Size(0));
 

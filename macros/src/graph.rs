@@ -92,7 +92,11 @@ pub(crate) enum Role {
         init: TokenStream,
         /// The number of its scalar parameters, for its documentation: `39250`, or `D * D + D`.
         count: String,
+        /// Whether its parameters stay as they are.
+        frozen: bool,
     },
+    /// The field of a layer that was applied before.
+    Shared { field: Ident, frozen: bool },
     /// Nothing, for a layer without: it is made where it is used, such as `Relu::<Rank1<50>>::new()`.
     Function { value: TokenStream },
 }

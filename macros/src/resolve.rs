@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident};
 use syn::{BinOp, Expr, ExprCall, ExprMethodCall};
 
 use crate::arguments::{self, Arguments, Written};
-use crate::catalogue::{AXIS, LAYERS, LayerSpec, OTHER_NAMES, SPLIT};
+use crate::catalogue::{AXIS, LAYERS, LayerSpec, OTHER_NAMES, SHARED, SPLIT};
 use crate::graph::Operator;
 use crate::report::Errors;
 use crate::shape::source;
@@ -29,6 +29,8 @@ pub(crate) struct Value<'a> {
     pub op: ValueOp<'a>,
     /// What computes it, to be underlined.
     pub at: TokenStream,
+    /// Whether its parameters stay as they are.
+    pub frozen: bool,
     /// What its `let` says of its shape.
     pub ascriptions: Vec<(&'a Ident, &'a Sizes)>,
 }
@@ -45,6 +47,11 @@ pub(crate) enum ValueOp<'a> {
     Concat {
         parts: Vec<Operand>,
         axis: Written<'a>,
+    },
+    /// A layer that was applied before, once more.
+    Shared {
+        layer: usize,
+        input: Operand,
     },
     /// Something is wrong with it, and has been reported.
     Unknown,
@@ -123,15 +130,17 @@ struct Resolver<'a, 'e> {
 impl<'a> Resolver<'a, '_> {
     /// Resolves one statement; returns its value where it is the final expression.
     fn statement(&mut self, statement: &'a Statement) -> Option<Operand> {
+        let first = self.values.len();
         if let (Some(Binding { names: Names::Parts(names), .. }), Some(expr)) = (&statement.binding, &statement.expr) {
             self.parts(names, expr);
+            self.freeze(first, statement);
             return None;
         }
-        let first = self.values.len();
         let operand = match &statement.expr {
             Some(expr) => self.expression(expr),
             None => self.unknown(TokenStream::new()),
         };
+        self.freeze(first, statement);
         let Some(Binding { names: Names::Value(name), ascription }) = &statement.binding else { return Some(operand) };
         let value = operand.value;
         if self.bind(name, false, value) {
@@ -141,6 +150,19 @@ impl<'a> Resolver<'a, '_> {
             self.values[value].ascriptions.push((name, ascription));
         }
         None
+    }
+
+    /// Freezes the layers of a statement, the values from `first` on, where it says so.
+    fn freeze(&mut self, first: usize, statement: &Statement) {
+        let Some(attribute) = &statement.frozen else { return };
+        let layers: Vec<usize> = (first..self.values.len()).filter(|&value| self.has_parameters(value)).collect();
+        let unknown = self.values[first..].iter().any(|value| matches!(value.op, ValueOp::Unknown));
+        if layers.is_empty() && !unknown {
+            self.errors.push(attribute, "nothing in this `let` has parameters\n= help: remove `#[frozen]`");
+        }
+        for layer in layers {
+            self.values[layer].frozen = true;
+        }
     }
 
     /// The parts of a value, a name each.
@@ -208,7 +230,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn push(&mut self, name: Ident, op: ValueOp<'a>, at: TokenStream) -> usize {
-        self.values.push(Value { name, op, at, ascriptions: Vec::new() });
+        self.values.push(Value { name, op, at, frozen: false, ascriptions: Vec::new() });
         self.values.len() - 1
     }
 
@@ -321,8 +343,38 @@ impl<'a> Resolver<'a, '_> {
             self.errors.push(method, message);
             return None;
         }
+        if method == SHARED {
+            return self.shared(call, input);
+        }
         let call = self.call(call, input)?;
         Some(self.push_counted(call.spec.value, ValueOp::Layer(call), method.to_token_stream(), method))
+    }
+
+    /// A layer, by its name, applied once more.
+    fn shared(&mut self, call: &'a ExprMethodCall, input: Operand) -> Option<Operand> {
+        let method = &call.method;
+        let name = match call.args.first() {
+            Some(Expr::Path(path)) if call.args.len() == 1 && call.turbofish.is_none() => path.path.get_ident(),
+            _ => None,
+        };
+        let Some(name) = name else {
+            let message = "`shared` takes the name of a layer with parameters that was applied before";
+            self.errors.push(method, format!("{message}\n= help: write `x.shared(affine1)`"));
+            return None;
+        };
+        let layers: Vec<usize> = (0..self.values.len()).filter(|&value| self.has_parameters(value)).collect();
+        let Some(&layer) = layers.iter().find(|&&layer| self.values[layer].name == *name) else {
+            let names: Vec<String> = layers.iter().map(|&layer| self.values[layer].name.to_string()).collect();
+            let help = match (nearest(&name.to_string(), names.iter().cloned()), &names[..]) {
+                (_, []) => "apply one first, in a `let` above".to_owned(),
+                (Some(name), _) => format!("did you mean `{name}`?"),
+                (None, names) => format!("layers with parameters so far: `{}`", names.join("`, `")),
+            };
+            self.errors.push(name, format!("there is no layer with parameters named `{name}` so far\n= help: {help}"));
+            return None;
+        };
+        let op = ValueOp::Shared { layer, input };
+        Some(self.push_counted(SHARED, op, method.to_token_stream(), method))
     }
 
     /// A call of a layer, if there is one of that name.

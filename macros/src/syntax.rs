@@ -47,6 +47,8 @@ pub(crate) struct Sizes {
 
 /// `let name: [50] = expr;`, or the final expression.
 pub(crate) struct Statement {
+    /// `#[frozen]`, before a `let`.
+    pub frozen: Option<Attribute>,
     pub binding: Option<Binding>,
     /// Nothing where it cannot be parsed.
     pub expr: Option<Expr>,
@@ -251,9 +253,15 @@ struct Chunk {
 }
 
 impl Chunk {
+    /// The number of tokens that are attributes: a `#` and brackets each.
+    fn attributes(&self) -> usize {
+        let is_attribute = |pair: &&[TokenTree]| matches!(pair, [TokenTree::Punct(hash), TokenTree::Group(_)] if hash.as_char() == '#');
+        2 * self.tokens.chunks(2).take_while(is_attribute).count()
+    }
+
     /// The names that a `let` seems to declare, perhaps in a pattern.
     fn let_names(&self) -> Vec<Ident> {
-        match self.tokens.split_first() {
+        match self.tokens[self.attributes()..].split_first() {
             Some((TokenTree::Ident(keyword), rest)) if keyword == "let" => {
                 let pattern = rest.iter().take_while(|token| !matches!(token, TokenTree::Punct(_)));
                 idents(pattern.cloned().collect())
@@ -274,7 +282,7 @@ fn idents(tokens: TokenStream) -> Vec<Ident> {
 
 impl Statement {
     fn unknown(name: Ident) -> Self {
-        Self { binding: Some(Binding { names: Names::Value(name), ascription: None }), expr: None }
+        Self { frozen: None, binding: Some(Binding { names: Names::Value(name), ascription: None }), expr: None }
     }
 }
 
@@ -284,7 +292,8 @@ fn chunks(body: TokenStream) -> Vec<Chunk> {
     for token in body {
         let is_let = matches!(&token, TokenTree::Ident(ident) if ident == "let");
         let is_semicolon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
-        let fresh = chunks.last().is_none_or(|chunk| chunk.terminated || is_let && !chunk.tokens.is_empty());
+        let fresh =
+            chunks.last().is_none_or(|chunk| chunk.terminated || is_let && chunk.tokens.len() > chunk.attributes());
         if fresh {
             chunks.push(Chunk::default());
         }
@@ -304,8 +313,9 @@ fn statement(chunk: Chunk, is_last: bool) -> syn::Result<Statement> {
     let end = chunk.tokens.last().cloned();
     let first = chunk.tokens.first().cloned();
     let parser = |input: ParseStream| {
+        let frozen = frozen(input)?;
         let binding = if input.peek(Token![let]) { Some(binding(input)?) } else { None };
-        let statement = Statement { binding, expr: Some(input.parse()?) };
+        let statement = Statement { frozen, binding, expr: Some(input.parse()?) };
         if input.is_empty() { Ok(statement) } else { Err(input.error("expected `;` before this")) }
     };
     let statement = parser.parse2(chunk.tokens.into_iter().collect()).map_err(|error| at_end(error, end.as_ref()))?;
@@ -323,6 +333,26 @@ fn statement(chunk: Chunk, is_last: bool) -> syn::Result<Statement> {
         _ => Ok(statement),
     }
 }
+
+/// `#[frozen]`, the attribute of a `let`.
+fn frozen(input: ParseStream) -> syn::Result<Option<Attribute>> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    if let Some(other) = attributes
+        .iter()
+        .find(|attribute| attribute.meta.require_path_only().is_err() || !attribute.path().is_ident(FROZEN))
+    {
+        let message = "a statement has no such attribute: there is `#[frozen]`, for a `let`";
+        return Err(syn::Error::new_spanned(other, message));
+    }
+    if let (Some(attribute), false) = (attributes.first(), input.peek(Token![let])) {
+        let message = "`#[frozen]` stands before a `let`, whose layers keep their parameters";
+        return Err(syn::Error::new_spanned(attribute, message));
+    }
+    Ok(attributes.into_iter().next())
+}
+
+/// The attribute of a `let` whose layers keep their parameters.
+pub(crate) const FROZEN: &str = "frozen";
 
 /// An unexpected end is shown where the line ends, not at the whole macro.
 fn at_end(error: syn::Error, end: Option<&TokenTree>) -> syn::Error {

@@ -309,3 +309,107 @@ mod indices {
         }
     }
 }
+
+mod shared {
+    use constgrad::network;
+    use constgrad::prelude::*;
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
+    network! {
+        pub struct Block<const D: usize>(x: [D]) -> [D] { (x + x.affine(D).batch_norm().tanh()).shared(affine1) }
+    }
+
+    network! {
+        /// How far two points are from each other, seen by one layer.
+        #[loss(mean_squared_error)]
+        pub struct Siamese(a: [6], b: [6]) -> [1] {
+            let seen = a.affine(4);
+            let other = b.shared(seen).relu();
+            (seen.relu() - other).square().affine(1)
+        }
+    }
+
+    network! {
+        #[loss(mean_squared_error)]
+        pub struct Repeated(text: [usize; 3], other: [usize; 3], x: [3, 5]) -> [3, 5] {
+            let words = text.embedding(4, 5);
+            let seen = x + words.lstm(5) * other.shared(words).shared(lstm1);
+            let deep = seen.flatten().net::<Block<15>>().shared(net1).relu().shared(net1);
+            deep.reshape([3, 5]).layer_norm().shared(layer_norm1).batch_norm()
+        }
+    }
+
+    #[test]
+    fn a_shared_layer_has_one_set_of_parameters() {
+        let net = Siamese::<f64>::init(&mut SmallRng::seed_from_u64(1));
+        assert_eq!((Siamese::<f64>::TENSORS, Siamese::<f64>::COUNT), (4, 6 * 4 + 4 + 4 + 1));
+        let x = SMatrix::<f64, 6, 3>::from_fn(|row, column| ((3 * row + column) as f64).sin());
+        assert_eq!(net.predict(&x, &x).as_slice(), [net.affine2.bias[0]; 3]);
+    }
+}
+
+mod frozen {
+    use constgrad::layer::Frozen;
+    use constgrad::network;
+    use constgrad::prelude::*;
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
+    network! {
+        pub struct Features(x: [2, 6, 6]) -> [4, 2, 2] {
+            x.conv2d(4, kernel = 3).batch_norm().relu().dropout().max_pool2d(2)
+        }
+    }
+
+    network! {
+        /// New layers on old features.
+        #[loss(softmax_cross_entropy)]
+        pub struct Tuned(x: [2, 6, 6], word: [usize; 1]) -> [3] {
+            #[frozen]
+            let features = x.net::<Features>();
+            #[frozen]
+            let name = word.embedding(5, 4);
+            let scaled = features.flatten().affine(6).relu();
+            concat(scaled, name.flatten()).affine(3)
+        }
+    }
+
+    network! {
+        /// Frozen in the middle, twice: gradients pass through.
+        #[loss(mean_squared_error)]
+        pub struct Through(x: [5]) -> [2] {
+            let first = x.affine(4);
+            #[frozen]
+            let middle = first.tanh().affine(4).relu();
+            let twice = middle.shared(middle).batch_norm();
+            #[frozen]
+            let (a, b) = twice.prelu().split([2, 2]);
+            (a + b).affine(2)
+        }
+    }
+
+    #[test]
+    fn what_is_frozen_stays_and_takes_no_memory() {
+        let mut rng = SmallRng::seed_from_u64(1);
+        let mut net = Tuned::<f64> { features: Frozen::new(Features::init(&mut rng)), ..Tuned::init(&mut rng) };
+        let before = net.clone();
+        let x = SMatrix::<f64, 72, 3>::from_fn(|row, column| ((3 * row + column) as f64).sin());
+        let word = SMatrix::<usize, 1, 3>::new(0, 4, 2);
+        let mut adam = Adam::new(0.1);
+        for _ in 0..3 {
+            let (_, gradients) = net.gradient(&x, &word, &[0_u8, 1, 2]);
+            adam.step(&mut net, &gradients);
+        }
+        assert_eq!((&net.features, &net.name), (&before.features, &before.name));
+        assert_ne!((&net.scaled, &net.affine2), (&before.scaled, &before.affine2));
+
+        let trained = (16 * 6 + 6) + (10 * 3 + 3);
+        assert_eq!(Tuned::<f64>::TRAINED, trained);
+        assert_eq!(Tuned::<f64>::COUNT, trained + (2 * 9 * 4 + 4) + 4 * 4 + 5 * 4);
+        let scalars =
+            |net: &Tuned<f64>| (0..Tuned::<f64>::TENSORS).map(|tensor| net.tensor(tensor).len()).sum::<usize>();
+        assert_eq!((scalars(&net), scalars(&adam.first_moment)), (Tuned::<f64>::COUNT, trained));
+        net.grad_check(&x, &word, &[0_u8, 1, 2]).assert_ok();
+    }
+}

@@ -323,7 +323,7 @@ fn check_gradients<L: Layer<f64, X>, X: Copy>(name: &str, layer: &L, input: &[X]
     let forward = Forward { input, output: Batch::new(&output, SAMPLES), cache: &cache };
     let d_output = Batch::new(&reference.d_output, SAMPLES);
     let into = (!d_input.is_empty()).then(|| BatchMut::new(&mut d_input, SAMPLES));
-    layer.backward(forward, d_output, into, &mut gradients, &mut scratch);
+    layer.backward(forward, d_output, into, Some(&mut gradients), &mut scratch);
     assert_near(&format!("d_input of {name}"), &d_input, &reference.d_input);
     gradients
 }
@@ -406,7 +406,7 @@ fn backward<L: Layer<f64>>(layer: &L, input: &[f64], output: &[f64], d_output: &
     let (mut d_input, mut gradients) = (vec![f64::NAN; input.len()], layer.clone());
     let forward = Forward { input: Batch::new(input, SAMPLES), output: Batch::new(output, SAMPLES), cache: &[] };
     let into = BatchMut::new(&mut d_input, SAMPLES);
-    layer.backward(forward, Batch::new(d_output, SAMPLES), Some(into), &mut gradients, &mut []);
+    layer.backward(forward, Batch::new(d_output, SAMPLES), Some(into), Some(&mut gradients), &mut []);
     (d_input, gradients)
 }
 

@@ -81,8 +81,8 @@ pub fn numerical_gradient<N: Network, const K: usize>(
     let samples = run::count(inputs);
     let point = point_of(net, inputs, seed);
     let mut probe = Probe::new(&point, target, samples);
-    let mut gradients = N::zeros();
-    for tensor in (0..N::TENSORS).filter(|&tensor| !N::is_statistic(tensor)) {
+    let mut gradients = N::state();
+    for tensor in (0..N::TENSORS).filter(|&tensor| !N::is_statistic(tensor) && !N::is_frozen(tensor)) {
         for (index, gradient) in gradients.tensor_mut(tensor).iter_mut().enumerate() {
             *gradient = probe.derivative(tensor, index);
         }

@@ -28,9 +28,9 @@ pub(super) struct Point<N: Network> {
 }
 
 impl<N: Network> Point<N> {
-    /// Those that the loss is differentiated by: all but statistics and indices.
+    /// Those that the loss is differentiated by: all but statistics, indices and what is frozen.
     pub(super) fn tensors() -> impl Iterator<Item = usize> {
-        let parameters = (0..N::TENSORS).filter(|&tensor| !N::is_statistic(tensor));
+        let parameters = (0..N::TENSORS).filter(|&tensor| !N::is_statistic(tensor) && !N::is_frozen(tensor));
         let inputs = (0..N::INPUTS.len()).filter(|&input| N::INPUTS[input].indices.is_none());
         parameters.chain(inputs.map(|input| N::TENSORS + input))
     }

@@ -84,7 +84,7 @@ impl<T: Scalar, C: Case, const H: usize> Layer<T> for Map<C, H> {
         forward: Forward<'_, T, Rank1<H>, Rank1<H>>,
         d_output: Batch<'_, T, Rank1<H>>,
         d_input: Option<BatchMut<'_, T, Rank1<H>>>,
-        _: &mut Self,
+        _: Option<&mut Self>,
         _: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };
@@ -158,6 +158,7 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Network
     const MULTIPLY_ADDS: usize = 0;
     const RANDOM: bool = false;
     const CACHE: usize = 2 * H;
+    const SCRATCH_ONCE: usize = 0;
     const SCRATCH: usize = 2 * H + max(&[Affine::<T, I, H>::SCRATCH, Affine::<T, H, O>::SCRATCH]);
 
     fn forward_slices(&self, inputs: &[Input<'_, T>], output: &mut [T], cache: &mut [T], samples: usize, mode: Mode) {
@@ -168,7 +169,8 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Network
         tape.last(&self.affine2, map, BatchMut::new(output, samples));
     }
 
-    fn backward_slices(&self, pass: Pass<'_, T>, d_inputs: Option<&mut [T]>, gradients: &mut Self) {
+    fn backward_slices(&self, pass: Pass<'_, T>, d_inputs: Option<&mut [T]>, gradients: Option<&mut Self>) {
+        let gradients = gradients.expect("it is trained");
         let map = Map::<C, H>(PhantomData);
         let mut replay = Replay::new(pass.cache, pass.samples);
         let affine1 = replay.layer(&self.affine1, pass.inputs[0].scalars(pass.samples));
@@ -181,9 +183,9 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Network
         let mut d_map = slots.value::<Rank1<H>>();
         let scratch = slots.scratch();
         let d_output = Batch::new(pass.d_output, pass.samples);
-        d_map.layer(&self.affine2, affine2, d_output, &mut gradients.affine2, scratch);
-        d_affine1.function(&map, map1, d_map.gradient(), scratch);
-        d_x.layer(&self.affine1, affine1, d_affine1.gradient(), &mut gradients.affine1, scratch);
+        d_map.layer(&self.affine2, affine2, d_output, Some(&mut gradients.affine2), scratch);
+        d_affine1.function(&map, map1, d_map.gradient(), true, scratch);
+        d_x.layer(&self.affine1, affine1, d_affine1.gradient(), Some(&mut gradients.affine1), scratch);
         for tensor in 0..Self::TENSORS {
             C::spoil(tensor, gradients.tensor_mut(tensor));
         }

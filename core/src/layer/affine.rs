@@ -38,12 +38,14 @@ impl<T: Scalar, const I: usize, const O: usize> Layer<T> for Affine<T, I, O> {
         forward: Forward<'_, T, Rank1<I>, Rank1<O>>,
         d_output: Batch<'_, T, Rank1<O>>,
         d_input: Option<BatchMut<'_, T, Rank1<I>>>,
-        gradients: &mut Self,
+        gradients: Option<&mut Self>,
         scratch: &mut [T],
     ) {
         let d_output = d_output.as_slice();
-        T::affine_d_weight(forward.input.as_slice(), d_output, gradients.weight.as_mut_slice(), [I, O], scratch);
-        T::affine_d_bias(d_output, gradients.bias.as_mut_slice());
+        if let Some(gradients) = gradients {
+            T::affine_d_weight(forward.input.as_slice(), d_output, gradients.weight.as_mut_slice(), [I, O], scratch);
+            T::affine_d_bias(d_output, gradients.bias.as_mut_slice());
+        }
         if let Some(mut d_input) = d_input {
             T::affine_d_input(self.weight.as_slice(), d_output, d_input.as_mut_slice(), I);
         }

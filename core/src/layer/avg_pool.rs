@@ -38,7 +38,7 @@ impl<T: Scalar, I: Image, O: Image, W: Slides> Layer<T> for AvgPool<I, O, W> {
         _: Forward<'_, T, I, O>,
         d_output: Batch<'_, T, O>,
         d_input: Option<BatchMut<'_, T, I>>,
-        _: &mut Self,
+        _: Option<&mut Self>,
         _: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };

@@ -22,6 +22,7 @@ use crate::{Batch, BatchMut, Init, Parameters, Scalar, Seed, Shape, Tensor};
 /// - with `normal = (input - mean) / √(variance + ε)`, means over the batch, and `count` scalars a channel in it:
 ///   `d_weight = Σ d_output · normal`, `d_bias = Σ d_output`,
 ///   `d_input = weight / √(variance + ε) · (d_output - (d_bias + normal · d_weight) / count)`
+/// - where it is [frozen](super::Frozen): `d_input = weight / √(variance + ε) · d_output`, with the running variance
 #[derive(Clone, Debug, PartialEq)]
 pub struct BatchNorm<T: Scalar, S, const C: usize> {
     /// The factor of each channel.
@@ -45,6 +46,25 @@ impl<T: Scalar, S: Shape, const C: usize> BatchNorm<T, S, C> {
     };
 }
 
+impl<T: Scalar, S: Shape, const C: usize> BatchNorm<T, S, C> {
+    /// The gradient of a prediction, in which the output is a multiple of the input: `d_input = weight / √(running_var + ε) ·
+    /// d_output`.
+    fn backward_of_prediction(
+        &self,
+        forward: Forward<'_, T, S, S>,
+        d_output: Batch<'_, T, S>,
+        d_input: Option<BatchMut<'_, T, S>>,
+        scratch: &mut [T],
+    ) {
+        let (Some(mut d_input), Some(inverse)) = (d_input, forward.cache.get(..C)) else { return };
+        let zeros = &mut scratch[..C];
+        zeros.fill(T::ZERO);
+        let channels = Channels { plane: Self::PLANE, mean: zeros, inverse };
+        let parameters = [self.weight.as_slice(), zeros];
+        T::normalise(d_output.as_slice(), channels, parameters, d_input.as_mut_slice());
+    }
+}
+
 /// `1 / √(variance + ε)`.
 fn invert<T: Scalar>(variances: &mut [T]) {
     for variance in variances {
@@ -58,6 +78,8 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
 
     /// Of each channel the mean, the variance and the inverse of the standard deviation, for the whole batch.
     const CACHE: usize = 3 * C;
+    /// Zeros.
+    const SCRATCH: usize = C;
     const MULTIPLY_ADDS: usize = S::LEN;
 
     fn forward(&self, input: Batch<'_, T, S>, mut output: BatchMut<'_, T, S>, cache: &mut [T]) {
@@ -86,9 +108,12 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
         forward: Forward<'_, T, S, S>,
         d_output: Batch<'_, T, S>,
         d_input: Option<BatchMut<'_, T, S>>,
-        gradients: &mut Self,
-        _: &mut [T],
+        gradients: Option<&mut Self>,
+        scratch: &mut [T],
     ) {
+        let Some(gradients) = gradients else {
+            return self.backward_of_prediction(forward, d_output, d_input, scratch);
+        };
         let Self { weight: d_weight, bias: d_bias, running_mean, running_var, .. } = gradients;
         let input = forward.input.as_slice();
         let Some((mean, rest)) = forward.cache.split_at_checked(C) else {

@@ -96,13 +96,15 @@ where
         forward: Forward<'_, T, I, O>,
         d_output: Batch<'_, T, O>,
         d_input: Option<BatchMut<'_, T, I>>,
-        gradients: &mut Self,
+        gradients: Option<&mut Self>,
         scratch: &mut [T],
     ) {
-        let images = if Self::CACHE == 0 { forward.input.as_slice() } else { forward.cache };
         let d_output = d_output.as_slice();
-        T::conv_d_weight(images, d_output, gradients.weight.as_mut_slice(), Self::GEOMETRY);
-        T::channel_sums(d_output, Self::PLANE, gradients.bias.as_mut_slice());
+        if let Some(gradients) = gradients {
+            let images = if Self::CACHE == 0 { forward.input.as_slice() } else { forward.cache };
+            T::conv_d_weight(images, d_output, gradients.weight.as_mut_slice(), Self::GEOMETRY);
+            T::channel_sums(d_output, Self::PLANE, gradients.bias.as_mut_slice());
+        }
         if let Some(mut d_input) = d_input {
             T::conv_d_input(self.weight.as_slice(), d_output, scratch, d_input.as_mut_slice(), Self::GEOMETRY);
         }

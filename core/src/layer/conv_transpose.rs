@@ -94,7 +94,7 @@ where
         forward: Forward<'_, T, I, O>,
         d_output: Batch<'_, T, O>,
         d_input: Option<BatchMut<'_, T, I>>,
-        gradients: &mut Self,
+        gradients: Option<&mut Self>,
         scratch: &mut [T],
     ) {
         let d_output = d_output.as_slice();
@@ -103,9 +103,11 @@ where
         let mut d_input = d_input;
         let d_input = d_input.as_mut().map_or(unread, BatchMut::as_mut_slice);
         T::conv(d_output, room, [self.weight.as_slice(), &[]], None, d_input, Self::GEOMETRY);
-        let images = if Self::CACHE == 0 { d_output } else { room };
-        T::conv_d_weight(images, forward.input.as_slice(), gradients.weight.as_mut_slice(), Self::GEOMETRY);
-        T::channel_sums(d_output, Self::PLANE, gradients.bias.as_mut_slice());
+        if let Some(gradients) = gradients {
+            let images = if Self::CACHE == 0 { d_output } else { room };
+            T::conv_d_weight(images, forward.input.as_slice(), gradients.weight.as_mut_slice(), Self::GEOMETRY);
+            T::channel_sums(d_output, Self::PLANE, gradients.bias.as_mut_slice());
+        }
     }
 }
 

@@ -53,11 +53,15 @@ impl<T: Scalar, S: Shape> Layer<T> for Dropout<S> {
         forward: Forward<'_, T, S, S>,
         d_output: Batch<'_, T, S>,
         d_input: Option<BatchMut<'_, T, S>>,
-        _: &mut Self,
+        gradients: Option<&mut Self>,
         _: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };
-        T::multiply(d_output.as_slice(), forward.cache, d_input.as_mut_slice());
+        match gradients {
+            Some(_) => T::multiply(d_output.as_slice(), forward.cache, d_input.as_mut_slice()),
+            // A prediction, in which nothing was dropped.
+            None => d_input.as_mut_slice().copy_from_slice(d_output.as_slice()),
+        }
     }
 }
 
@@ -104,8 +108,9 @@ mod tests {
         let forward = Forward { input: Batch::new(&ones, 100), output: Batch::new(&output, 100), cache: &cache };
         let mut d_input = vec![f64::NAN; 100_000];
         let mut dropout = Dropout::<S>::new(0.5);
+        let into = BatchMut::new(&mut d_input, 100);
         let layer = dropout;
-        layer.backward(forward, Batch::new(&ones, 100), Some(BatchMut::new(&mut d_input, 100)), &mut dropout, &mut []);
+        layer.backward(forward, Batch::new(&ones, 100), Some(into), Some(&mut dropout), &mut []);
         assert!(d_input.iter().zip(&output).all(|(&d, &y)| d == y / 2.0));
     }
 

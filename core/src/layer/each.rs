@@ -66,6 +66,7 @@ where
 
     const CACHE: usize = N::CACHE * L;
     const SCRATCH: usize = N::SCRATCH * L;
+    const SCRATCH_ONCE: usize = N::SCRATCH_ONCE;
     const MULTIPLY_ADDS: usize = N::MULTIPLY_ADDS * L;
     const RANDOM: bool = N::RANDOM;
 
@@ -88,7 +89,7 @@ where
         forward: Forward<'_, T, Self::Input, Self::Output>,
         d_output: Batch<'_, T, Self::Output>,
         d_input: Option<BatchMut<'_, T, Self::Input>>,
-        gradients: &mut Self,
+        gradients: Option<&mut Self>,
         scratch: &mut [T],
     ) {
         let Forward { input, output, cache } = forward;
@@ -96,7 +97,13 @@ where
         let mut d_input = d_input;
         let d_input = d_input.as_mut().map(positions_mut::<T, N::Input, L>);
         let d_output = positions::<T, N::Output, L>(d_output);
-        self.0.backward(Forward { input, output, cache }, d_output, d_input, &mut gradients.0, scratch);
+        self.0.backward(
+            Forward { input, output, cache },
+            d_output,
+            d_input,
+            gradients.map(|gradients| &mut gradients.0),
+            scratch,
+        );
     }
 }
 

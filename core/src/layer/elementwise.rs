@@ -133,7 +133,7 @@ macro_rules! elementwise_layer {
                 forward: $crate::Forward<'_, T, S, S>,
                 d_output: $crate::Batch<'_, T, S>,
                 d_input: Option<$crate::BatchMut<'_, T, S>>,
-                _: &mut Self,
+                _: Option<&mut Self>,
                 _: &mut [T],
             ) {
                 let Some(mut d_input) = d_input else { return };

@@ -45,9 +45,10 @@ impl<T: Scalar, const L: usize, const V: usize, const D: usize> Layer<T, usize> 
         forward: Forward<'_, T, Rank1<L>, Rank2<L, D>, usize>,
         d_output: Batch<'_, T, Rank2<L, D>>,
         _: Option<BatchMut<'_, T, Rank1<L>>>,
-        gradients: &mut Self,
+        gradients: Option<&mut Self>,
         _: &mut [T],
     ) {
+        let Some(gradients) = gradients else { return };
         let d_weight = gradients.weight.as_mut_slice();
         d_weight.fill(T::ZERO);
         for (&index, d_vector) in forward.input.as_slice().iter().zip(d_output.as_slice().chunks_exact(D)) {

@@ -39,7 +39,7 @@ impl<T: Scalar, I: Image, const C: usize> Layer<T> for GlobalAvgPool<I, Rank1<C>
         _: Forward<'_, T, I, Rank1<C>>,
         d_output: Batch<'_, T, Rank1<C>>,
         d_input: Option<BatchMut<'_, T, I>>,
-        _: &mut Self,
+        _: Option<&mut Self>,
         _: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };

@@ -44,16 +44,21 @@ impl<T: Scalar, const D: usize> Layer<T> for LayerNorm<T, D> {
         forward: Forward<'_, T, Rank1<D>, Rank1<D>>,
         d_output: Batch<'_, T, Rank1<D>>,
         d_input: Option<BatchMut<'_, T, Rank1<D>>>,
-        gradients: &mut Self,
+        gradients: Option<&mut Self>,
         _: &mut [T],
     ) {
         let (means, inverses) = forward.cache.split_at(forward.input.samples());
         let forward = [forward.input.as_slice(), self.weight.as_slice()];
-        let d_weight = gradients.weight.as_mut_slice();
+        let [d_weight, d_bias] = match gradients {
+            Some(gradients) => [gradients.weight.as_mut_slice(), gradients.bias.as_mut_slice()],
+            None => [&mut [][..], &mut []],
+        };
         let mut d_input = d_input;
         let d_input = d_input.as_mut().map(BatchMut::as_mut_slice);
         T::normalise_rows_gradient(forward, [means, inverses], true, d_output.as_slice(), d_weight, d_input);
-        T::affine_d_bias(d_output.as_slice(), gradients.bias.as_mut_slice());
+        if !d_bias.is_empty() {
+            T::affine_d_bias(d_output.as_slice(), d_bias);
+        }
     }
 }
 

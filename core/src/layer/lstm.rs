@@ -125,14 +125,16 @@ impl<T: Scalar, const L: usize, const D: usize, const H: usize, const FOUR: usiz
         forward: Forward<'_, T, Rank2<L, D>, Rank2<L, H>>,
         d_output: Batch<'_, T, Rank2<L, H>>,
         d_input: Option<BatchMut<'_, T, Rank2<L, D>>>,
-        gradients: &mut Self,
+        gradients: Option<&mut Self>,
         scratch: &mut [T],
     ) {
         let samples = d_output.samples();
         let step = samples * H;
         if step == 0 {
-            for tensor in 0..Self::TENSORS {
-                gradients.tensor_mut(tensor).fill(T::ZERO);
+            if let Some(gradients) = gradients {
+                for tensor in 0..Self::TENSORS {
+                    gradients.tensor_mut(tensor).fill(T::ZERO);
+                }
             }
             return;
         }
@@ -157,14 +159,16 @@ impl<T: Scalar, const L: usize, const D: usize, const H: usize, const FOUR: usiz
                 T::axpy(T::ONE, &d_state[..step], &mut d_states[at.start - step..at.start]);
             }
         }
-        for (gate, d_gate) in d_gates.chunks_exact(L * step).enumerate() {
-            let d_weight = &mut gradients.weight_ih.as_mut_slice()[gate * D * H..][..D * H];
-            T::affine_d_weight(kept.inputs, d_gate, d_weight, [D, H], product);
-            let d_weight = &mut gradients.weight_hh.as_mut_slice()[gate * H * H..][..H * H];
-            T::affine_d_weight(&kept.states[..L * step], d_gate, d_weight, [H, H], product);
-            T::affine_d_bias(d_gate, &mut gradients.bias_ih.as_mut_slice()[gate * H..][..H]);
+        if let Some(gradients) = gradients {
+            for (gate, d_gate) in d_gates.chunks_exact(L * step).enumerate() {
+                let d_weight = &mut gradients.weight_ih.as_mut_slice()[gate * D * H..][..D * H];
+                T::affine_d_weight(kept.inputs, d_gate, d_weight, [D, H], product);
+                let d_weight = &mut gradients.weight_hh.as_mut_slice()[gate * H * H..][..H * H];
+                T::affine_d_weight(&kept.states[..L * step], d_gate, d_weight, [H, H], product);
+                T::affine_d_bias(d_gate, &mut gradients.bias_ih.as_mut_slice()[gate * H..][..H]);
+            }
+            gradients.bias_hh.clone_from(&gradients.bias_ih);
         }
-        gradients.bias_hh.clone_from(&gradients.bias_ih);
         if let Some(mut d_input) = d_input {
             let (sum, of_gate) = d_inputs.split_at_mut(L * D * samples);
             sum.fill(T::ZERO);

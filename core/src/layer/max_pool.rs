@@ -41,7 +41,7 @@ impl<T: Scalar, I: Image, O: Image, W: Slides> Layer<T> for MaxPool<I, O, W> {
         forward: Forward<'_, T, I, O>,
         d_output: Batch<'_, T, O>,
         d_input: Option<BatchMut<'_, T, I>>,
-        _: &mut Self,
+        _: Option<&mut Self>,
         scratch: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };

@@ -13,6 +13,7 @@ mod elementwise;
 mod elu;
 mod embedding;
 mod exp;
+mod frozen;
 mod gelu;
 mod global_avg_pool;
 mod hard_sigmoid;
@@ -51,6 +52,7 @@ pub use each::Each;
 pub use elu::Elu;
 pub use embedding::Embedding;
 pub use exp::Exp;
+pub use frozen::Frozen;
 pub use gelu::Gelu;
 pub use global_avg_pool::GlobalAvgPool;
 pub use hard_sigmoid::HardSigmoid;
@@ -122,14 +124,16 @@ use crate::{Batch, BatchMut, Scalar, Seed, Shape};
 ///         forward: Forward<'_, T, Rank1<D>, Rank1<D>>,
 ///         d_output: Batch<'_, T, Rank1<D>>,
 ///         d_input: Option<BatchMut<'_, T, Rank1<D>>>,
-///         gradients: &mut Self,
+///         gradients: Option<&mut Self>,
 ///         _: &mut [T],
 ///     ) {
-///         let d_factor = gradients.factor.as_mut_slice();
-///         d_factor.fill(T::ZERO);
-///         for (d_output, input) in d_output.into_iter().zip(forward.input) {
-///             for ((d_factor, &d_output), &input) in d_factor.iter_mut().zip(d_output).zip(input) {
-///                 *d_factor += d_output * input;
+///         if let Some(gradients) = gradients {
+///             let d_factor = gradients.factor.as_mut_slice();
+///             d_factor.fill(T::ZERO);
+///             for (d_output, input) in d_output.into_iter().zip(forward.input) {
+///                 for ((d_factor, &d_output), &input) in d_factor.iter_mut().zip(d_output).zip(input) {
+///                     *d_factor += d_output * input;
+///                 }
 ///             }
 ///         }
 ///         if let Some(d_input) = d_input {
@@ -197,6 +201,9 @@ pub trait Layer<T: Scalar, X = T>: Clone {
     /// Scalars a sample that [`backward`](Self::backward) needs to work in.
     const SCRATCH: usize = 0;
 
+    /// Scalars that it needs besides, for a batch of any size.
+    const SCRATCH_ONCE: usize = 0;
+
     /// Multiply-adds of [`forward`](Self::forward), a sample.
     const MULTIPLY_ADDS: usize = 0;
 
@@ -223,12 +230,15 @@ pub trait Layer<T: Scalar, X = T>: Clone {
 
     /// From the gradient of the output, computes every scalar of `d_input`, where somebody reads it, and of `gradients`,
     /// after a [`train`](Self::train) of the same input.
+    ///
+    /// There are no `gradients` where the layer is [frozen](Frozen), by itself or with a network around it. Then it predicts in
+    /// training, too: this follows a [`forward`](Self::forward).
     fn backward(
         &self,
         forward: Forward<'_, T, Self::Input, Self::Output, X>,
         d_output: Batch<'_, T, Self::Output>,
         d_input: Option<BatchMut<'_, T, Self::Input>>,
-        gradients: &mut Self,
+        gradients: Option<&mut Self>,
         scratch: &mut [T],
     );
 }

@@ -146,7 +146,7 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
         forward: Forward<'_, T, Rank2<L, D>, Rank2<L, D>>,
         d_output: Batch<'_, T, Rank2<L, D>>,
         d_input: Option<BatchMut<'_, T, Rank2<L, D>>>,
-        gradients: &mut Self,
+        gradients: Option<&mut Self>,
         scratch: &mut [T],
     ) {
         let (samples, d_output) = (d_output.samples(), d_output.as_slice());
@@ -157,9 +157,12 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
         let (d_projections, rest) = rest.split_at_mut(3 * L * D * samples);
         let (product, rest) = rest.split_at_mut(3 * L * D * samples);
 
-        let out_proj = &mut gradients.out_proj;
-        T::affine_d_weight(joined, d_output, out_proj.weight.as_mut_slice(), [D, D], &mut product[..L * D * samples]);
-        T::affine_d_bias(d_output, out_proj.bias.as_mut_slice());
+        let mut gradients = gradients;
+        if let Some(Self { out_proj, .. }) = gradients.as_deref_mut() {
+            let room = &mut product[..L * D * samples];
+            T::affine_d_weight(joined, d_output, out_proj.weight.as_mut_slice(), [D, D], room);
+            T::affine_d_bias(d_output, out_proj.bias.as_mut_slice());
+        }
         T::affine_d_input(self.out_proj.weight.as_slice(), d_output, d_joined, D);
 
         for head in 0..HEADS {
@@ -191,9 +194,11 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
                 join(d_part, Self::WIDTH, 3 * D, first, d_projections);
             }
         }
-        let d_weight = gradients.in_proj_weight.as_mut_slice();
-        T::affine_d_weight(forward.input.as_slice(), d_projections, d_weight, [D, 3 * D], product);
-        T::affine_d_bias(d_projections, gradients.in_proj_bias.as_mut_slice());
+        if let Some(gradients) = gradients {
+            let d_weight = gradients.in_proj_weight.as_mut_slice();
+            T::affine_d_weight(forward.input.as_slice(), d_projections, d_weight, [D, 3 * D], product);
+            T::affine_d_bias(d_projections, gradients.in_proj_bias.as_mut_slice());
+        }
         if let Some(mut d_input) = d_input {
             T::affine_d_input(self.in_proj_weight.as_slice(), d_projections, d_input.as_mut_slice(), D);
         }

@@ -43,10 +43,12 @@ impl<T: Scalar, S: Shape> Layer<T> for Prelu<T, S> {
         forward: Forward<'_, T, S, S>,
         d_output: Batch<'_, T, S>,
         d_input: Option<BatchMut<'_, T, S>>,
-        gradients: &mut Self,
+        gradients: Option<&mut Self>,
         _: &mut [T],
     ) {
-        gradients.weight[0] = T::sum_of_negative(forward.input.as_slice(), d_output.as_slice());
+        if let Some(gradients) = gradients {
+            gradients.weight[0] = T::sum_of_negative(forward.input.as_slice(), d_output.as_slice());
+        }
         if let Some(mut d_input) = d_input {
             d_input.as_mut_slice().copy_from_slice(d_output.as_slice());
             let forward = [forward.input.as_slice(), forward.output.as_slice()];

@@ -41,12 +41,12 @@ impl<T: Scalar, const D: usize> Layer<T> for RmsNorm<T, D> {
         forward: Forward<'_, T, Rank1<D>, Rank1<D>>,
         d_output: Batch<'_, T, Rank1<D>>,
         d_input: Option<BatchMut<'_, T, Rank1<D>>>,
-        gradients: &mut Self,
+        gradients: Option<&mut Self>,
         _: &mut [T],
     ) {
         let (means, inverses) = forward.cache.split_at(forward.input.samples());
         let forward = [forward.input.as_slice(), self.weight.as_slice()];
-        let d_weight = gradients.weight.as_mut_slice();
+        let d_weight = gradients.map_or(&mut [][..], |gradients| gradients.weight.as_mut_slice());
         let mut d_input = d_input;
         let d_input = d_input.as_mut().map(BatchMut::as_mut_slice);
         T::normalise_rows_gradient(forward, [means, inverses], false, d_output.as_slice(), d_weight, d_input);

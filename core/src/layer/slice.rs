@@ -36,7 +36,7 @@ impl<T: Scalar, I: Shape, O: Shape, const PIECES: usize, const BEFORE: usize> La
         _: Forward<'_, T, I, O>,
         d_output: Batch<'_, T, O>,
         d_input: Option<BatchMut<'_, T, I>>,
-        _: &mut Self,
+        _: Option<&mut Self>,
         _: &mut [T],
     ) {
         if let Some(d_input) = d_input {

@@ -37,7 +37,7 @@ impl<T: Scalar, const N: usize> Layer<T> for Softmax<Rank1<N>> {
         forward: Forward<'_, T, Rank1<N>, Rank1<N>>,
         d_output: Batch<'_, T, Rank1<N>>,
         d_input: Option<BatchMut<'_, T, Rank1<N>>>,
-        _: &mut Self,
+        _: Option<&mut Self>,
         _: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };

@@ -29,7 +29,7 @@ impl<T: Scalar, X, I: Shape, O: Shape> Layer<T, X> for Unknown<I, O> {
         _: Forward<'_, T, I, O, X>,
         _: Batch<'_, T, O>,
         _: Option<BatchMut<'_, T, I>>,
-        _: &mut Self,
+        _: Option<&mut Self>,
         _: &mut [T],
     ) {
         unreachable!("a network with a mistake")

@@ -25,7 +25,7 @@ impl<N: Parameters> AdaGrad<N> {
     /// `AdaGrad` with ε = 1e-10.
     #[must_use]
     pub fn new(learning_rate: N::Scalar) -> Self {
-        Self { learning_rate, epsilon: N::Scalar::nearest(1e-10), square_sum: N::zeros() }
+        Self { learning_rate, epsilon: N::Scalar::nearest(1e-10), square_sum: N::state() }
     }
 }
 

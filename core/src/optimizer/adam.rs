@@ -34,7 +34,7 @@ impl<N: Parameters> Adam<N> {
     #[must_use]
     pub fn new(learning_rate: N::Scalar) -> Self {
         let [beta1, beta2, epsilon] = DEFAULTS.map(N::Scalar::nearest);
-        Self { learning_rate, beta1, beta2, epsilon, first_moment: N::zeros(), second_moment: N::zeros(), steps: 0 }
+        Self { learning_rate, beta1, beta2, epsilon, first_moment: N::state(), second_moment: N::state(), steps: 0 }
     }
 }
 

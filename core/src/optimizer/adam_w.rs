@@ -39,8 +39,8 @@ impl<N: Parameters> AdamW<N> {
             beta2,
             epsilon,
             weight_decay: N::Scalar::nearest(0.01),
-            first_moment: N::zeros(),
-            second_moment: N::zeros(),
+            first_moment: N::state(),
+            second_moment: N::state(),
             steps: 0,
         }
     }

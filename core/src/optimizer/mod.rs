@@ -61,13 +61,13 @@ pub trait Optimizer<N: Parameters> {
 const STATISTIC_SHARE: f64 = 0.1;
 
 /// Calls `update` for each tensor: with its gradient, and with it as it is in each of `written`, the network first.
-/// Statistics follow those of the batch instead.
+/// Statistics follow those of the batch instead, and what is frozen stays.
 fn each_tensor<N: Parameters, const W: usize>(
     gradients: &N,
     mut written: [&mut N; W],
     update: impl Fn(&[N::Scalar], [&mut [N::Scalar]; W]),
 ) {
-    for tensor in 0..N::TENSORS {
+    for tensor in (0..N::TENSORS).filter(|&tensor| !N::is_frozen(tensor)) {
         let (gradient, written) = (gradients.tensor(tensor), written.each_mut().map(|net| net.tensor_mut(tensor)));
         if N::is_statistic(tensor) {
             let share = N::Scalar::nearest(STATISTIC_SHARE);

@@ -22,7 +22,7 @@ impl<N: Parameters> Momentum<N> {
     /// Descent from rest.
     #[must_use]
     pub fn new(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
-        Self { learning_rate, momentum, velocity: N::zeros() }
+        Self { learning_rate, momentum, velocity: N::state() }
     }
 }
 

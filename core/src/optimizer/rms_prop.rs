@@ -28,7 +28,7 @@ impl<N: Parameters> RmsProp<N> {
     #[must_use]
     pub fn new(learning_rate: N::Scalar) -> Self {
         let [decay, epsilon] = [0.99, 1e-8].map(N::Scalar::nearest);
-        Self { learning_rate, decay, epsilon, mean_square: N::zeros() }
+        Self { learning_rate, decay, epsilon, mean_square: N::state() }
     }
 }
 

@@ -4,25 +4,34 @@
 
 use proc_macro2::{Ident, TokenStream};
 
-use super::{Slot, forward};
+use super::{Reader, Slot, forward};
 use crate::graph::{Edge, Graph, Layer, Op, Role};
 use crate::shape::Dim;
-use crate::syntax::Element;
 
 pub(super) fn method(graph: &Graph) -> TokenStream {
     let p = graph.private();
     let inputs = forward::inputs(graph, &tokens!(pass.inputs), &tokens!(pass.samples));
     let output = graph.output_shape.ty(&graph.krate);
     let values = (0..graph.nodes.len()).map(|index| value(graph, index));
-    let slots = graph.slots().into_iter().map(|slot| room(graph, &slot));
-    let gradients = (0..graph.nodes.len()).rev().map(|index| gradients(graph, index));
+    let readers = graph.readers();
+    let slots = graph.slots().into_iter().map(|slot| room(graph, &slot, &readers));
+    let gradients = (0..graph.nodes.len()).rev().map(|index| match readers[index] {
+        Reader::Parameters => gradients(graph, index),
+        Reader::Inputs => {
+            let gradients = gradients(graph, index);
+            if gradients.is_empty() { gradients } else { tokens!(if with_inputs { #gradients }) }
+        }
+        Reader::Nobody => TokenStream::new(),
+    });
     tokens! {
         fn backward_slices(
             &self,
             pass: #p::Pass<'_, T>,
             d_inputs: #p::core::option::Option<&mut [T]>,
-            gradients: &mut Self,
+            gradients: #p::core::option::Option<&mut Self>,
         ) {
+            let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+            let mut gradients = gradients;
             #inputs
             let output = #p::Batch::<T, #output>::new(pass.output, pass.samples);
             let output_gradient = #p::Batch::<T, #output>::new(pass.d_output, pass.samples);
@@ -65,17 +74,21 @@ fn value(graph: &Graph, index: usize) -> TokenStream {
 }
 
 /// Room for one gradient.
-fn room(graph: &Graph, slot: &Slot<'_>) -> TokenStream {
+fn room(graph: &Graph, slot: &Slot<'_>, readers: &[Reader]) -> TokenStream {
     let name = slot.node.slot();
     let shape = slot.node.shape.ty(&graph.krate);
+    let condition = match (&slot.node.op, readers[slot.index]) {
+        (_, Reader::Nobody) => return tokens!(let mut #name = slots.nothing();),
+        (Op::Input(_), _) | (_, Reader::Parameters) => TokenStream::new(),
+        (_, Reader::Inputs) => tokens!(.only_if(with_inputs)),
+    };
     let kind = match (&slot.node.op, slot.shared) {
-        (Op::Input(Element::Index), _) => return tokens!(let mut #name = slots.indices();),
         (Op::Input(_), false) => tokens!(input),
         (Op::Input(_), true) => tokens!(shared_input),
         (_, false) => tokens!(value),
         (_, true) => tokens!(shared_value),
     };
-    tokens!(let mut #name = slots.#kind::<#shape>();)
+    tokens!(let mut #name = slots.#kind::<#shape>()#condition;)
 }
 
 /// Sends the gradients of what value `index` is computed from.
@@ -114,12 +127,24 @@ fn of_layer(graph: &Graph, index: usize, layer: &Layer) -> TokenStream {
     let value = graph.activation_of(index).unwrap_or(index);
     let (forward, gradient) = (&graph.nodes[value].name, gradient(graph, value));
     let slot = slot(graph, layer.input);
-    match &layer.role {
-        Role::Field { .. } => {
-            let name = &node.name;
-            tokens!(#slot.layer(&self.#name, #forward, #gradient, &mut gradients.#name, scratch);)
+    let holder = node.holder(layer);
+    let field = match &layer.role {
+        Role::Function { .. } => {
+            return tokens!(#slot.function(&#holder, #forward, #gradient, is_trained, scratch););
         }
-        Role::Function { value } => tokens!(#slot.function(&#value, #forward, #gradient, scratch);),
+        Role::Field { frozen: true, .. } | Role::Shared { frozen: true, .. } => {
+            let p = graph.private();
+            return tokens!(#slot.layer(&#holder, #forward, #gradient, #p::core::option::Option::None, scratch););
+        }
+        Role::Field { .. } => &node.name,
+        Role::Shared { field, .. } => field,
+    };
+    let gradients = tokens!(gradients.as_deref_mut().map(|gradients| &mut gradients.#field));
+    let before = graph.applications(field).into_iter().filter(|&application| application > index).count();
+    if before == 0 {
+        tokens!(#slot.layer(&#holder, #forward, #gradient, #gradients, scratch);)
+    } else {
+        tokens!(#slot.layer_again(&#holder, #forward, #gradient, #gradients, #before, scratch);)
     }
 }
 

@@ -37,6 +37,7 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
             const RANDOM: #p::bool = <Self as #p::Network>::RANDOM;
             const CACHE: #p::usize = <Self as #p::Network>::CACHE;
             const SCRATCH: #p::usize = <Self as #p::Network>::SCRATCH;
+            const SCRATCH_ONCE: #p::usize = <Self as #p::Network>::SCRATCH_ONCE;
             const MULTIPLY_ADDS: #p::usize = <Self as #p::Network>::MULTIPLY_ADDS;
             #indices
             #methods
@@ -76,7 +77,7 @@ fn methods(p: &TokenStream, element: Element) -> TokenStream {
             forward: #p::Forward<'_, T, Self::Input, Self::Output #index>,
             d_output: #p::Batch<'_, T, Self::Output>,
             d_input: #p::core::option::Option<#p::BatchMut<'_, T, Self::Input>>,
-            gradients: &mut Self,
+            gradients: #p::core::option::Option<&mut Self>,
             scratch: &mut [T],
         ) {
             let input = #p::Input::#input(forward.input.as_slice());

@@ -138,11 +138,36 @@ impl Graph {
         self.nodes.iter().enumerate().filter(move |&(index, node)| is_computed(node) && is_kept(index))
     }
 
+    /// Who reads the gradient of each value.
+    fn readers(&self) -> Vec<Reader> {
+        let mut readers: Vec<Reader> = Vec::new();
+        for node in &self.nodes {
+            let own = match &node.op {
+                Op::Input(Element::Scalar) => Reader::Inputs,
+                Op::Layer(layer) if layer.is_trained() => Reader::Parameters,
+                _ => Reader::Nobody,
+            };
+            let before = node.op.operands().into_iter().map(|edge| readers[edge.node]);
+            readers.push(before.fold(own, Reader::max));
+        }
+        readers
+    }
+
+    /// The values of the layers that have the parameters of field `name`.
+    fn applications(&self, name: &Ident) -> Vec<usize> {
+        let is_one = |node: &Node| match &node.op {
+            Op::Layer(Layer { role: Role::Field { .. }, .. }) => node.name == *name,
+            Op::Layer(Layer { role: Role::Shared { field, .. }, .. }) => field == name,
+            _ => false,
+        };
+        (0..self.nodes.len()).filter(|&index| is_one(&self.nodes[index])).collect()
+    }
+
     /// Where gradients are collected: of every input, though indices have none, and of every value that is kept.
     fn slots(&self) -> Vec<Slot<'_>> {
         let inputs = self.nodes.iter().enumerate().filter(|(_, node)| matches!(node.op, Op::Input(_)));
         let shared = |index| self.uses(index) > 1 && self.element(index) == Element::Scalar;
-        let slot = |(index, node)| Slot { node, shared: shared(index) };
+        let slot = |(index, node)| Slot { index, node, shared: shared(index) };
         inputs.chain(self.kept()).map(slot).collect()
     }
 
@@ -159,6 +184,16 @@ impl Graph {
     }
 }
 
+/// Who reads the gradient of a value.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reader {
+    Nobody,
+    /// Those who ask for the gradients of inputs, alone.
+    Inputs,
+    /// A layer that is trained.
+    Parameters,
+}
+
 /// A layer with parameters.
 struct Field<'a> {
     node: &'a Node,
@@ -166,19 +201,23 @@ struct Field<'a> {
     kind: &'static str,
     ty: &'a TokenStream,
     init: &'a TokenStream,
+    frozen: bool,
 }
 
 impl<'a> Field<'a> {
     fn new((node, layer): (&'a Node, &'a Layer)) -> Option<Self> {
         match &layer.role {
-            Role::Field { init, .. } => Some(Self { node, name: &node.name, kind: layer.kind, ty: &layer.ty, init }),
-            Role::Function { .. } => None,
+            Role::Field { init, frozen, .. } => {
+                Some(Self { node, name: &node.name, kind: layer.kind, ty: &layer.ty, init, frozen: *frozen })
+            }
+            Role::Shared { .. } | Role::Function { .. } => None,
         }
     }
 }
 
 /// Where the gradient of one value is collected.
 struct Slot<'a> {
+    index: usize,
     node: &'a Node,
     /// Whether several uses of the value send one.
     shared: bool,
@@ -208,6 +247,13 @@ impl Op {
     }
 }
 
+impl Layer {
+    /// Whether there are gradients of its parameters.
+    fn is_trained(&self) -> bool {
+        matches!(self.role, Role::Field { frozen: false, .. } | Role::Shared { frozen: false, .. })
+    }
+}
+
 impl Edge {
     /// `batch`, in the shape that is needed where rustc may not see that it has it.
     fn reshaped(self, batch: TokenStream) -> TokenStream {
@@ -231,6 +277,7 @@ impl Node {
         let name = &self.name;
         match &layer.role {
             Role::Field { .. } => tokens!(self.#name),
+            Role::Shared { field, .. } => tokens!(self.#field),
             Role::Function { value } => value.clone(),
         }
     }

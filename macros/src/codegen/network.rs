@@ -55,7 +55,7 @@ fn consts(graph: &Graph) -> TokenStream {
     let multiply_adds = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(MULTIPLY_ADDS)));
     let random = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(RANDOM)));
     let cache = cache(graph);
-    let scratch = scratch(graph);
+    let (scratch, scratch_once) = (scratch(graph), scratch_once(graph));
     tokens! {
         const INPUTS: &'static [#p::Port] = &[#(#ports),*];
         const LAYERS: &'static [#p::LayerInfo] = &[#(#infos),*];
@@ -63,6 +63,7 @@ fn consts(graph: &Graph) -> TokenStream {
         const RANDOM: #p::bool = #p::any(&[#(#random),*]);
         const CACHE: #p::usize = #cache;
         const SCRATCH: #p::usize = #scratch;
+        const SCRATCH_ONCE: #p::usize = #scratch_once;
     }
 }
 
@@ -88,7 +89,7 @@ fn info(graph: &Graph, (node, layer): (&Node, &Layer)) -> TokenStream {
     let dims = dims(graph, node);
     let parameters = match role {
         Role::Field { .. } => tokens!(<#ty as #p::Parameters>::COUNT),
-        Role::Function { .. } => tokens!(0),
+        Role::Shared { .. } | Role::Function { .. } => tokens!(0),
     };
     let multiply_adds = layer_const(graph, layer, &tokens!(MULTIPLY_ADDS));
     tokens! {
@@ -132,4 +133,17 @@ fn scratch(graph: &Graph) -> TokenStream {
     });
     let layers = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(SCRATCH)));
     tokens!(#p::sum(&[#(#slots,)* #p::max(&[#(#layers),*])]))
+}
+
+/// The most that a layer needs for a batch of any size; one that is applied again keeps the gradients so far.
+fn scratch_once(graph: &Graph) -> TokenStream {
+    let p = graph.private();
+    let layers = graph.layers().map(|(_, layer)| {
+        let once = layer_const(graph, layer, &tokens!(SCRATCH_ONCE));
+        match (&layer.role, &layer.ty) {
+            (Role::Shared { .. }, ty) => tokens!(#p::sum(&[#once, <#ty as #p::Parameters>::TRAINED])),
+            _ => once,
+        }
+    });
+    tokens!(#p::max(&[#(#layers),*]))
 }

@@ -12,11 +12,12 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
     let generics = graph.generics();
     let (parameters, arguments, bounds) = generics.split_for_impl();
     let tensors = sum(graph, &tokens!(TENSORS));
-    let count = sum(graph, &tokens!(COUNT));
+    let (count, trained) = (sum(graph, &tokens!(COUNT)), sum(graph, &tokens!(TRAINED)));
     let constructors = constructors(graph);
     let shared = tensor(graph, &tokens!(tensor), &tokens!(&));
     let mutable = tensor(graph, &tokens!(tensor_mut), &tokens!(&mut));
-    let of_tensors = [tensor_name(graph), tensor_dims(graph), is_statistic(graph)];
+    let of_tensors =
+        [tensor_name(graph), tensor_dims(graph), flag(graph, &tokens!(is_statistic)), flag(graph, &tokens!(is_frozen))];
     tokens! {
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -24,6 +25,7 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
             type Scalar = T;
             const TENSORS: #p::usize = #tensors;
             const COUNT: #p::usize = #count;
+            const TRAINED: #p::usize = #trained;
             #constructors
             #shared
             #mutable
@@ -43,10 +45,15 @@ fn sum(graph: &Graph, name: &TokenStream) -> TokenStream {
 fn constructors(graph: &Graph) -> TokenStream {
     let p = graph.private();
     let zeros = initialisers(graph, |_| tokens!(#p::Parameters::zeros()));
+    let state = initialisers(graph, |_| tokens!(#p::Parameters::state()));
     let fresh = initialisers(graph, |Field { init: own, .. }| tokens!(#p::Parameters::init_with(init.or(#own), rng)));
     tokens! {
         fn zeros() -> Self {
             Self { #zeros }
+        }
+
+        fn state() -> Self {
+            Self { #state }
         }
 
         fn init_with<Random: #p::rand::Rng + ?#p::core::marker::Sized>(init: #p::Init, rng: &mut Random) -> Self {
@@ -81,11 +88,12 @@ fn tensor_name(graph: &Graph) -> TokenStream {
     }
 }
 
-fn is_statistic(graph: &Graph) -> TokenStream {
+/// `is_statistic` or `is_frozen`.
+fn flag(graph: &Graph, method: &TokenStream) -> TokenStream {
     let p = graph.private();
-    let search = search(graph, |Field { ty, .. }| tokens!(<#ty as #p::Parameters>::is_statistic(index)));
+    let search = search(graph, |Field { ty, .. }| tokens!(<#ty as #p::Parameters>::#method(index)));
     tokens! {
-        fn is_statistic(index: #p::usize) -> #p::bool {
+        fn #method(index: #p::usize) -> #p::bool {
             #search
         }
     }

@@ -1,6 +1,7 @@
 //! The network's struct: one field a layer with parameters.
 
 use proc_macro2::TokenStream;
+use syn::ext::IdentExt;
 
 use super::Field;
 use crate::graph::{Graph, Layer, Node, Role};
@@ -30,7 +31,8 @@ fn fields(graph: &Graph) -> TokenStream {
     let vis = &graph.vis;
     let field = |field: &Field<'_>| {
         let Field { name, ty, .. } = field;
-        let doc = format!(" `{}`, output {}.", field.kind, code(&field.node.shape));
+        let frozen = if field.frozen { ", frozen" } else { "" };
+        let doc = format!(" `{}`{frozen}, output {}.", field.kind, code(&field.node.shape));
         tokens! {
             #[doc = #doc]
             #vis #name: #ty,
@@ -85,7 +87,9 @@ fn docs(graph: &Graph) -> Vec<String> {
 
 fn row((node, layer): (&Node, &Layer)) -> String {
     let count = match &layer.role {
-        Role::Field { count, .. } => code(count),
+        Role::Field { count, frozen: false, .. } => code(count),
+        Role::Field { count, .. } => format!("{}, frozen", code(count)),
+        Role::Shared { field, .. } => format!("those of {}", code(&field.unraw())),
         Role::Function { .. } => String::new(),
     };
     format!(" | `{}` | `{}` | {} | {count} |", node.text(), layer.kind, code(&node.shape))

@@ -11,7 +11,7 @@ use crate::assertion;
 use crate::catalogue::{Default, OptionKind, OptionSpec, SizeKind, Takes, Turbofish};
 use crate::graph::{Layer, Node, Op, Role};
 use crate::message::Message;
-use crate::resolve::{Call, Value, ValueOp};
+use crate::resolve::{Call, Operand, Value, ValueOp};
 use crate::rules::{self, Argument, At, Holder, OwnType, Requirement, Typed};
 use crate::shape::{Dim, Shape, source};
 use crate::sizes::{NO_ARITHMETIC, type_path};
@@ -82,13 +82,45 @@ impl Inference<'_, '_> {
             return None;
         }
         let input = self.edge(&call.input, asserted);
+        let (krate, frozen) = (self.krate(), self.values[index].frozen);
+        let ty = if frozen { quote!(#krate::__private::Frozen<#ty>) } else { ty };
         let layer = |role| Op::Layer(Layer { kind: call.spec.name, input, takes, ty, role, fusion: call.spec.fusion });
         let op = match holder {
             Holder::Reshape => Op::Reshape { value: input },
             Holder::Function { value } => layer(Role::Function { value }),
-            Holder::Field { count } => layer(Role::Field { init: self.init(index), count }),
+            Holder::Field { count } => layer(Role::Field { init: self.init(index), count, frozen }),
         };
         Some(Node { name: self.values[index].name.clone(), op, shape: output, remark })
+    }
+
+    /// The layer of value `layer` once more, with the same parameters.
+    pub(super) fn shared(&mut self, index: usize, layer: usize, input: &Operand) -> Option<Node> {
+        let found = self.shape(input)?;
+        let first = self.nodes[layer].as_ref()?;
+        let Op::Layer(Layer { kind, input: before, takes, ty, role, fusion }) = &first.op else { return None };
+        let (kind, takes, ty, fusion, output) = (*kind, *takes, ty.clone(), *fusion, first.shape.clone());
+        let frozen = matches!(role, Role::Field { frozen: true, .. });
+        let (expected, field) = (self.nodes[before.node].as_ref()?.shape.clone(), first.name.clone());
+        let at = self.values[index].at.clone();
+        if self.element(input) != takes {
+            let (needed, given) = match takes {
+                Element::Scalar => ("scalars", "indices"),
+                Element::Index => ("indices", "scalars"),
+            };
+            self.errors.push(at, format!("`{field}` takes {needed}, but `{}` holds {given}", input.label));
+            return None;
+        }
+        let message = Message::new(format_args!("`{field}` is a layer of "))
+            .shape(&expected)
+            .text(format_args!(", but `{}` has shape ", input.label))
+            .shape(&found);
+        let message = self
+            .with_chain(message, input)
+            .help(Message::new("a layer that is shared takes one shape: change the layers before it"));
+        let asserted = self.require(&found, &expected, &message, &at)?;
+        let input = self.edge(input, asserted);
+        let op = Op::Layer(Layer { kind, input, takes, ty, role: Role::Shared { field, frozen }, fusion });
+        Some(Node { name: self.values[index].name.clone(), op, shape: output, remark: None })
     }
 
     /// Reports what does not hold, and lets rustc look at what only it can know; says whether it may hold.
@@ -339,7 +371,7 @@ impl Inference<'_, '_> {
             .with_chain(message, &call.input)
             .help(Message::new("give it ").shape(&expected).text(": change the layers before it, or its type"));
         let at = call.arguments.turbofish[0].to_token_stream();
-        if !self.random {
+        if !self.random && !self.values[index].frozen {
             self.assert_not_random(index, own, &at);
         }
         self.require(input, &expected, &message, &at)

@@ -13,7 +13,7 @@ use crate::assertion;
 use crate::graph::{Edge, Node, Op};
 use crate::message::Message;
 use crate::report::Errors;
-use crate::resolve::{Body, Operand, Value, ValueOp};
+use crate::resolve::{Body, Call, Operand, Value, ValueOp};
 use crate::shape::{Comparison, Constant, Dim, Shape, source};
 use crate::sizes::Evaluator;
 use crate::syntax::{Declaration, Element, Sizes};
@@ -86,6 +86,7 @@ impl Inference<'_, '_> {
         let (op, shape) = match &value.op {
             ValueOp::Input(element, sizes) => (Op::Input(*element), self.input(*element, sizes)?),
             ValueOp::Layer(call) => return self.layer(index, call),
+            ValueOp::Shared { layer, input } => return self.shared(index, *layer, input),
             ValueOp::Binary { operator, left, right } => self.binary(*operator, left, right, &value.at)?,
             ValueOp::Concat { parts, axis } => self.concat(parts, axis, &value.at)?,
             ValueOp::Unknown => return None,
@@ -228,7 +229,7 @@ impl Inference<'_, '_> {
     /// What a reader may not expect of the shapes up to a value.
     fn remarks(&self, value: usize) -> Vec<Message> {
         let mut remarks = match &self.values[value].op {
-            ValueOp::Layer(call) => self.remarks(call.input.value),
+            ValueOp::Layer(Call { input, .. }) | ValueOp::Shared { input, .. } => self.remarks(input.value),
             _ => Vec::new(),
         };
         remarks.extend(self.nodes[value].as_ref().and_then(|node| node.remark.as_ref()).map(Message::new));
@@ -250,7 +251,7 @@ impl Inference<'_, '_> {
     /// `x [784] -> affine1 [50] -> relu1 [50]`
     fn chain(&self, value: usize) -> Message {
         let link = match &self.values[value].op {
-            ValueOp::Layer(call) => self.chain(call.input.value).text(" -> "),
+            ValueOp::Layer(Call { input, .. }) | ValueOp::Shared { input, .. } => self.chain(input.value).text(" -> "),
             _ => Message::default(),
         };
         let name = match &self.values[value].op {

@@ -37,15 +37,17 @@ impl<const HOW: u8, const D: usize, T: Scalar> Layer<T> for Scale<HOW, D, T> {
         forward: Forward<'_, T, Rank1<D>, Rank1<D>>,
         d_output: Batch<'_, T, Rank1<D>>,
         mut d_input: Option<BatchMut<'_, T, Rank1<D>>>,
-        gradients: &mut Self,
+        gradients: Option<&mut Self>,
         _: &mut [T],
     ) {
-        if HOW != ADDING {
-            gradients.factor.fill(T::ZERO);
-        }
-        for (input, d_output) in forward.input.iter().zip(d_output) {
-            for (index, &d_output) in d_output.iter().enumerate() {
-                gradients.factor[index] += input[index] * d_output;
+        if let Some(gradients) = gradients {
+            if HOW != ADDING {
+                gradients.factor.fill(T::ZERO);
+            }
+            for (input, d_output) in forward.input.iter().zip(d_output) {
+                for (index, &d_output) in d_output.iter().enumerate() {
+                    gradients.factor[index] += input[index] * d_output;
+                }
             }
         }
         let Some(d_input) = &mut d_input else { return };

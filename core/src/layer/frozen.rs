@@ -1,0 +1,185 @@
+use alloc::string::String;
+use core::ops::{Deref, DerefMut};
+
+use rand::Rng;
+
+use super::{Activation, Forward, Layer, TakesActivation};
+use crate::{Batch, BatchMut, Init, Parameters, Scalar, Seed};
+
+/// A layer whose parameters stay as they are, such as one that was trained elsewhere: their gradients are not computed, and
+/// neither gradients nor optimizers have room for them. In training, too, it computes what it does in a prediction.
+///
+/// It dereferences to the layer, so that its parameters are found as if it were not frozen.
+///
+/// # Panics
+/// If a gradient or the state of an optimizer is dereferenced: there is no layer in it.
+///
+/// # Gradients
+/// - `d_input` as that of the layer in a prediction
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frozen<N>(Option<N>);
+
+impl<N> Frozen<N> {
+    /// `layer`, with its parameters as they are.
+    #[must_use]
+    pub const fn new(layer: N) -> Self {
+        Self(Some(layer))
+    }
+}
+
+const ABSENT: &str = "a gradient or the state of an optimizer holds no frozen layer";
+
+impl<N> Deref for Frozen<N> {
+    type Target = N;
+
+    fn deref(&self) -> &N {
+        self.0.as_ref().expect(ABSENT)
+    }
+}
+
+impl<N> DerefMut for Frozen<N> {
+    fn deref_mut(&mut self) -> &mut N {
+        self.0.as_mut().expect(ABSENT)
+    }
+}
+
+impl<T: Scalar, X, N: Layer<T, X>> Layer<T, X> for Frozen<N> {
+    type Input = N::Input;
+    type Output = N::Output;
+
+    const CACHE: usize = N::CACHE;
+    const SCRATCH: usize = N::SCRATCH;
+    const SCRATCH_ONCE: usize = N::SCRATCH_ONCE;
+    const MULTIPLY_ADDS: usize = N::MULTIPLY_ADDS;
+    const INDICES: usize = N::INDICES;
+
+    fn forward(&self, input: Batch<'_, X, N::Input>, output: BatchMut<'_, T, N::Output>, cache: &mut [T]) {
+        (**self).forward(input, output, cache);
+    }
+
+    fn train(&self, input: Batch<'_, X, N::Input>, output: BatchMut<'_, T, N::Output>, cache: &mut [T], _: Seed) {
+        self.forward(input, output, cache);
+    }
+
+    fn backward(
+        &self,
+        forward: Forward<'_, T, N::Input, N::Output, X>,
+        d_output: Batch<'_, T, N::Output>,
+        d_input: Option<BatchMut<'_, T, N::Input>>,
+        _: Option<&mut Self>,
+        scratch: &mut [T],
+    ) {
+        if d_input.is_some() {
+            (**self).backward(forward, d_output, d_input, None, scratch);
+        }
+    }
+}
+
+impl<T: Scalar, N: TakesActivation<T>> TakesActivation<T> for Frozen<N> {
+    fn forward_activated(
+        &self,
+        input: Batch<'_, T, N::Input>,
+        activation: Activation,
+        output: BatchMut<'_, T, N::Output>,
+        cache: &mut [T],
+    ) {
+        (**self).forward_activated(input, activation, output, cache);
+    }
+}
+
+impl<N: Parameters> Parameters for Frozen<N> {
+    type Scalar = N::Scalar;
+
+    const TENSORS: usize = N::TENSORS;
+    const COUNT: usize = N::COUNT;
+    const TRAINED: usize = 0;
+
+    fn zeros() -> Self {
+        Self(Some(N::zeros()))
+    }
+
+    fn state() -> Self {
+        Self(None)
+    }
+
+    fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
+        Self(Some(N::init_with(init, rng)))
+    }
+
+    fn tensor(&self, index: usize) -> &[N::Scalar] {
+        self.0.as_ref().map_or(&[], |layer| layer.tensor(index))
+    }
+
+    fn tensor_mut(&mut self, index: usize) -> &mut [N::Scalar] {
+        self.0.as_mut().map_or(&mut [], |layer| layer.tensor_mut(index))
+    }
+
+    fn is_statistic(index: usize) -> bool {
+        N::is_statistic(index)
+    }
+
+    fn is_frozen(_: usize) -> bool {
+        true
+    }
+
+    fn tensor_name(index: usize) -> String {
+        N::tensor_name(index)
+    }
+
+    fn tensor_dims(index: usize) -> &'static [usize] {
+        N::tensor_dims(index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
+    use super::Frozen;
+    use crate::layer::{
+        Affine, BatchNorm, Conv, ConvTranspose, Dropout, LayerNorm, Lstm, MultiHeadAttention, Prelu, RmsNorm, Slide,
+    };
+    use crate::testing::{check_layer, output, random, train};
+    use crate::{Adam, Init, Layer, Optimizer, Parameters, Rank1, Rank2, Rank3};
+
+    fn check<L: Layer<f64> + Parameters<Scalar = f64>>(len: usize) {
+        let mut layer = L::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        for tensor in 0..L::TENSORS {
+            // Variances are positive.
+            let values = random(layer.tensor(tensor).len(), 3 + tensor as u64);
+            let is_statistic = L::is_statistic(tensor);
+            for (parameter, value) in layer.tensor_mut(tensor).iter_mut().zip(values) {
+                *parameter = if is_statistic { value.abs() } else { value };
+            }
+        }
+        let (frozen, input) = (Frozen::new(layer), random(2 * len, 2));
+        check_layer(&frozen, &input);
+        assert_eq!(train(&frozen, &input), output(&*frozen, &input));
+    }
+
+    #[test]
+    fn the_gradient_of_the_input_is_that_of_a_prediction() {
+        check::<Affine<f64, 3, 2>>(3);
+        check::<BatchNorm<f64, Rank2<3, 4>, 3>>(12);
+        check::<Conv<f64, Rank3<1, 4, 4>, Rank3<2, 3, 3>, Slide<2, 2, 1, 1, 0, 0, 1, 1>, 1, 4, 2>>(16);
+        check::<ConvTranspose<f64, Rank3<2, 3, 3>, Rank3<1, 4, 4>, Slide<2, 2, 1, 1, 0, 0, 1, 1>, 1, 4, 2, 1>>(18);
+        check::<LayerNorm<f64, 5>>(5);
+        check::<RmsNorm<f64, 5>>(5);
+        check::<Prelu<f64, Rank1<5>>>(5);
+        check::<MultiHeadAttention<f64, 3, 4, 12, 2, true>>(12);
+        check::<Lstm<f64, 3, 2, 4, 16>>(6);
+        check_layer(&Frozen::new(Dropout::<Rank1<5>>::new(0.5)), &random(10, 2));
+    }
+
+    #[test]
+    fn an_optimizer_leaves_it_alone() {
+        type Layer = Frozen<Affine<f64, 3, 2>>;
+        let mut net = Layer::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        let before = net.clone();
+        let mut adam = Adam::new(0.1);
+        adam.step(&mut net, &Layer::state());
+        assert_eq!(net, before);
+        assert_eq!((adam.first_moment, Layer::COUNT, Layer::TRAINED), (Layer::state(), 8, 0));
+    }
+}
