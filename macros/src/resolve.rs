@@ -68,6 +68,11 @@ impl Call<'_> {
     pub(crate) fn written(&self) -> String {
         format!("{}({})", self.spec.name, self.inside)
     }
+
+    /// The same with another option.
+    pub(crate) fn written_with(&self, option: &str) -> String {
+        format!("{}({}, {option})", self.spec.name, self.inside)
+    }
 }
 
 /// A value where it is used.
@@ -333,7 +338,8 @@ impl<'a> Resolver<'a, '_> {
             return None;
         };
         let arguments = arguments::parse(spec, call, self.errors)?;
-        Some(Call { spec, method, input, arguments, part: None, inside: source(&call.args) })
+        let inside = source(&call.args).trim_end_matches(',').to_owned();
+        Some(Call { spec, method, input, arguments, part: None, inside })
     }
 }
 

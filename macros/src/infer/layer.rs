@@ -139,7 +139,11 @@ impl Inference<'_, '_> {
     }
 
     /// The values of the options of a call.
-    fn options(&mut self, call: &Call<'_>, sizes: Option<&(Option<Dim>, Vec<Vec<Dim>>)>) -> Option<Vec<Argument>> {
+    pub(super) fn options(
+        &mut self,
+        call: &Call<'_>,
+        sizes: Option<&(Option<Dim>, Vec<Vec<Dim>>)>,
+    ) -> Option<Vec<Argument>> {
         let option = |(spec, written): (&OptionSpec, &Written<'_>)| match (spec.kind, written) {
             (_, Written::Number(number)) => Some(Argument::Number(number.clone())),
             (_, Written::Flag(flag)) => Some(Argument::Flag(*flag)),

@@ -1,5 +1,6 @@
 //! Shapes inferred: from the inputs through every value to the output, each mismatch in words.
 
+mod border;
 mod layer;
 mod operator;
 
@@ -8,6 +9,7 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use self::border::Border;
 pub(crate) use self::operator::no_axis;
 use crate::assertion;
 use crate::graph::{Edge, Node, Op};
@@ -201,12 +203,21 @@ impl Inference<'_, '_> {
         remarks
     }
 
-    /// Adds where each operand comes from; the shape of an input needs no explanation.
-    fn with_origins(&self, message: Message, operands: &[&Operand]) -> Message {
-        operands.iter().fold(message, |message, operand| match self.values[operand.value].op {
-            ValueOp::Input(_) => message,
-            _ => message.note(self.origin(operand.value, &operand.label)),
-        })
+    /// Adds where two operands come from, of which an input needs no explanation, and `help`, unless one of them is too
+    /// small for want of padding.
+    fn with_origins(&mut self, mut message: Message, [left, right]: [&Operand; 2], mut help: Message) -> Message {
+        for (operand, other) in [(left, right), (right, left)] {
+            if matches!(self.values[operand.value].op, ValueOp::Input(_)) {
+                continue;
+            }
+            let mut origin = self.origin(operand.value, &operand.label);
+            if let Some(Border { call, padded, .. }) = self.lost_border(operand, other) {
+                origin = origin.text(format_args!("; `{call}` has no padding"));
+                help = Message::new(format_args!("keep the size with `{padded}`"));
+            }
+            message = message.note(origin);
+        }
+        message.help(help)
     }
 
     fn origin(&self, value: usize, label: impl std::fmt::Display) -> Message {

@@ -36,7 +36,7 @@ impl Inference<'_, '_> {
                 Message::new("cannot divide ").text(l).shape(&left_shape).text(" by ").text(r).shape(&right_shape)
             }
         };
-        let message = self.with_origins(message, &[left, right]).help(match (&left_shape, &right_shape) {
+        let help = match (&left_shape, &right_shape) {
             (Shape::Dims(l), Shape::Dims(r)) if l.len() != r.len() => {
                 let image = if l.len() > r.len() { left } else { right };
                 Message::new(format_args!("make it a vector first: `{}.flatten()`", image.label))
@@ -45,7 +45,8 @@ impl Inference<'_, '_> {
                 Message::new(format_args!("give both one size, for example `{}.affine({})`", right.label, l[0]))
             }
             _ => Message::new("give both one shape"),
-        });
+        };
+        let message = self.with_origins(message, [left, right], help);
         let asserted = self.require(&right_shape, &left_shape, &message, at)?;
         let op = Op::Binary { operator, left: self.edge(left, false), right: self.edge(right, asserted) };
         Some((op, left_shape))
@@ -66,9 +67,8 @@ impl Inference<'_, '_> {
                 .text(format_args!(" with `{}` of shape ", parts[index].label))
                 .shape(&shapes[index])
                 .text(format_args!(": all dimensions but {but} have to be equal"));
-            let message = self
-                .with_origins(message, &[&parts[0], &parts[index]])
-                .help(Message::new("make them vectors first: `concat(a.flatten(), b.flatten())`"));
+            let help = Message::new("make them vectors first: `concat(a.flatten(), b.flatten())`");
+            let message = self.with_origins(message, [&parts[0], &parts[index]], help);
             let others = |dims: &[Dim]| {
                 let others = dims.iter().enumerate().filter(|&(at, _)| at != axis);
                 Shape::Dims(others.map(|(_, dim)| dim.clone()).collect())
