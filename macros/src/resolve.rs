@@ -345,9 +345,9 @@ impl<'a> Resolver<'a, '_> {
 
 fn not_a_value(expr: &Expr) -> &'static str {
     match expr {
-        Expr::Lit(_) => "a number is not a value of a network: `+`, `-`, `*` and `/` take two values of one shape",
+        Expr::Lit(_) => "a number is not a value of a network: `+`, `-`, `*` and `/` take two values",
         Expr::Unary(unary) if matches!(*unary.expr, Expr::Lit(_)) => not_a_value(&unary.expr),
-        Expr::Unary(_) => "there is no operator on one value: `+`, `-`, `*` and `/` take two values of one shape",
+        Expr::Unary(_) => "there is no operator on one value: `+`, `-`, `*` and `/` take two values",
         _ => "expected a value: an input, a `let` name, a layer such as `x.relu()`, `a + b` or `concat(a, b)`",
     }
 }

@@ -21,7 +21,7 @@ impl Inference<'_, '_> {
     pub(super) fn layer(&mut self, index: usize, call: &Call<'_>) -> Option<Node> {
         // What is wrong with a call that makes several values was reported at the first.
         if let Some(part) = call.part.filter(|&part| part > 0) {
-            self.nodes[index - part].as_ref()?;
+            self.found(index - part)?;
         }
         let sizes = self.call_sizes(call);
         let options = self.options(call, sizes.as_ref());
