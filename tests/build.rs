@@ -185,6 +185,7 @@ fn expression(sequence: &mut Sequence, values: &mut [Value], blocks: &mut usize)
     let (name, dims) = (values[index].name.clone(), values[index].dims.clone());
     let alike: Vec<usize> = (0..values.len()).filter(|&other| values[other].dims == dims).collect();
     let vectors: Vec<usize> = (0..values.len()).filter(|&other| values[other].dims.len() == 1).collect();
+    let repeated: Vec<usize> = (0..values.len()).filter(|&other| is_repeated(&values[other].dims, &dims)).collect();
     match (sequence.below(12), &dims[..]) {
         (0, &[_]) => {
             let outputs = sequence.size();
@@ -209,11 +210,28 @@ fn expression(sequence: &mut Sequence, values: &mut [Value], blocks: &mut usize)
             let (operator, end) = *sequence.pick(&[("+", ""), ("-", ""), ("*", ""), ("/", ".tanh().exp()")]);
             (format!("{name} {operator} {}.{}{end}", values[other].name, sequence.pick(&ACTIVATIONS)), dims)
         }
+        (5, _) if !repeated.is_empty() => {
+            let other = *sequence.pick(&repeated);
+            values[other].used = true;
+            let (operator, other) = (*sequence.pick(&["+", "-", "*"]), &values[other].name);
+            let (left, right) = if sequence.below(2) == 0 { (&name, other) } else { (other, &name) };
+            (format!("{left} {operator} {right}.tanh()"), dims)
+        }
         (6, _) => (format!("{name}.batch_norm()"), dims),
         (7, _) => (format!("{name}.dropout(rate = 0.3)"), dims),
         (8.., &[channels, rows, columns]) => image(sequence, &name, [channels, rows, columns]),
         (8.., &[channels, len]) => signal(sequence, &name, [channels, len]),
         _ => (format!("({name} * {name}.{})", sequence.pick(&ACTIVATIONS)), dims),
+    }
+}
+
+/// Whether an operand of shape `small` is repeated beside one of shape `dims`.
+fn is_repeated(small: &[usize], dims: &[usize]) -> bool {
+    match small {
+        _ if small == dims => false,
+        [1] => true,
+        [size] => dims.iter().filter(|&dim| dim == size).count() == 1,
+        _ => small.len() == dims.len() && small.iter().zip(dims).all(|(&small, dim)| small == 1 || small == *dim),
     }
 }
 

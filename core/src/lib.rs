@@ -97,7 +97,7 @@
 //! | `x.abs()`, `.square()`, `.sqrt()`, `.exp()`, `.ln()`, `.sin()`, `.cos()` | functions of each scalar, for any shape |
 //! | `x.softmax()` | [`Softmax`](layer::Softmax), for a vector; a loss with softmax holds it already |
 //! | `x.flatten()`, `.reshape([1, 28, 28])` | the same scalars as a vector, or in another shape |
-//! | `a + b`, `a - b`, `a * b`, `a / b` | scalar by scalar, for one shape |
+//! | `a + b`, `a - b`, `a * b`, `a / b` | scalar by scalar; a smaller operand is repeated, as below |
 //! | `concat(a, b, …, axis = 0)` | joined along an axis |
 //! | `let (a, b) = x.split([3, 5], axis = 0);` | the parts along an axis, a name each |
 //! | `b.shared(affine1)` | the layer of that name, applied before, once more: with the same parameters |
@@ -109,6 +109,12 @@
 //!
 //! **Fixed parameters.** `#[frozen]` before a `let` makes its layers [`Frozen`](layer::Frozen): what was trained elsewhere is
 //! used as it is. Gradients and optimizers neither compute nor hold anything for it.
+//!
+//! **Operands of two shapes.** One operand of `+`, `-`, `*` or `/` is repeated to the shape of the other where the shapes say
+//! along which axes: a vector `[N]` along all but the one of size `N`, `[1]` along all, and a shape with as many dimensions
+//! where it has a 1. So `image * gates` weighs channels, `[C, H, W]` by `[C]`, and `sequence + bias` adds `[D]` to each
+//! position of `[L, D]`. A vector that is as long as two axes has to say which is meant: `gates.reshape([8, 1, 1])`. Sizes are
+//! compared as they are written: a `const` is equal to itself only.
 //!
 //! **Training and prediction.** `gradient` and its kin are training steps: `batch_norm` looks at the batch, `dropout` draws
 //! random numbers, and where something is random they take `&mut rng` after the target. A network around another that is

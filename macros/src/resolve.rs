@@ -75,6 +75,11 @@ impl Call<'_> {
     pub(crate) fn written(&self) -> String {
         format!("{}({})", self.spec.name, self.inside)
     }
+
+    /// The same with another option.
+    pub(crate) fn written_with(&self, option: &str) -> String {
+        format!("{}({}, {option})", self.spec.name, self.inside)
+    }
 }
 
 /// A value where it is used.
@@ -385,15 +390,16 @@ impl<'a> Resolver<'a, '_> {
             return None;
         };
         let arguments = arguments::parse(spec, call, self.errors)?;
-        Some(Call { spec, method, input, arguments, part: None, inside: source(&call.args) })
+        let inside = source(&call.args).trim_end_matches(',').to_owned();
+        Some(Call { spec, method, input, arguments, part: None, inside })
     }
 }
 
 fn not_a_value(expr: &Expr) -> &'static str {
     match expr {
-        Expr::Lit(_) => "a number is not a value of a network: `+`, `-`, `*` and `/` take two values of one shape",
+        Expr::Lit(_) => "a number is not a value of a network: `+`, `-`, `*` and `/` take two values",
         Expr::Unary(unary) if matches!(*unary.expr, Expr::Lit(_)) => not_a_value(&unary.expr),
-        Expr::Unary(_) => "there is no operator on one value: `+`, `-`, `*` and `/` take two values of one shape",
+        Expr::Unary(_) => "there is no operator on one value: `+`, `-`, `*` and `/` take two values",
         _ => "expected a value: an input, a `let` name, a layer such as `x.relu()`, `a + b` or `concat(a, b)`",
     }
 }

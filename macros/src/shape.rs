@@ -80,6 +80,26 @@ impl Shape {
         }
     }
 
+    /// The axes of `larger` at which a value of this shape may begin to be as large, repeated where it is 1 and along axes
+    /// that it does not have; several for a vector, where two sizes are the same.
+    pub(crate) fn axes_in(&self, larger: &Shape) -> Vec<usize> {
+        let (Self::Dims(own), Self::Dims(all)) = (self, larger) else { return Vec::new() };
+        if self.compare(larger) == Comparison::Equal {
+            return Vec::new();
+        }
+        let stands = |axis: &usize| {
+            let mut sizes = own.iter().zip(&all[*axis..]);
+            sizes.all(|(own, larger)| own.literal() == Some(1) || own.compare(larger) == Comparison::Equal)
+        };
+        match own[..] {
+            // A single scalar is repeated along all.
+            [Dim::Literal(1)] => vec![0],
+            [_] => (0..all.len()).filter(stands).collect(),
+            _ if own.len() == all.len() => (0..1).filter(stands).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether a const parameter of the network is involved.
     pub(crate) fn is_generic(&self) -> bool {
         match self {

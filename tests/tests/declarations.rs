@@ -413,3 +413,48 @@ mod frozen {
         net.grad_check(&x, &word, &[0_u8, 1, 2]).assert_ok();
     }
 }
+
+mod repeated {
+    use constgrad::network;
+
+    const L: usize = 5;
+    const D: usize = 6;
+
+    network! {
+        /// Channels weighed, as in "Squeeze-and-Excitation Networks".
+        pub struct Excited(image: [6, 3, 4]) -> [6, 3, 4] {
+            let gates = image.global_avg_pool().affine(2).relu().affine(6).sigmoid();
+            image * gates
+        }
+    }
+
+    network! {
+        #[loss(mean_squared_error)]
+        pub struct Biased(sequence: [L, D], bias: [D]) -> [L, D] {
+            // The name that a value of the macro would have.
+            let broadcast1 = bias.tanh();
+            (sequence + broadcast1) * broadcast1
+        }
+    }
+
+    network! {
+        pub struct Constants(x: [2, 3], one: [1]) -> [2, 3] { one / (one - x).exp() }
+    }
+
+    network! {
+        pub struct Scaled<const N: usize>(x: [N], scale: [1]) -> [N] { x.affine(N) * scale - scale }
+    }
+
+    network! {
+        pub struct Planes(image: [2, L, D], row: [1, 1, D], channels: [2]) -> [2, L, D] {
+            row - image + channels.reshape([2, 1, 1])
+        }
+    }
+
+    network! {
+        pub struct OfNetwork(x: [3], y: [2, 8]) -> [2, 8] {
+            let wide: [8] = x.net::<crate::blocks::Wide<3>>();
+            wide / y.exp() + y
+        }
+    }
+}

@@ -237,6 +237,10 @@ pub trait Kernel: Sized {
     fn upsample(input: &[Self], width: usize, factors: [usize; 2], output: &mut [Self]);
     /// The sum of the gradients of all that a scalar became.
     fn upsample_gradient(d_output: &[Self], width: usize, factors: [usize; 2], d_input: &mut [Self]);
+    /// Each sample from the first of two `sizes` to the second, repeated where it is 1.
+    fn broadcast(input: &[Self], sizes: [[usize; 3]; 2], output: &mut [Self]);
+    /// The sum of the gradients of all that a scalar became.
+    fn broadcast_gradient(d_output: &[Self], sizes: [[usize; 3]; 2], d_input: &mut [Self]);
     /// Each channel of `image` rows and columns with `padding` zeros before and after them.
     fn zero_pad(input: &[Self], image: [usize; 2], padding: [usize; 2], output: &mut [Self]);
     /// What [`zero_pad`](Self::zero_pad) is given, out of what it makes.
@@ -471,6 +475,12 @@ macro_rules! kernel {
             }
             fn upsample_gradient(d_output: &[Self], width: usize, factors: [usize; 2], d_input: &mut [Self]) {
                 resize::upsample_gradient(d_output, width, factors, d_input);
+            }
+            fn broadcast(input: &[Self], sizes: [[usize; 3]; 2], output: &mut [Self]) {
+                split::narrow(resize::Broadcast { input, sizes, output });
+            }
+            fn broadcast_gradient(d_output: &[Self], sizes: [[usize; 3]; 2], d_input: &mut [Self]) {
+                split::narrow(resize::BroadcastGradient { d_output, sizes, d_input });
             }
             fn zero_pad(input: &[Self], image: [usize; 2], padding: [usize; 2], output: &mut [Self]) {
                 resize::zero_pad(input, image, padding, output);

@@ -1,6 +1,15 @@
 //! Rows and columns repeated, and zeros around them.
 
+use super::channels::sum;
 use super::lanes::Lanes;
+use crate::Scalar;
+
+plain!(Broadcast<T: Lanes> = broadcast(input: &'a [T], sizes: [[usize; 3]; 2], output: &'a mut [T]));
+plain!(BroadcastGradient<T: Scalar> = broadcast_gradient(
+    d_output: &'a [T],
+    sizes: [[usize; 3]; 2],
+    d_input: &'a mut [T]
+));
 
 /// Each scalar of each channel `[height, width]` as many times as `factors` say.
 pub(super) fn upsample<T: Lanes>(input: &[T], width: usize, [rows, columns]: [usize; 2], output: &mut [T]) {
@@ -32,6 +41,47 @@ pub(super) fn upsample_gradient<T: Lanes>(
             }
         }
     }
+}
+
+/// Each sample from sizes `from` to sizes `to`, repeated where it is 1.
+#[inline(always)]
+fn broadcast<T: Lanes>(input: &[T], [from, to]: [[usize; 3]; 2], output: &mut [T]) {
+    let samples = input.chunks_exact(from.iter().product()).zip(output.chunks_exact_mut(to.iter().product()));
+    for (input, output) in samples {
+        for (row, output) in output.chunks_exact_mut(to[2]).enumerate() {
+            let input = &input[repeated(row, from, to) * from[2]..][..from[2]];
+            if from[2] == to[2] {
+                output.copy_from_slice(input);
+            } else {
+                output.fill(input[0]);
+            }
+        }
+    }
+}
+
+/// The sum of the gradients of all that a scalar became.
+#[inline(always)]
+fn broadcast_gradient<T: Scalar>(d_output: &[T], [from, to]: [[usize; 3]; 2], d_input: &mut [T]) {
+    d_input.fill(T::ZERO);
+    let samples = d_input.chunks_exact_mut(from.iter().product()).zip(d_output.chunks_exact(to.iter().product()));
+    for (d_input, d_output) in samples {
+        for (row, d_output) in d_output.chunks_exact(to[2]).enumerate() {
+            let d_input = &mut d_input[repeated(row, from, to) * from[2]..][..from[2]];
+            if from[2] == to[2] {
+                for (d_x, &d) in d_input.iter_mut().zip(d_output) {
+                    *d_x += d;
+                }
+            } else {
+                d_input[0] += sum(d_output, |d| d);
+            }
+        }
+    }
+}
+
+/// The row of sizes `from` that became this one of sizes `to`.
+#[inline(always)]
+fn repeated(row: usize, from: [usize; 3], to: [usize; 3]) -> usize {
+    row / to[1] % from[0] * from[1] + row % to[1] % from[1]
 }
 
 /// Each channel of `image` rows and columns with `padding` zeros before and after them.

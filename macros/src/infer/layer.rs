@@ -21,7 +21,7 @@ impl Inference<'_, '_> {
     pub(super) fn layer(&mut self, index: usize, call: &Call<'_>) -> Option<Node> {
         // What is wrong with a call that makes several values was reported at the first.
         if let Some(part) = call.part.filter(|&part| part > 0) {
-            self.nodes[index - part].as_ref()?;
+            self.found(index - part)?;
         }
         let sizes = self.call_sizes(call);
         let options = self.options(call, sizes.as_ref());
@@ -96,7 +96,7 @@ impl Inference<'_, '_> {
     /// The layer of value `layer` once more, with the same parameters.
     pub(super) fn shared(&mut self, index: usize, layer: usize, input: &Operand) -> Option<Node> {
         let found = self.shape(input)?;
-        let first = self.nodes[layer].as_ref()?;
+        let first = self.found(layer)?;
         let Op::Layer(Layer { kind, input: before, takes, ty, role, fusion }) = &first.op else { return None };
         let (kind, takes, ty, fusion, output) = (*kind, *takes, ty.clone(), *fusion, first.shape.clone());
         let frozen = matches!(role, Role::Field { frozen: true, .. });
@@ -178,7 +178,11 @@ impl Inference<'_, '_> {
     }
 
     /// The values of the options of a call.
-    fn options(&mut self, call: &Call<'_>, sizes: Option<&(Option<Dim>, Vec<Vec<Dim>>)>) -> Option<Vec<Argument>> {
+    pub(super) fn options(
+        &mut self,
+        call: &Call<'_>,
+        sizes: Option<&(Option<Dim>, Vec<Vec<Dim>>)>,
+    ) -> Option<Vec<Argument>> {
         let option = |(spec, written): (&OptionSpec, &Written<'_>)| match (spec.kind, written) {
             (_, Written::Number(number)) => Some(Argument::Number(number.clone())),
             (_, Written::Flag(flag)) => Some(Argument::Flag(*flag)),

@@ -1,5 +1,6 @@
 //! Shapes inferred: from the inputs through every value to the output, each mismatch in words.
 
+mod border;
 mod layer;
 mod operator;
 
@@ -8,6 +9,7 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
+use self::border::Border;
 pub(crate) use self::operator::no_axis;
 use crate::assertion;
 use crate::graph::{Edge, Node, Op};
@@ -35,6 +37,7 @@ pub(crate) fn infer(declaration: &Declaration, body: &Body<'_>, random: bool, er
         random,
         sizes: Evaluator { parameters: &parameters },
         nodes: Vec::new(),
+        node_of: Vec::new(),
         respelled: HashSet::new(),
         not_zero: HashSet::new(),
         assertions: TokenStream::new(),
@@ -42,6 +45,7 @@ pub(crate) fn infer(declaration: &Declaration, body: &Body<'_>, random: bool, er
     };
     for (index, value) in body.values.iter().enumerate() {
         let node = inference.node(index, value);
+        inference.node_of.push(inference.nodes.len());
         inference.nodes.push(node);
         for (name, sizes) in &value.ascriptions {
             inference.ascription(index, name, sizes);
@@ -60,8 +64,11 @@ struct Inference<'a, 'e> {
     /// Whether a training step is given random numbers.
     random: bool,
     sizes: Evaluator<'a>,
+    /// Those of the values, and before an operator what makes its operands alike.
     nodes: Vec<Option<Node>>,
-    /// Nodes whose shape rustc spells in another way than we do, because a `let` said it.
+    /// Which node is that of a value.
+    node_of: Vec<usize>,
+    /// Values whose shape rustc spells in another way than we do, because a `let` said it.
     respelled: HashSet<usize>,
     /// The sizes that have been asserted not to be 0.
     not_zero: HashSet<String>,
@@ -75,11 +82,16 @@ impl Inference<'_, '_> {
     }
 
     fn shape(&self, operand: &Operand) -> Option<Shape> {
-        self.nodes[operand.value].as_ref().map(|node| node.shape.clone())
+        self.found(operand.value).map(|node| node.shape.clone())
+    }
+
+    /// The node of a value, if nothing is wrong with it.
+    fn found(&self, value: usize) -> Option<&Node> {
+        self.nodes[self.node_of[value]].as_ref()
     }
 
     fn edge(&self, operand: &Operand, asserted: bool) -> Edge {
-        Edge { node: operand.value, asserted: asserted || self.respelled.contains(&operand.value) }
+        Edge { node: self.node_of[operand.value], asserted: asserted || self.respelled.contains(&operand.value) }
     }
 
     fn node(&mut self, index: usize, value: &Value<'_>) -> Option<Node> {
@@ -140,7 +152,7 @@ impl Inference<'_, '_> {
 
     fn ascription(&mut self, index: usize, name: &Ident, sizes: &Sizes) {
         let Some(declared) = self.declared(sizes) else { return };
-        let Some(found) = self.nodes[index].as_ref().map(|node| node.shape.clone()) else { return };
+        let Some(found) = self.found(index).map(|node| node.shape.clone()) else { return };
         let message = Message::new(format_args!("`{name}` is declared as "))
             .shape(&declared)
             .text(", but its value has shape ")
@@ -150,7 +162,7 @@ impl Inference<'_, '_> {
             Message::new(format_args!("write `let {name}: ")).shape(&found).text("`, or change the layers before it"),
         );
         let fits = self.require(&found, &declared, &message, &sizes.tokens);
-        match (&mut self.nodes[index], fits) {
+        match (&mut self.nodes[self.node_of[index]], fits) {
             // What the `let` says is more than what we know.
             (Some(node), Some(_)) if matches!(found, Shape::Of(_)) => {
                 node.shape = declared;
@@ -232,16 +244,25 @@ impl Inference<'_, '_> {
             ValueOp::Layer(Call { input, .. }) | ValueOp::Shared { input, .. } => self.remarks(input.value),
             _ => Vec::new(),
         };
-        remarks.extend(self.nodes[value].as_ref().and_then(|node| node.remark.as_ref()).map(Message::new));
+        remarks.extend(self.found(value).and_then(|node| node.remark.as_ref()).map(Message::new));
         remarks
     }
 
-    /// Adds where each operand comes from; the shape of an input needs no explanation.
-    fn with_origins(&self, message: Message, operands: &[&Operand]) -> Message {
-        operands.iter().fold(message, |message, operand| match self.values[operand.value].op {
-            ValueOp::Input(..) => message,
-            _ => message.note(self.origin(operand.value, &operand.label)),
-        })
+    /// Adds where two operands come from, of which an input needs no explanation, and `help`, unless one of them is too
+    /// small for want of padding.
+    fn with_origins(&mut self, mut message: Message, [left, right]: [&Operand; 2], mut help: Message) -> Message {
+        for (operand, other) in [(left, right), (right, left)] {
+            if matches!(self.values[operand.value].op, ValueOp::Input(..)) {
+                continue;
+            }
+            let mut origin = self.origin(operand.value, &operand.label);
+            if let Some(Border { call, padded, .. }) = self.lost_border(operand, other) {
+                origin = origin.text(format_args!("; `{call}` has no padding"));
+                help = Message::new(format_args!("keep the size with `{padded}`"));
+            }
+            message = message.note(origin);
+        }
+        message.help(help)
     }
 
     fn origin(&self, value: usize, label: impl std::fmt::Display) -> Message {
@@ -258,7 +279,7 @@ impl Inference<'_, '_> {
             ValueOp::Binary { .. } | ValueOp::Concat { .. } => format!("`{}` ", source(&self.values[value].at)),
             _ => format!("{} ", self.values[value].name),
         };
-        match &self.nodes[value] {
+        match self.found(value) {
             Some(node) => link.text(name).shape(&node.shape),
             None => link.text(name),
         }

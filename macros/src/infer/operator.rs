@@ -1,16 +1,18 @@
 //! Operators: whether the shapes of several values go together.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::Inference;
 use crate::arguments::Written;
 use crate::assertion;
-use crate::graph::{Op, Operator};
+use crate::catalogue::Fusion;
+use crate::graph::{Edge, Layer, Node, Op, Operator, Role};
 use crate::message::Message;
 use crate::resolve::Operand;
 use crate::shape::{Dim, Shape};
 use crate::sizes::NO_ARITHMETIC;
+use crate::syntax::Element;
 
 impl Inference<'_, '_> {
     pub(super) fn binary(
@@ -37,7 +39,23 @@ impl Inference<'_, '_> {
                 Message::new("cannot divide ").text(l).shape(&left_shape).text(" by ").text(r).shape(&right_shape)
             }
         };
-        let message = self.with_origins(message, &[left, right]).help(match (&left_shape, &right_shape) {
+        let mut edges = [self.edge(left, false), self.edge(right, false)];
+        for (side, small, from, to) in [(0, left, &left_shape, &right_shape), (1, right, &right_shape, &left_shape)] {
+            match from.axes_in(to)[..] {
+                [] => {}
+                [axis] => {
+                    edges[side] = self.broadcast(edges[side], from, axis, to);
+                    return Some((Op::Binary { operator, left: edges[0], right: edges[1] }, to.clone()));
+                }
+                ref axes => {
+                    let (message, help) = unclear(message, small, from, axes, to);
+                    let message = self.with_origins(message, [left, right], help);
+                    self.errors.push(at, message);
+                    return None;
+                }
+            }
+        }
+        let help = match (&left_shape, &right_shape) {
             (Shape::Dims(l), Shape::Dims(r)) if l.len() != r.len() => {
                 let image = if l.len() > r.len() { left } else { right };
                 Message::new(format_args!("make it a vector first: `{}.flatten()`", image.label))
@@ -46,10 +64,33 @@ impl Inference<'_, '_> {
                 Message::new(format_args!("give both one size, for example `{}.affine({})`", right.label, l[0]))
             }
             _ => Message::new("give both one shape"),
-        });
+        };
+        let message = self.with_origins(message, [left, right], help);
         let asserted = self.require(&right_shape, &left_shape, &message, at)?;
-        let op = Op::Binary { operator, left: self.edge(left, false), right: self.edge(right, asserted) };
-        Some((op, left_shape))
+        edges[1].asserted |= asserted;
+        Some((Op::Binary { operator, left: edges[0], right: edges[1] }, left_shape))
+    }
+
+    /// Adds a value of shape `to`, of which the one of shape `from` is a part from `axis` on.
+    fn broadcast(&mut self, input: Edge, from: &Shape, axis: usize, to: &Shape) -> Edge {
+        let krate = self.krate();
+        let (from, axis) = (from.ty(krate), Dim::Literal(axis).argument());
+        let to_ty = to.ty(krate);
+        let ty = quote!(#krate::__private::Broadcast::<#from, #to_ty, #axis>);
+        let role = Role::Function { value: quote!(#ty::new()) };
+        let op = Op::Layer(Layer { kind: "broadcast", input, takes: Element::Scalar, ty, role, fusion: Fusion::Never });
+        self.nodes.push(Some(Node { name: self.broadcast_name(), op, shape: to.clone(), remark: None }));
+        Edge { node: self.nodes.len() - 1, asserted: false }
+    }
+
+    /// `broadcast1`, or what no value is named.
+    fn broadcast_name(&self) -> Ident {
+        let count = self.nodes.len() - self.node_of.len() + 1;
+        let mut name = format!("broadcast{count}");
+        while self.values.iter().any(|value| value.name == name) {
+            name.push('_');
+        }
+        Ident::new(&name, Span::call_site())
     }
 
     pub(super) fn concat(&mut self, parts: &[Operand], axis: &Written<'_>, at: &TokenStream) -> Option<(Op, Shape)> {
@@ -68,9 +109,8 @@ impl Inference<'_, '_> {
                 .text(format_args!(" with `{}` of shape ", parts[index].label))
                 .shape(&shapes[index])
                 .text(format_args!(": all dimensions but {but} have to be equal"));
-            let message = self
-                .with_origins(message, &[&parts[0], &parts[index]])
-                .help(Message::new("make them vectors first: `concat(a.flatten(), b.flatten())`"));
+            let help = Message::new("make them vectors first: `concat(a.flatten(), b.flatten())`");
+            let message = self.with_origins(message, [&parts[0], &parts[index]], help);
             let others = |dims: &[Dim]| {
                 let others = dims.iter().enumerate().filter(|&(at, _)| at != axis);
                 Shape::Dims(others.map(|(_, dim)| dim.clone()).collect())
@@ -130,6 +170,21 @@ impl Inference<'_, '_> {
             }
         }
     }
+}
+
+/// What is wrong with a vector that is as long as several axes, and what says which is meant.
+fn unclear(message: Message, vector: &Operand, shape: &Shape, axes: &[usize], larger: &Shape) -> (Message, Message) {
+    let label = &vector.label;
+    let (Shape::Dims(own), Shape::Dims(all)) = (shape, larger) else { return (message, Message::default()) };
+    let mut help = Message::new("say which axis is meant:");
+    for (index, &axis) in axes.iter().enumerate() {
+        let mut dims = vec![Dim::Literal(1); all.len()];
+        dims[axis] = own[0].clone();
+        let or = if index == 0 { "" } else { " or" };
+        help = help.text(format_args!("{or} `{label}.reshape(")).shape(&Shape::Dims(dims)).text(")`");
+    }
+    let axes: Vec<String> = axes.iter().map(usize::to_string).collect();
+    (message.text(format_args!(": `{label}` fits axes {}", axes.join(" and "))), help)
 }
 
 /// What is wrong with an axis that a shape of `rank` dimensions does not have, or that is no number.
