@@ -216,7 +216,7 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     LayerSpec {
         value: "attention",
         sizes: &[one("the number of heads")],
-        options: &[OptionSpec { name: "causal", kind: OptionKind::Flag }],
+        options: &[CAUSAL],
         takes: Takes::Sequence,
         has_parameters: true,
         ..layer("multi_head_attention", "multi_head_attention(heads)", rules::multi_head_attention)
@@ -281,6 +281,12 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
 
 /// The layer that makes several values, named by one `let`.
 pub(crate) const SPLIT: &str = "split";
+
+/// The function of queries, keys and values.
+pub(crate) const ATTENTION: &str = "attention";
+
+/// Whether a position sees only itself and those before it.
+pub(crate) const CAUSAL: OptionSpec = OptionSpec { name: "causal", kind: OptionKind::Flag };
 
 /// The method that applies a layer once more.
 pub(crate) const SHARED: &str = "shared";

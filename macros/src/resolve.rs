@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident};
 use syn::{BinOp, Expr, ExprCall, ExprMethodCall};
 
 use crate::arguments::{self, Arguments, Written};
-use crate::catalogue::{AXIS, LAYERS, LayerSpec, OTHER_NAMES, SHARED, SPLIT};
+use crate::catalogue::{ATTENTION, AXIS, CAUSAL, LAYERS, LayerSpec, OTHER_NAMES, SHARED, SPLIT};
 use crate::graph::Operator;
 use crate::report::Errors;
 use crate::shape::source;
@@ -47,6 +47,11 @@ pub(crate) enum ValueOp<'a> {
     Concat {
         parts: Vec<Operand>,
         axis: Written<'a>,
+    },
+    /// Queries, keys and values.
+    Attention {
+        parts: [Operand; 3],
+        is_causal: bool,
     },
     /// A layer that was applied before, once more.
     Shared {
@@ -318,13 +323,27 @@ impl<'a> Resolver<'a, '_> {
 
     fn function(&mut self, call: &'a ExprCall) -> Option<Operand> {
         let name = source(&call.func);
+        let span = |name: &str| Ident::new(name, proc_macro2::Span::call_site());
         let (options, parts): (Vec<_>, Vec<_>) =
             call.args.iter().partition(|argument| matches!(argument, Expr::Assign(_)));
         let parts: Vec<Operand> = parts.into_iter().map(|part| self.expression(part)).collect();
+        if name == ATTENTION {
+            let options = arguments::options_in_order(ATTENTION, &[CAUSAL], &options, self.errors)?;
+            let Ok(parts) = <[Operand; 3]>::try_from(parts) else {
+                let message = "`attention` is of three values\n= help: write `attention(queries, keys, values)`";
+                self.errors.push(call, message);
+                return None;
+            };
+            let op = ValueOp::Attention { parts, is_causal: matches!(options[..], [Written::Flag(true)]) };
+            return Some(self.push_counted(ATTENTION, op, call.to_token_stream(), &span(ATTENTION)));
+        }
         if name != "concat" {
             let help = match nearest(&name, LAYERS.iter().map(|spec| spec.name.to_owned())) {
                 Some(layer) => format!("layers are methods: `x.{layer}(…)`"),
-                None => "layers are methods, such as `x.relu()`; the only function is `concat(a, b)`".to_owned(),
+                None => {
+                    "layers are methods, such as `x.relu()`; the functions are `concat(a, b)` and `attention(q, k, v)`"
+                        .to_owned()
+                }
             };
             self.errors.push(&call.func, format!("there is no function `{name}`\n= help: {help}"));
             return None;
@@ -334,9 +353,8 @@ impl<'a> Resolver<'a, '_> {
             return None;
         }
         let mut options = arguments::options_in_order("concat", &[AXIS], &options, self.errors)?;
-        let span = Ident::new("concat", proc_macro2::Span::call_site());
         let op = ValueOp::Concat { parts, axis: options.remove(0) };
-        Some(self.push_counted("concat", op, call.to_token_stream(), &span))
+        Some(self.push_counted("concat", op, call.to_token_stream(), &span("concat")))
     }
 
     fn layer(&mut self, call: &'a ExprMethodCall) -> Option<Operand> {

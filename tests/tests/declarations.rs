@@ -458,3 +458,19 @@ mod repeated {
         }
     }
 }
+
+mod attention {
+    use constgrad::network;
+
+    const D: usize = 4;
+
+    network! {
+        /// One head by itself, and queries of one sequence with keys and values of another.
+        #[loss(mean_squared_error)]
+        pub struct Attended(x: [3, D], y: [5, 2]) -> [3, 6] {
+            let alone = attention(x.affine(6), x.affine(6), x.affine(D), causal = true);
+            let seen = attention(alone, y.affine(D), y.affine(2 * D));
+            concat(attention(alone, seen.affine(D).tanh(), x), seen.affine(2), axis = 1)
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 mod abs;
 mod affine;
+mod attention;
 mod avg_pool;
 mod batch_norm;
 mod broadcast;
@@ -43,6 +44,7 @@ mod zero_pad;
 
 pub use abs::Abs;
 pub use affine::Affine;
+pub use attention::Attention;
 pub use avg_pool::AvgPool;
 pub use batch_norm::BatchNorm;
 pub use broadcast::Broadcast;

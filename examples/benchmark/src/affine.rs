@@ -57,7 +57,13 @@ fn backward<const I: usize, const O: usize>(affine: &Affine<f32, I, O>, samples:
         let input = Batch::new(black_box(&input), samples);
         let forward = Forward { input, output: Batch::new(&output, samples), cache: &[] };
         let d_input = with_input.then(|| BatchMut::new(black_box(&mut d_input), samples));
-        affine.backward(forward, Batch::new(black_box(&d_output), samples), d_input, &mut gradients, &mut scratch);
+        affine.backward(
+            forward,
+            Batch::new(black_box(&d_output), samples),
+            d_input,
+            Some(&mut gradients),
+            &mut scratch,
+        );
         black_box(&mut gradients);
     })
 }

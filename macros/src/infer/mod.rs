@@ -1,5 +1,6 @@
 //! Shapes inferred: from the inputs through every value to the output, each mismatch in words.
 
+mod attention;
 mod border;
 mod layer;
 mod operator;
@@ -101,6 +102,7 @@ impl Inference<'_, '_> {
             ValueOp::Shared { layer, input } => return self.shared(index, *layer, input),
             ValueOp::Binary { operator, left, right } => self.binary(*operator, left, right, &value.at)?,
             ValueOp::Concat { parts, axis } => self.concat(parts, axis, &value.at)?,
+            ValueOp::Attention { parts, is_causal } => self.attention(parts, *is_causal, &value.at)?,
             ValueOp::Unknown => return None,
         };
         Some(Node { name: value.name.clone(), op, shape, remark: None })
@@ -276,7 +278,9 @@ impl Inference<'_, '_> {
             _ => Message::default(),
         };
         let name = match &self.values[value].op {
-            ValueOp::Binary { .. } | ValueOp::Concat { .. } => format!("`{}` ", source(&self.values[value].at)),
+            ValueOp::Binary { .. } | ValueOp::Concat { .. } | ValueOp::Attention { .. } => {
+                format!("`{}` ", source(&self.values[value].at))
+            }
             _ => format!("{} ", self.values[value].name),
         };
         match self.found(value) {

@@ -79,14 +79,19 @@ impl Inference<'_, '_> {
         let ty = quote!(#krate::__private::Broadcast::<#from, #to_ty, #axis>);
         let role = Role::Function { value: quote!(#ty::new()) };
         let op = Op::Layer(Layer { kind: "broadcast", input, takes: Element::Scalar, ty, role, fusion: Fusion::Never });
-        self.nodes.push(Some(Node { name: self.broadcast_name(), op, shape: to.clone(), remark: None }));
+        self.inner("broadcast", op, to.clone())
+    }
+
+    /// Adds a node that is no value of the user: `broadcast1`, or what no value is named.
+    pub(super) fn inner(&mut self, kind: &str, op: Op, shape: Shape) -> Edge {
+        let name = self.inner_name(kind);
+        self.nodes.push(Some(Node { name, op, shape, remark: None }));
         Edge { node: self.nodes.len() - 1, asserted: false }
     }
 
-    /// `broadcast1`, or what no value is named.
-    fn broadcast_name(&self) -> Ident {
+    fn inner_name(&self, kind: &str) -> Ident {
         let count = self.nodes.len() - self.node_of.len() + 1;
-        let mut name = format!("broadcast{count}");
+        let mut name = format!("{kind}{count}");
         while self.values.iter().any(|value| value.name == name) {
             name.push('_');
         }
