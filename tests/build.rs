@@ -217,7 +217,8 @@ fn signal(sequence: &mut Sequence, name: &str, [channels, len]: [usize; 2]) -> (
         5 => (format!("{name}.multi_head_attention({len}, causal = true)"), vec![channels, len]),
         7 => {
             let size = sequence.size();
-            (format!("{name}.lstm({size})"), vec![channels, size])
+            let layer = sequence.pick(&["rnn", "lstm", "gru"]);
+            (format!("{name}.{layer}({size})"), vec![channels, size])
         }
         6 => (format!("{name}.last().rms_norm()"), vec![len]),
         0 => {

@@ -215,7 +215,19 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         sizes: &[one("the size of the state")],
         takes: Takes::Sequence,
         has_parameters: true,
-        ..layer("lstm", "lstm(size)", rules::lstm)
+        ..layer("rnn", "rnn(size)", |call| rules::recurrent(call, "Rnn", 1))
+    },
+    LayerSpec {
+        sizes: &[one("the size of the state")],
+        takes: Takes::Sequence,
+        has_parameters: true,
+        ..layer("lstm", "lstm(size)", |call| rules::recurrent(call, "Lstm", 4))
+    },
+    LayerSpec {
+        sizes: &[one("the size of the state")],
+        takes: Takes::Sequence,
+        has_parameters: true,
+        ..layer("gru", "gru(size)", |call| rules::recurrent(call, "Gru", 3))
     },
     LayerSpec { takes: Takes::Sequence, ..layer("last", "last()", rules::last) },
     LayerSpec {

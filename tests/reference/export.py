@@ -206,15 +206,15 @@ class Attention(torch.nn.Module):
         return self.attention(x, x, x, attn_mask=mask, need_weights=False)[0]
 
 
-class Lstm(torch.nn.Module):
+class Recurrent(torch.nn.Module):
     """All states of one layer."""
 
-    def __init__(self):
+    def __init__(self, make):
         super().__init__()
-        self.lstm = torch.nn.LSTM(3, 5, batch_first=True)
+        self.recurrent = make(3, 5, batch_first=True)
 
     def forward(self, x):
-        return self.lstm(x)[0]
+        return self.recurrent(x)[0]
 
 
 nn = torch.nn
@@ -236,7 +236,9 @@ reference["layers"] = {
     "rms_norm": layer(nn.RMSNorm(5, eps=1e-5), 5),
     "multi_head_attention": layer(Attention(), 4, 6),
     "prelu": layer(nn.PReLU(), 5),
-    "lstm": layer(Lstm(), 4, 3),
+    "lstm": layer(Recurrent(nn.LSTM), 4, 3),
+    "rnn": layer(Recurrent(nn.RNN), 4, 3),
+    "gru": layer(Recurrent(nn.GRU), 4, 3),
 }
 
 

@@ -11,8 +11,8 @@ use constgrad::layer::{
     Square, Tanh,
 };
 use constgrad::layer::{
-    AvgPool, BatchNorm, Conv, ConvTranspose, Each, GlobalAvgPool, LayerNorm, Lstm, MaxPool, MultiHeadAttention, Prelu,
-    RmsNorm, Slide, Upsample, ZeroPad,
+    AvgPool, BatchNorm, Conv, ConvTranspose, Each, GlobalAvgPool, Gru, LayerNorm, Lstm, MaxPool, MultiHeadAttention,
+    Prelu, RmsNorm, Rnn, Slide, Upsample, ZeroPad,
 };
 use constgrad::loss::{
     BinaryCrossEntropyWithLogits, Huber, KlDivergence, Loss, MeanAbsoluteError, MeanSquaredError, SoftmaxCrossEntropy,
@@ -168,6 +168,8 @@ fn others_with_parameters() {
     check_module::<MultiHeadAttention<f64, 4, 6, 18, 2, true>>("multi_head_attention");
     check_module::<Prelu<f64, Rank1<5>>>("prelu");
     check_module::<Lstm<f64, 4, 3, 5, 20>>("lstm");
+    check_module::<Rnn<f64, 4, 3, 5>>("rnn");
+    check_module::<Gru<f64, 4, 3, 5, 15>>("gru");
 }
 
 #[test]
