@@ -213,12 +213,15 @@ fn signal(sequence: &mut Sequence, name: &str, [channels, len]: [usize; 2]) -> (
             let activation = sequence.pick(&ACTIVATIONS);
             (format!("{name}.affine({outputs}).{activation}"), vec![channels, outputs])
         }
-        4 => (format!("{name}.layer_norm()"), vec![channels, len]),
+        4 => {
+            let positions = sequence.pick(&["sinusoidal_positions", "learned_positions"]);
+            (format!("{name}.{positions}().layer_norm()"), vec![channels, len])
+        }
         5 => (format!("{name}.multi_head_attention({len}, causal = true)"), vec![channels, len]),
         7 => {
             let size = sequence.size();
-            let layer = sequence.pick(&["rnn", "lstm", "gru"]);
-            (format!("{name}.{layer}({size})"), vec![channels, size])
+            let [first, second] = [0, 1].map(|_| sequence.pick(&["rnn", "lstm", "gru"]));
+            (format!("{name}.{first}({size}).{second}({size})"), vec![channels, size])
         }
         6 => (format!("{name}.last().rms_norm()"), vec![len]),
         0 => {

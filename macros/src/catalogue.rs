@@ -229,6 +229,17 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         has_parameters: true,
         ..layer("gru", "gru(size)", |call| rules::recurrent(call, "Gru", 3))
     },
+    LayerSpec {
+        value: "positions",
+        takes: Takes::Sequence,
+        ..layer("sinusoidal_positions", "sinusoidal_positions()", rules::sinusoidal_positions)
+    },
+    LayerSpec {
+        value: "positions",
+        takes: Takes::Sequence,
+        has_parameters: true,
+        ..layer("learned_positions", "learned_positions()", rules::learned_positions)
+    },
     LayerSpec { takes: Takes::Sequence, ..layer("last", "last()", rules::last) },
     LayerSpec {
         options: &[number("rate", 0.5)],

@@ -217,6 +217,27 @@ class Recurrent(torch.nn.Module):
         return self.recurrent(x)[0]
 
 
+class Positions(torch.nn.Module):
+    """The input and a vector for each position."""
+
+    def __init__(self, positions, width):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(positions, width)
+
+    def forward(self, x):
+        return x + self.embedding(torch.arange(x.shape[1]))
+
+
+class Sinusoidal(torch.nn.Module):
+    """The input and, by turns, sine and cosine of the position at each frequency."""
+
+    def forward(self, x):
+        positions, width = x.shape[1:]
+        even = torch.arange(0, width, 2)
+        angles = torch.arange(positions)[:, None] / 10000 ** (even / width)
+        return x + torch.stack([angles.sin(), angles.cos()], 2).flatten(1)[:, :width]
+
+
 nn = torch.nn
 reference["layers"] = {
     "conv2d": layer(nn.Conv2d(4, 6, (3, 2), stride=(1, 2), padding=(2, 1), dilation=(1, 2), groups=2), 4, 5, 6),
@@ -239,6 +260,8 @@ reference["layers"] = {
     "lstm": layer(Recurrent(nn.LSTM), 4, 3),
     "rnn": layer(Recurrent(nn.RNN), 4, 3),
     "gru": layer(Recurrent(nn.GRU), 4, 3),
+    "sinusoidal_positions": layer(Sinusoidal(), 7, 5),
+    "learned_positions": layer(Positions(4, 3), 4, 3),
 }
 
 

@@ -11,8 +11,8 @@ use constgrad::layer::{
     Square, Tanh,
 };
 use constgrad::layer::{
-    AvgPool, BatchNorm, Conv, ConvTranspose, Each, GlobalAvgPool, Gru, LayerNorm, Lstm, MaxPool, MultiHeadAttention,
-    Prelu, RmsNorm, Rnn, Slide, Upsample, ZeroPad,
+    AvgPool, BatchNorm, Conv, ConvTranspose, Each, GlobalAvgPool, Gru, LayerNorm, LearnedPositions, Lstm, MaxPool,
+    MultiHeadAttention, Prelu, RmsNorm, Rnn, SinusoidalPositions, Slide, Upsample, ZeroPad,
 };
 use constgrad::loss::{
     BinaryCrossEntropyWithLogits, Huber, KlDivergence, Loss, MeanAbsoluteError, MeanSquaredError, SoftmaxCrossEntropy,
@@ -170,6 +170,8 @@ fn others_with_parameters() {
     check_module::<Lstm<f64, 4, 3, 5, 20>>("lstm");
     check_module::<Rnn<f64, 4, 3, 5>>("rnn");
     check_module::<Gru<f64, 4, 3, 5, 15>>("gru");
+    check_function("sinusoidal_positions", &SinusoidalPositions::<7, 5>::new());
+    check_module::<LearnedPositions<f64, 4, 3>>("learned_positions");
 }
 
 #[test]

@@ -51,6 +51,28 @@ pub(crate) fn recurrent(call: &mut Call<'_>, ty: &str, gates: usize) -> Typed {
     }
 }
 
+/// Something for each position, added to it.
+pub(crate) fn sinusoidal_positions(call: &mut Call<'_>) -> Typed {
+    let krate = call.krate;
+    let [positions, width] = call.dims().map(|dim| dim.argument());
+    let ty: TokenStream = quote!(#krate::__private::SinusoidalPositions::<#positions, #width>);
+    Typed { output: call.input.clone(), holder: Holder::Function { value: quote!(#ty::new()) }, ty, remark: None }
+}
+
+/// The same, from parameters.
+pub(crate) fn learned_positions(call: &mut Call<'_>) -> Typed {
+    let krate = call.krate;
+    let [positions, width] = call.dims();
+    let count = Dim::product([&positions, &width]).to_string();
+    let [positions, width] = [&positions, &width].map(Dim::argument);
+    Typed {
+        ty: quote!(#krate::__private::LearnedPositions<T, #positions, #width>),
+        output: call.input.clone(),
+        holder: Holder::Field { count },
+        remark: None,
+    }
+}
+
 /// The last position.
 pub(crate) fn last(call: &mut Call<'_>) -> Typed {
     let krate = call.krate;
