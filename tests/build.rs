@@ -173,7 +173,7 @@ fn split(sequence: &mut Sequence, name: &str, body: &mut String, values: &mut Ve
 
 /// Whether a layer of an expression has parameters, so that they may be frozen.
 fn has_parameters(expression: &str) -> bool {
-    ["affine(", "net::", "conv", "_norm()", "attention(", "lstm(", "prelu()"]
+    ["affine(", "net::", "conv", "_norm()", "attention(", "lstm(", "rnn(", "gru(", "learned_positions()", "prelu()"]
         .iter()
         .any(|layer| expression.contains(layer))
 }
@@ -282,11 +282,15 @@ fn signal(sequence: &mut Sequence, name: &str, [channels, len]: [usize; 2]) -> (
             let activation = sequence.pick(&ACTIVATIONS);
             (format!("{name}.affine({outputs}).{activation}"), vec![channels, outputs])
         }
-        4 => (format!("{name}.layer_norm()"), vec![channels, len]),
+        4 => {
+            let positions = sequence.pick(&["sinusoidal_positions", "learned_positions"]);
+            (format!("{name}.{positions}().layer_norm()"), vec![channels, len])
+        }
         5 => (format!("{name}.multi_head_attention({len}, causal = true)"), vec![channels, len]),
         7 => {
             let size = sequence.size();
-            (format!("{name}.lstm({size})"), vec![channels, size])
+            let [first, second] = [0, 1].map(|_| sequence.pick(&["rnn", "lstm", "gru"]));
+            (format!("{name}.{first}({size}).{second}({size})"), vec![channels, size])
         }
         6 => (format!("{name}.last().rms_norm()"), vec![len]),
         0 => {

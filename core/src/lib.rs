@@ -91,7 +91,8 @@
 //! | `x.layer_norm()`, `.rms_norm()` | [`LayerNorm`](layer::LayerNorm), [`RmsNorm`](layer::RmsNorm), for a vector |
 //! | `x.dropout(rate = 0.5)` | [`Dropout`](layer::Dropout), for any shape: a training step then takes a random generator |
 //! | `x.multi_head_attention(heads, causal = false)` | [`MultiHeadAttention`](layer::MultiHeadAttention), for `[L, D]` |
-//! | `x.lstm(size)` | [`Lstm`](layer::Lstm): `[L, D]` to `[L, H]` |
+//! | `x.rnn(size)`, `.lstm(size)`, `.gru(size)` | [`Rnn`](layer::Rnn), [`Lstm`](layer::Lstm), [`Gru`](layer::Gru): `[L, D]` to `[L, H]` |
+//! | `x.sinusoidal_positions()`, `.learned_positions()` | [`SinusoidalPositions`](layer::SinusoidalPositions), [`LearnedPositions`](layer::LearnedPositions): added to `[L, D]` |
 //! | `x.last()` | the last position, `[L, D]` to `[D]` |
 //! | `x.relu()`, `.leaky_relu(slope = 0.01)`, `.prelu()`, `.elu(alpha = 1.0)`, `.gelu()`, `.silu()`, `.softplus()`, `.sigmoid()`, `.hard_sigmoid()`, `.tanh()` | [activations](layer), for any shape |
 //! | `x.abs()`, `.square()`, `.sqrt()`, `.exp()`, `.ln()`, `.sin()`, `.cos()` | functions of each scalar, for any shape |

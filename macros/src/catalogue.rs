@@ -225,7 +225,30 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         sizes: &[one("the size of the state")],
         takes: Takes::Sequence,
         has_parameters: true,
-        ..layer("lstm", "lstm(size)", rules::lstm)
+        ..layer("rnn", "rnn(size)", |call| rules::recurrent(call, "Rnn", 1))
+    },
+    LayerSpec {
+        sizes: &[one("the size of the state")],
+        takes: Takes::Sequence,
+        has_parameters: true,
+        ..layer("lstm", "lstm(size)", |call| rules::recurrent(call, "Lstm", 4))
+    },
+    LayerSpec {
+        sizes: &[one("the size of the state")],
+        takes: Takes::Sequence,
+        has_parameters: true,
+        ..layer("gru", "gru(size)", |call| rules::recurrent(call, "Gru", 3))
+    },
+    LayerSpec {
+        value: "positions",
+        takes: Takes::Sequence,
+        ..layer("sinusoidal_positions", "sinusoidal_positions()", rules::sinusoidal_positions)
+    },
+    LayerSpec {
+        value: "positions",
+        takes: Takes::Sequence,
+        has_parameters: true,
+        ..layer("learned_positions", "learned_positions()", rules::learned_positions)
     },
     LayerSpec { takes: Takes::Sequence, ..layer("last", "last()", rules::last) },
     LayerSpec {

@@ -198,6 +198,19 @@ def of_layer(module, x):
     }
 
 
+class Attended(torch.nn.Module):
+    """Attention of queries, keys and values, which follow each other."""
+
+    def __init__(self, queries, keys, width, values, is_causal):
+        super().__init__()
+        self.shapes, self.is_causal = [(queries, width), (keys, width), (keys, values)], is_causal
+
+    def forward(self, x):
+        parts = x.split([rows * columns for rows, columns in self.shapes], 1)
+        q, k, v = (part.unflatten(1, shape) for part, shape in zip(parts, self.shapes))
+        return F.scaled_dot_product_attention(q, k, v, is_causal=self.is_causal)
+
+
 class Attention(torch.nn.Module):
     """Self-attention in which a position does not see those after it."""
 
@@ -210,15 +223,36 @@ class Attention(torch.nn.Module):
         return self.attention(x, x, x, attn_mask=mask, need_weights=False)[0]
 
 
-class Lstm(torch.nn.Module):
+class Recurrent(torch.nn.Module):
     """All states of one layer."""
 
-    def __init__(self):
+    def __init__(self, make):
         super().__init__()
-        self.lstm = torch.nn.LSTM(3, 5, batch_first=True)
+        self.recurrent = make(3, 5, batch_first=True)
 
     def forward(self, x):
-        return self.lstm(x)[0]
+        return self.recurrent(x)[0]
+
+
+class Positions(torch.nn.Module):
+    """The input and a vector for each position."""
+
+    def __init__(self, positions, width):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(positions, width)
+
+    def forward(self, x):
+        return x + self.embedding(torch.arange(x.shape[1]))
+
+
+class Sinusoidal(torch.nn.Module):
+    """The input and, by turns, sine and cosine of the position at each frequency."""
+
+    def forward(self, x):
+        positions, width = x.shape[1:]
+        even = torch.arange(0, width, 2)
+        angles = torch.arange(positions)[:, None] / 10000 ** (even / width)
+        return x + torch.stack([angles.sin(), angles.cos()], 2).flatten(1)[:, :width]
 
 
 nn = torch.nn
@@ -240,8 +274,14 @@ reference["layers"] = {
     "rms_norm": layer(nn.RMSNorm(5, eps=1e-5), 5),
     "multi_head_attention": layer(Attention(), 4, 6),
     "prelu": layer(nn.PReLU(), 5),
-    "lstm": layer(Lstm(), 4, 3),
+    "lstm": layer(Recurrent(nn.LSTM), 4, 3),
+    "rnn": layer(Recurrent(nn.RNN), 4, 3),
+    "gru": layer(Recurrent(nn.GRU), 4, 3),
+    "sinusoidal_positions": layer(Sinusoidal(), 7, 5),
+    "learned_positions": layer(Positions(4, 3), 4, 3),
     "embedding": of_layer(nn.Embedding(5, 3), torch.randint(5, (SAMPLES, 4))),
+    "attention": layer(Attended(3, 5, 4, 2, False), 3 * 4 + 5 * 4 + 5 * 2),
+    "causal_attention": layer(Attended(3, 3, 4, 2, True), 3 * 4 + 3 * 4 + 3 * 2),
 }
 
 weights = torch.tensor([0.5, 0.0, 2.0, 1.0, 3.0, 1.5])

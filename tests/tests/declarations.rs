@@ -229,6 +229,14 @@ mod sequences {
             embedded.net::<Block>().net::<Block>().last().softmax().affine(4)
         }
     }
+
+    network! {
+        /// Sizes that only rustc knows.
+        pub struct Recurrent(x: [L, D]) -> [L, 2] {
+            let placed = x.sinusoidal_positions().net::<Block>().learned_positions();
+            placed.rnn(2 * D).gru(D).lstm(2)
+        }
+    }
 }
 
 mod indices {

@@ -11,8 +11,9 @@ use constgrad::layer::{
     Square, Tanh,
 };
 use constgrad::layer::{
-    AvgPool, BatchNorm, Conv, ConvTranspose, Each, Embedding, GlobalAvgPool, LayerNorm, Lstm, MaxPool,
-    MultiHeadAttention, Prelu, RmsNorm, Slide, Upsample, ZeroPad,
+    Attention, AvgPool, BatchNorm, Conv, ConvTranspose, Each, Embedding, GlobalAvgPool, Gru, LayerNorm,
+    LearnedPositions, Lstm, MaxPool, MultiHeadAttention, Prelu, RmsNorm, Rnn, SinusoidalPositions, Slide, Upsample,
+    ZeroPad,
 };
 use constgrad::loss::{
     BinaryCrossEntropyWithLogits, Huber, KlDivergence, Loss, MeanAbsoluteError, MeanSquaredError, SoftmaxCrossEntropy,
@@ -168,7 +169,13 @@ fn others_with_parameters() {
     check_module::<MultiHeadAttention<f64, 4, 6, 18, 2, true>>("multi_head_attention");
     check_module::<Prelu<f64, Rank1<5>>>("prelu");
     check_module::<Lstm<f64, 4, 3, 5, 20>>("lstm");
+    check_module::<Rnn<f64, 4, 3, 5>>("rnn");
+    check_module::<Gru<f64, 4, 3, 5, 15>>("gru");
+    check_function("sinusoidal_positions", &SinusoidalPositions::<7, 5>::new());
+    check_module::<LearnedPositions<f64, 4, 3>>("learned_positions");
     check_indexed::<Embedding<f64, 4, 5, 3>>("embedding");
+    check_function("attention", &Attention::<42, 3, 5, 4, 2, false>::new());
+    check_function("causal_attention", &Attention::<30, 3, 3, 4, 2, true>::new());
 }
 
 #[test]

@@ -228,6 +228,18 @@ pub trait Kernel: Sized {
         d_cell: &mut [Self],
         d_gates: [&mut [Self]; 4],
     );
+    /// A step of [`Gru`](crate::layer::Gru): turns what `n` makes of the input into `n`, and writes the state, from `r`, `z`,
+    /// what `n` makes of the state, and the state before.
+    fn gru(read: [&[Self]; 4], written: [&mut [Self]; 2]);
+    /// The gradients of that: turns what goes straight to the state into that of the state before, and writes those of what
+    /// `r`, `z` and `n` are functions of, and of what `n` makes of the state.
+    fn gru_gradient(
+        parts: [&[Self]; 4],
+        before: &[Self],
+        d_state: &[Self],
+        carried: &mut [Self],
+        d_parts: [&mut [Self]; 4],
+    );
     /// Turns scores, `rows` rows of `rows` for each sample, into their softmax, each row by itself; where they are `causal`, of
     /// those up to the diagonal alone.
     fn attend(scores: &mut [Self], rows: usize, is_causal: bool);
@@ -449,7 +461,7 @@ macro_rules! kernel {
                 });
             }
             fn lstm([input, forget, new, out]: [&[Self]; 4], cell_before: &[Self], written: [&mut [Self]; 2]) {
-                split::run(Map { formula: layer::Step, read: [input, forget, new, out, cell_before], written });
+                split::run(Map { formula: layer::LstmStep, read: [input, forget, new, out, cell_before], written });
             }
             fn lstm_gradient(
                 [input, forget, new, out]: [&[Self]; 4],
@@ -459,9 +471,25 @@ macro_rules! kernel {
                 [d_input, d_forget, d_new, d_out]: [&mut [Self]; 4],
             ) {
                 split::run(Map {
-                    formula: layer::StepGradient,
+                    formula: layer::LstmStepGradient,
                     read: [input, forget, new, out, cell_before, cell, d_state],
                     written: [d_cell, d_input, d_forget, d_new, d_out],
+                });
+            }
+            fn gru(read: [&[Self]; 4], written: [&mut [Self]; 2]) {
+                split::run(Map { formula: layer::GruStep, read, written });
+            }
+            fn gru_gradient(
+                [reset, update, new, product]: [&[Self]; 4],
+                before: &[Self],
+                d_state: &[Self],
+                carried: &mut [Self],
+                [d_reset, d_update, d_new, d_product]: [&mut [Self]; 4],
+            ) {
+                split::run(Map {
+                    formula: layer::GruStepGradient,
+                    read: [reset, update, new, product, before, d_state],
+                    written: [carried, d_reset, d_update, d_new, d_product],
                 });
             }
             fn attend(scores: &mut [Self], rows: usize, is_causal: bool) {

@@ -138,7 +138,8 @@ mod tests {
 
     use super::Frozen;
     use crate::layer::{
-        Affine, BatchNorm, Conv, ConvTranspose, Dropout, LayerNorm, Lstm, MultiHeadAttention, Prelu, RmsNorm, Slide,
+        Affine, BatchNorm, Conv, ConvTranspose, Dropout, Gru, LayerNorm, LearnedPositions, Lstm, MultiHeadAttention,
+        Prelu, RmsNorm, Slide,
     };
     use crate::testing::{check_layer, output, random, train};
     use crate::{Adam, Init, Layer, Optimizer, Parameters, Rank1, Rank2, Rank3};
@@ -169,6 +170,8 @@ mod tests {
         check::<Prelu<f64, Rank1<5>>>(5);
         check::<MultiHeadAttention<f64, 3, 4, 12, 2, true>>(12);
         check::<Lstm<f64, 3, 2, 4, 16>>(6);
+        check::<Gru<f64, 3, 2, 4, 12>>(6);
+        check::<LearnedPositions<f64, 3, 2>>(6);
         check_layer(&Frozen::new(Dropout::<Rank1<5>>::new(0.5)), &random(10, 2));
     }
 

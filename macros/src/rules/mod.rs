@@ -22,7 +22,7 @@ pub(crate) use norm::{batch_norm, row_norm};
 pub(crate) use prelu::prelu;
 pub(crate) use reshape::{flatten, reshape};
 pub(crate) use resize::{global_avg_pool, upsample, zero_pad};
-pub(crate) use sequence::{last, lstm, multi_head_attention};
+pub(crate) use sequence::{last, learned_positions, multi_head_attention, recurrent, sinusoidal_positions};
 pub(crate) use split::split;
 pub(crate) use window::{avg_pool, conv, conv_transpose, max_pool};
 

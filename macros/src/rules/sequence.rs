@@ -1,5 +1,5 @@
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::{Argument, At, Call, Holder, Typed};
 use crate::message::Message;
@@ -30,19 +30,45 @@ pub(crate) fn multi_head_attention(call: &mut Call<'_>) -> Typed {
     }
 }
 
-/// A state that goes from position to position.
-pub(crate) fn lstm(call: &mut Call<'_>) -> Typed {
+/// A state that goes from position to position, with so many gates; the type `ty` names their size where there are several.
+pub(crate) fn recurrent(call: &mut Call<'_>, ty: &str, gates: usize) -> Typed {
     let krate = call.krate;
+    let ty = format_ident!("{ty}");
     let [positions, width] = call.dims();
     let size = call.sizes[0][0].clone();
     let output = Shape::Dims(vec![positions.clone(), size.clone()]);
-    let gates = Dim::product([&Dim::Literal(4), &size]);
-    let count = Dim::sum([&width, &size, &Dim::Literal(2)].into_iter()).map(|rows| Dim::product([&gates, &rows]));
-    let [positions, width, size, gates] = [&positions, &width, &size, &gates].map(Dim::argument);
+    let all = Dim::product([&Dim::Literal(gates), &size]);
+    let count = Dim::sum([&width, &size, &Dim::Literal(2)].into_iter()).map(|rows| Dim::product([&all, &rows]));
+    let mut sizes = vec![positions.argument(), width.argument(), size.argument()];
+    if gates > 1 {
+        sizes.push(all.argument());
+    }
     Typed {
-        ty: quote!(#krate::__private::Lstm<T, #positions, #width, #size, #gates>),
+        ty: quote!(#krate::__private::#ty<T, #(#sizes),*>),
         output,
         holder: Holder::Field { count: count.map_or_else(String::new, |count| count.to_string()) },
+        remark: None,
+    }
+}
+
+/// Something for each position, added to it.
+pub(crate) fn sinusoidal_positions(call: &mut Call<'_>) -> Typed {
+    let krate = call.krate;
+    let [positions, width] = call.dims().map(|dim| dim.argument());
+    let ty: TokenStream = quote!(#krate::__private::SinusoidalPositions::<#positions, #width>);
+    Typed { output: call.input.clone(), holder: Holder::Function { value: quote!(#ty::new()) }, ty, remark: None }
+}
+
+/// The same, from parameters.
+pub(crate) fn learned_positions(call: &mut Call<'_>) -> Typed {
+    let krate = call.krate;
+    let [positions, width] = call.dims();
+    let count = Dim::product([&positions, &width]).to_string();
+    let [positions, width] = [&positions, &width].map(Dim::argument);
+    Typed {
+        ty: quote!(#krate::__private::LearnedPositions<T, #positions, #width>),
+        output: call.input.clone(),
+        holder: Holder::Field { count },
         remark: None,
     }
 }
