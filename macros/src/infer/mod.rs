@@ -13,6 +13,7 @@ use quote::{ToTokens, quote};
 use self::border::Border;
 pub(crate) use self::operator::no_axis;
 use crate::assertion;
+use crate::catalogue::Takes;
 use crate::graph::{Edge, Node, Op};
 use crate::message::Message;
 use crate::report::Errors;
@@ -247,7 +248,20 @@ impl Inference<'_, '_> {
             _ => Vec::new(),
         };
         remarks.extend(self.found(value).and_then(|node| node.remark.as_ref()).map(Message::new));
+        remarks.extend(self.taken_for_a_vector(value));
         remarks
+    }
+
+    /// Where only rustc knows the shape of its input, a layer of vectors takes it for one; a sequence has to be declared.
+    fn taken_for_a_vector(&self, value: usize) -> Option<Message> {
+        let ValueOp::Layer(Call { spec, input, .. }) = &self.values[value].op else { return None };
+        let unknown = spec.takes == Takes::Vector && matches!(self.shape(input)?, Shape::Of(_));
+        let (name, label) = (&self.values[value].name, &input.label);
+        unknown.then(|| {
+            Message::new(format_args!(
+                "`{name}` takes `{label}` for a vector; if it is a sequence, say so in a `let`: `let {label}: [16, 32] = …`"
+            ))
+        })
     }
 
     /// Adds where two operands come from, of which an input needs no explanation, and `help`, unless one of them is too
