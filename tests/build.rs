@@ -124,7 +124,9 @@ fn network(seed: u64) -> String {
         1 => &["", "#[loss(binary_cross_entropy_with_logits)]", "#[loss(huber(delta = 0.5))]"],
         _ => &["", "#[loss(softmax_cross_entropy)]", "#[loss(mean_squared_error)]", "#[loss(mean_absolute_error)]"],
     };
-    let loss = sequence.pick(losses);
+    let weights: Vec<usize> = (1..=outputs).collect();
+    let weighted = format!("#[loss(softmax_cross_entropy(label_smoothing = 0.1, class_weights = {weights:?}))]");
+    let loss = if outputs > 1 && sequence.below(5) == 0 { &weighted } else { *sequence.pick(losses) };
     format!(
         "network! {{\n    {loss}\n    struct Random{seed}({}) -> [{outputs}] {{\n{body}        {end}\n    }}\n}}\n\n",
         inputs.join(", ")
@@ -276,7 +278,8 @@ fn image(sequence: &mut Sequence, name: &str, [channels, rows, columns]: [usize;
 /// An expression of a value that is a signal.
 fn signal(sequence: &mut Sequence, name: &str, [channels, len]: [usize; 2]) -> (String, Vec<usize>) {
     let ([kernel, stride, padding], output_len) = window(sequence, len);
-    match sequence.below(9) {
+    match sequence.below(10) {
+        8 => (format!("attention({name}, {name}.tanh(), {name}, causal = true)"), vec![channels, len]),
         3 => {
             let outputs = sequence.size();
             let activation = sequence.pick(&ACTIVATIONS);

@@ -101,6 +101,7 @@
 //! | `a + b`, `a - b`, `a * b`, `a / b` | scalar by scalar; a smaller operand is repeated, as below |
 //! | `concat(a, b, …, axis = 0)` | joined along an axis |
 //! | `let (a, b) = x.split([3, 5], axis = 0);` | the parts along an axis, a name each |
+//! | `attention(queries, keys, values, causal = false)` | [`Attention`](layer::Attention): `[L, D]`, `[M, D]` and `[M, E]` to `[L, E]` |
 //! | `b.shared(affine1)` | the layer of that name, applied before, once more: with the same parameters |
 //! | `x.net::<Block<64>>()` | another declared network, or [a layer of one's own](Layer) |
 //!
@@ -125,7 +126,7 @@
 //! **Losses**, `#[loss(…)]`: [`softmax_cross_entropy(label_smoothing = 0.0, class_weights = [1.0, 5.0])`](loss::SoftmaxCrossEntropy),
 //! [`binary_cross_entropy_with_logits`](loss::BinaryCrossEntropyWithLogits),
 //! [`mean_squared_error`](loss::MeanSquaredError), [`mean_absolute_error`](loss::MeanAbsoluteError),
-//! [`huber(delta = 1.0)`](loss::Huber), [`kl_divergence`](loss::KlDivergence). A network without one is a computational
+//! [`huber(delta = 1.0)`](loss::Huber), [`kl_divergence`](loss::KlDivergence), or [one of your own](loss::Loss), by its type. A network without one is a computational
 //! graph with `predict` and `backward`.
 //!
 //! **Names.** Each layer with parameters is a field: `affine1`, `affine2`, `net1`, numbered by kind in order of

@@ -411,6 +411,10 @@ pub(crate) struct LossSpec {
     pub classes: bool,
 }
 
+/// What is known of a loss of the user's own.
+pub(crate) const OWN_LOSS: LossSpec =
+    LossSpec { name: "", ty: "", options: &[], classifier: false, includes: None, classes: false };
+
 pub(crate) const LOSSES: &[LossSpec] = &[
     LossSpec {
         name: "softmax_cross_entropy",

@@ -4,13 +4,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, GenericParam, Token};
+use syn::{Attribute, Expr, GenericParam, Path, Token};
 
 use crate::arguments::{Weights, Written, options_in_order};
 use crate::arithmetic::Truth;
 use crate::assertion;
-use crate::catalogue::{LOSSES, LossSpec, OptionKind, OptionSpec, Turbofish, WEIGHTS};
-use crate::graph::{Edge, Loss, Node, Op};
+use crate::catalogue::{LOSSES, LossSpec, OWN_LOSS, OptionKind, OptionSpec, Turbofish, WEIGHTS};
+use crate::graph::{Accuracy, Edge, Loss, Node, Op};
 use crate::message::Message;
 use crate::report::Errors;
 use crate::resolve::{Bound, Value, ValueOp};
@@ -77,6 +77,11 @@ pub(crate) fn loss_exists<'a>(
         errors.push(attribute, format!("{message}\n= help: there are `{}`", all.join("`, `")));
         return None;
     };
+    if let Some(ty) = own_loss(&expr) {
+        let (ty, value) = (ty.to_token_stream(), expr.to_token_stream());
+        let loss = Loss { ty, value, accuracy: Accuracy::Asked, classes: false, weights: Weights::default() };
+        return Some((attribute, &OWN_LOSS, loss));
+    }
     let (name, arguments) = match &expr {
         Expr::Call(call) => (source(&call.func), call.args.clone()),
         name => (source(name), Punctuated::<Expr, Token![,]>::new()),
@@ -112,7 +117,29 @@ pub(crate) fn loss_exists<'a>(
     let ty = format_ident!("{}", spec.ty);
     let ty = quote!(#krate::__private::#ty);
     let value = if options.is_empty() { ty.clone() } else { quote!(#ty::new(#(#options),*)) };
-    Some((attribute, spec, Loss { ty, value, classifier: spec.classifier, classes: spec.classes, weights }))
+    let accuracy = if spec.classifier { Accuracy::Yes } else { Accuracy::No };
+    Some((attribute, spec, Loss { ty, value, accuracy, classes: spec.classes, weights }))
+}
+
+/// The type of a loss of the user's own: `Own`, `Own { delta: 1.0 }` or `Own::new(1.0)`.
+fn own_loss(expr: &Expr) -> Option<Path> {
+    let path = match expr {
+        Expr::Path(path) => path.path.clone(),
+        Expr::Struct(written) => written.path.clone(),
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(function) if function.path.segments.len() > 1 => {
+                let mut path = function.path.clone();
+                path.segments.pop();
+                path.segments.pop_punct();
+                path
+            }
+            _ => return None,
+        },
+        Expr::Group(group) => return own_loss(&group.expr),
+        _ => return None,
+    };
+    let last = path.segments.last()?.ident.unraw().to_string();
+    last.starts_with(char::is_uppercase).then_some(path)
 }
 
 /// The output is something that the loss compares.

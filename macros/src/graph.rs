@@ -110,14 +110,22 @@ pub(crate) enum Operator {
     Div,
 }
 
+/// Whether an accuracy exists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Accuracy {
+    Yes,
+    No,
+    /// If the user's loss has one.
+    Asked,
+}
+
 /// The declared loss.
 pub(crate) struct Loss {
     /// Such as `SoftmaxCrossEntropy`.
     pub ty: TokenStream,
     /// Such as `Huber::new(1.0)`.
     pub value: TokenStream,
-    /// Whether an accuracy exists.
-    pub classifier: bool,
+    pub accuracy: Accuracy,
     /// Whether it compares classes, in a sequence those of each position.
     pub classes: bool,
     /// A number for each class.

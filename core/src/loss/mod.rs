@@ -29,6 +29,49 @@ use crate::Scalar;
 use crate::target::Target;
 
 /// A loss: how far scores are from a target, as one number, with its gradient.
+///
+/// One of your own, which a network names by its type:
+///
+/// ```
+/// use constgrad::loss::Loss;
+/// use constgrad::prelude::*;
+/// use constgrad::{Scalar, Target};
+///
+/// /// The mean of the scores' distances from the target, those that are too low counting `share`, the others `1 - share`.
+/// #[derive(Clone, Copy)]
+/// pub struct Quantile {
+///     pub share: f64,
+/// }
+///
+/// impl<T: Scalar> Loss<T> for Quantile {
+///     fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T {
+///         let count = T::nearest(scores.len() as f64);
+///         let target = target.dense(scores.len() / rows, rows);
+///         let slope = |score: T, target: T| T::nearest(if score < target { -self.share } else { 1.0 - self.share });
+///         let pairs = || scores.iter().zip(target).map(|(&score, &target)| (score, target));
+///         for (d_score, (score, target)) in d_scores.into_iter().flatten().zip(pairs()) {
+///             *d_score = slope(score, target) / count;
+///         }
+///         let distances = pairs().map(|(score, target)| slope(score, target) * (score - target));
+///         distances.fold(T::ZERO, |sum, distance| sum + distance) / count
+///     }
+/// }
+///
+/// network! {
+///     /// A price that is too low one time in ten.
+///     #[loss(Quantile { share: 0.9 })]
+///     pub struct Price(x: [4]) -> [1] {
+///         x.affine(8).tanh().affine(1)
+///     }
+/// }
+///
+/// Price::<f64>::grad_check_random(1).assert_ok();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a loss over `{T}`",
+    label = "not a loss",
+    note = "implement `constgrad::loss::Loss<T>` for it, for every scalar `T`"
+)]
 pub trait Loss<T: Scalar>: Copy {
     /// The mean loss of a batch of samples of `rows` scores; where asked for, `d_scores` receives its gradient.
     ///
@@ -47,6 +90,10 @@ pub trait Loss<T: Scalar>: Copy {
 }
 
 /// A loss whose scores say a class, so that an accuracy exists.
+#[diagnostic::on_unimplemented(
+    message = "there is no accuracy under `{Self}`: its scores do not say a class",
+    note = "implement `constgrad::loss::Classifier<{T}>` for it"
+)]
 pub trait Classifier<T: Scalar>: Loss<T> {
     /// The share of right answers, between 0 and 1; where a score is NaN, the answer is wrong.
     ///

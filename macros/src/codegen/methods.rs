@@ -5,7 +5,7 @@ use quote::format_ident;
 
 use super::inputs;
 use super::strukt::{code, initialisers, input_code};
-use crate::graph::{Graph, Loss};
+use crate::graph::{Accuracy, Graph, Loss};
 use crate::shape::{Dim, Shape};
 use crate::syntax::Element;
 
@@ -167,13 +167,18 @@ fn summary(graph: &Graph) -> TokenStream {
 fn of_loss(graph: &Graph, loss: &Loss) -> TokenStream {
     let krate = &graph.krate;
     let p = graph.private();
-    let method = |name, doc, result| comparison(graph, loss, name, doc, &result, None);
     let random = Random::new(graph);
-    let training = |name, doc, result| comparison(graph, loss, name, doc, &result, Some(&random));
-    let accuracy = || method("accuracy", " The share of right answers, between 0 and 1.", tokens!(#p::f64));
+    let training =
+        |name, doc, result: TokenStream| comparison(graph, loss, name, doc, &tokens!(-> #result), Some(&random));
+    let accuracy = || {
+        let ty = &loss.ty;
+        let bound = (loss.accuracy == Accuracy::Asked).then(|| tokens!(where #ty: #p::Classifier<T>));
+        let doc = " The share of right answers, between 0 and 1.";
+        comparison(graph, loss, "accuracy", doc, &tokens!(-> #p::f64 #bound), None)
+    };
     let methods = [
-        Some(method("loss", " The mean loss of the batch.", tokens!(T))),
-        loss.classifier.then(accuracy),
+        Some(comparison(graph, loss, "loss", " The mean loss of the batch.", &tokens!(-> T), None)),
+        (loss.accuracy != Accuracy::No).then(accuracy),
         Some(training(
             "gradient",
             " The mean loss of the batch and its gradient, by back-propagation.",
@@ -191,7 +196,8 @@ fn of_loss(graph: &Graph, loss: &Loss) -> TokenStream {
     methods.into_iter().flatten().collect()
 }
 
-/// A method that takes a batch with its target, and does what the function of that name does.
+/// A method that takes a batch with its target, and does what the function of that name does; `result` is what stands
+/// between the arguments and the body.
 fn comparison(
     graph: &Graph,
     loss: &Loss,
@@ -216,7 +222,7 @@ fn comparison(
         /// # Panics
         /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
         #[must_use]
-        #vis fn #name<'t, Columns: #p::nalgebra::Dim>(&self, #parameters #target, #rng) -> #result {
+        #vis fn #name<'t, Columns: #p::nalgebra::Dim>(&self, #parameters #target, #rng) #result {
             #p::#name(self, #samples, &#p::IntoTarget::into_target(target) #(, #seed)*)
         }
     }
@@ -376,10 +382,10 @@ fn target(graph: &Graph, loss: &Loss) -> TokenStream {
 }
 
 fn target_doc(graph: &Graph, loss: &Loss) -> String {
-    let indices = match (loss.classifier, positions(graph)) {
-        (false, _) => String::new(),
-        (true, None) => ", or a class index, `usize` or `u8`, for each".to_owned(),
-        (true, Some(positions)) => {
+    let indices = match (loss.accuracy, positions(graph)) {
+        (Accuracy::No | Accuracy::Asked, _) => String::new(),
+        (Accuracy::Yes, None) => ", or a class index, `usize` or `u8`, for each".to_owned(),
+        (Accuracy::Yes, Some(positions)) => {
             format!(
                 ", or {} class indices a sample, `usize` or `u8`, one after the other or in a matrix",
                 code(positions)
