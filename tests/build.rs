@@ -175,7 +175,7 @@ fn split(sequence: &mut Sequence, name: &str, body: &mut String, values: &mut Ve
 
 /// Whether a layer of an expression has parameters, so that they may be frozen.
 fn has_parameters(expression: &str) -> bool {
-    ["affine(", "net::", "conv", "_norm()", "attention(", "lstm(", "rnn(", "gru(", "learned_positions()", "prelu()"]
+    ["affine(", "net::", "conv", "_norm()", "_attention(", "lstm(", "rnn(", "gru(", "learned_positions()", "prelu()"]
         .iter()
         .any(|layer| expression.contains(layer))
 }
