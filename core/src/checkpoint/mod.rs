@@ -35,7 +35,8 @@ const CHUNK: usize = 1024;
 /// If it cannot be written. If only the last sync of the folder failed, `path` is the new file already.
 ///
 /// # Panics
-/// If a layer of one's own gives two tensors one name, or a tensor dims that do not multiply to its length.
+/// If a layer of one's own gives two tensors one name, or a tensor dims that do not multiply to its length; or if `net` is a
+/// gradient, or the state of an optimizer, and so has no scalars for a frozen layer.
 pub fn save<N: Parameters>(net: &N, path: impl AsRef<Path>) -> Result<(), Error> {
     let path = path.as_ref();
     let tensors = tensors::<N>();

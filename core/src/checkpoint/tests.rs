@@ -65,6 +65,17 @@ fn with_header(json: &str, data: usize) -> Vec<u8> {
     [&(json.len() as u64).to_le_bytes(), json.as_bytes(), &vec![0; data]].concat()
 }
 
+network! {
+    #[no_gradient_test]
+    struct Thawed(x: [2]) -> [1] { #[frozen] let affine1 = x.affine(3).relu(); affine1.affine(1) }
+}
+
+#[test]
+fn what_is_frozen_is_kept_too() {
+    let net: Thawed<f32> = loaded(&saved(&random::<Small<f32>>(1))).unwrap();
+    assert_eq!(saved(&net), saved(&random::<Small<f32>>(1)));
+}
+
 #[test]
 fn every_bit_returns() {
     fn check<N: Parameters>() {
