@@ -1,7 +1,7 @@
 //! The declared names after a mistake, so that nothing else in the user's crate breaks.
 //!
-//! The same generator writes them, for a network that computes its output, and the input of every layer, in a way that
-//! cannot be said: the compiler accepts it, and the mistake keeps it from ever running.
+//! The same generator writes them, for a network whose output, and the input of each of its layers, is `Unknown` of its
+//! first input: the compiler accepts it, and the mistake keeps it from ever running.
 
 use std::collections::HashSet;
 
@@ -67,6 +67,6 @@ fn unknown(graph: &Graph, first: &Node) -> Node {
         ty,
         fusion: Fusion::Never,
     };
-    let name = Ident::new("unknown", Span::call_site());
+    let name = Ident::new("unknown", Span::mixed_site());
     Node { name, op: Op::Layer(layer), shape: graph.output_shape.clone(), remark: None }
 }

@@ -11,14 +11,10 @@ pub(super) fn strukt(graph: &Graph) -> TokenStream {
     let p = graph.private();
     let name = graph.inputs_name();
     let generics = graph.generics();
-    let fields: Vec<_> = scalar_inputs(graph).map(|input| field(graph, input)).collect();
+    let fields: Vec<_> = graph.inputs().filter(has_gradient).map(|input| field(graph, input)).collect();
     let fields = if fields.is_empty() { vec![tokens!(scalar: #p::core::marker::PhantomData<T>)] } else { fields };
-    let doc = format!(" The gradients of the inputs of [`{}`], one column a sample; indices have none.", graph.name);
-    let doc = if graph.inputs().count() == scalar_inputs(graph).count() {
-        doc.replace("; indices have none", "")
-    } else {
-        doc
-    };
+    let indices = if graph.inputs().any(|input| !has_gradient(&input)) { "; indices have none" } else { "" };
+    let doc = format!(" The gradients of the inputs of [`{}`], one column a sample{indices}.", graph.name);
     tokens! {
         #[doc = #doc]
         #[derive(
@@ -33,9 +29,8 @@ pub(super) fn strukt(graph: &Graph) -> TokenStream {
     }
 }
 
-/// Those that have gradients.
-fn scalar_inputs(graph: &Graph) -> impl Iterator<Item = &Node> {
-    graph.inputs().filter(|input| matches!(input.op, Op::Input(Element::Scalar)))
+fn has_gradient(input: &&Node) -> bool {
+    matches!(input.op, Op::Input(Element::Scalar))
 }
 
 fn field(graph: &Graph, input: &Node) -> TokenStream {
@@ -53,7 +48,7 @@ fn field(graph: &Graph, input: &Node) -> TokenStream {
 pub(super) fn value(graph: &Graph) -> TokenStream {
     let p = graph.private();
     let name = graph.inputs_name();
-    let inputs: Vec<_> = scalar_inputs(graph).map(|input| &input.name).collect();
+    let inputs: Vec<_> = graph.inputs().filter(has_gradient).map(|input| &input.name).collect();
     match &inputs[..] {
         [] => tokens!(#name { scalar: #p::core::marker::PhantomData }),
         inputs => tokens!(#name { #(#inputs: d_inputs.take(),)* }),

@@ -15,23 +15,14 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
     let (parameters, arguments, bounds) = generics.split_for_impl();
     let input = input.shape.ty(&graph.krate);
     let output = graph.output_shape.ty(&graph.krate);
-    let methods = methods(&p, element);
-    let indices = match element {
-        Element::Scalar => TokenStream::new(),
-        Element::Index => tokens! {
-            const INDICES: #p::usize = match <Self as #p::Network>::INPUTS[0].indices {
-                #p::core::option::Option::Some(indices) => indices,
-                #p::core::option::Option::None => #p::usize::MAX,
-            };
-        },
+    let (x, index, indices) = match element {
+        Element::Scalar => (tokens!(T), TokenStream::new(), TokenStream::new()),
+        Element::Index => (tokens!(#p::usize), tokens!(, #p::usize), indices(&p)),
     };
-    let element = match element {
-        Element::Scalar => TokenStream::new(),
-        Element::Index => tokens!(, #p::usize),
-    };
+    let methods = methods(&p, element, &x, &index);
     tokens! {
         #[automatically_derived]
-        impl #parameters #p::Layer<T #element> for #name #arguments #bounds {
+        impl #parameters #p::Layer<T #index> for #name #arguments #bounds {
             type Input = #input;
             type Output = #output;
             const RANDOM: #p::bool = <Self as #p::Network>::RANDOM;
@@ -45,10 +36,21 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
     }
 }
 
-fn methods(p: &TokenStream, element: Element) -> TokenStream {
-    let (x, input, index) = match element {
-        Element::Scalar => (tokens!(T), tokens!(Scalars), TokenStream::new()),
-        Element::Index => (tokens!(#p::usize), tokens!(Indices), tokens!(, #p::usize)),
+/// How many indices there are to choose from.
+fn indices(p: &TokenStream) -> TokenStream {
+    tokens! {
+        const INDICES: #p::usize = match <Self as #p::Network>::INPUTS[0].indices {
+            #p::core::option::Option::Some(indices) => indices,
+            #p::core::option::Option::None => #p::usize::MAX,
+        };
+    }
+}
+
+/// The methods, for an input of `x`; `index` is what the parameters of `Layer` and `Forward` end with.
+fn methods(p: &TokenStream, element: Element, x: &TokenStream, index: &TokenStream) -> TokenStream {
+    let input = match element {
+        Element::Scalar => tokens!(Scalars),
+        Element::Index => tokens!(Indices),
     };
     tokens! {
         fn forward(
