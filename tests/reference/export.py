@@ -198,6 +198,17 @@ def of_layer(module, x):
     }
 
 
+class Function(torch.nn.Module):
+    """A function without parameters."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
 class Attended(torch.nn.Module):
     """Attention of queries, keys and values, which follow each other."""
 
@@ -282,6 +293,9 @@ reference["layers"] = {
     "embedding": of_layer(nn.Embedding(5, 3), torch.randint(5, (SAMPLES, 4))),
     "attention": layer(Attended(3, 5, 4, 2, False), 3 * 4 + 5 * 4 + 5 * 2),
     "causal_attention": layer(Attended(3, 3, 4, 2, True), 3 * 4 + 3 * 4 + 3 * 2),
+    "split": layer(Function(lambda x: x.split([1, 2, 1], 2)[1]), 2, 4, 3),
+    "last": layer(Function(lambda x: x[:, -1]), 4, 3),
+    "broadcast": layer(Function(lambda x: x[:, None, :, None].expand(-1, 2, -1, 4)), 3),
 }
 
 weights = torch.tensor([0.5, 0.0, 2.0, 1.0, 3.0, 1.5])

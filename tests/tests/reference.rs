@@ -11,9 +11,9 @@ use constgrad::layer::{
     Square, Tanh,
 };
 use constgrad::layer::{
-    Attention, AvgPool, BatchNorm, Conv, ConvTranspose, Each, Embedding, GlobalAvgPool, Gru, LayerNorm,
-    LearnedPositions, Lstm, MaxPool, MultiHeadAttention, Prelu, RmsNorm, Rnn, SinusoidalPositions, Slide, Upsample,
-    ZeroPad,
+    Attention, AvgPool, BatchNorm, Broadcast, Conv, ConvTranspose, Each, Embedding, GlobalAvgPool, Gru, LayerNorm,
+    LearnedPositions, Lstm, MaxPool, MultiHeadAttention, Prelu, RmsNorm, Rnn, SinusoidalPositions, Slice, Slide,
+    Upsample, ZeroPad,
 };
 use constgrad::loss::{
     BinaryCrossEntropyWithLogits, Huber, KlDivergence, Loss, MeanAbsoluteError, MeanSquaredError, SoftmaxCrossEntropy,
@@ -176,6 +176,9 @@ fn others_with_parameters() {
     check_indexed::<Embedding<f64, 4, 5, 3>>("embedding");
     check_function("attention", &Attention::<42, 3, 5, 4, 2, false>::new());
     check_function("causal_attention", &Attention::<30, 3, 3, 4, 2, true>::new());
+    check_function("split", &Slice::<Rank3<2, 4, 3>, Rank3<2, 2, 3>, 2, 3>::new());
+    check_function("last", &Slice::<Rank2<4, 3>, Rank1<3>, 1, 9>::new());
+    check_function("broadcast", &Broadcast::<Rank1<3>, Rank3<2, 3, 4>, 1>::new());
 }
 
 #[test]
