@@ -11,9 +11,10 @@ pub(super) fn strukt(graph: &Graph) -> TokenStream {
     let p = graph.private();
     let name = graph.inputs_name();
     let generics = graph.generics();
-    let fields: Vec<_> = graph.inputs().filter(has_gradient).map(|input| field(graph, input)).collect();
+    let fields: Vec<_> = with_gradients(graph).map(|input| field(graph, input)).collect();
+    let has_indices = graph.inputs().count() > fields.len();
+    let indices = if has_indices { "; indices have none" } else { "" };
     let fields = if fields.is_empty() { vec![tokens!(scalar: #p::core::marker::PhantomData<T>)] } else { fields };
-    let indices = if graph.inputs().any(|input| !has_gradient(&input)) { "; indices have none" } else { "" };
     let doc = format!(" The gradients of the inputs of [`{}`], one column a sample{indices}.", graph.name);
     tokens! {
         #[doc = #doc]
@@ -29,8 +30,9 @@ pub(super) fn strukt(graph: &Graph) -> TokenStream {
     }
 }
 
-fn has_gradient(input: &&Node) -> bool {
-    matches!(input.op, Op::Input(Element::Scalar))
+/// Those of scalars.
+fn with_gradients(graph: &Graph) -> impl Iterator<Item = &Node> {
+    graph.inputs().filter(|input| matches!(input.op, Op::Input(Element::Scalar)))
 }
 
 fn field(graph: &Graph, input: &Node) -> TokenStream {
@@ -48,7 +50,7 @@ fn field(graph: &Graph, input: &Node) -> TokenStream {
 pub(super) fn value(graph: &Graph) -> TokenStream {
     let p = graph.private();
     let name = graph.inputs_name();
-    let inputs: Vec<_> = graph.inputs().filter(has_gradient).map(|input| &input.name).collect();
+    let inputs: Vec<_> = with_gradients(graph).map(|input| &input.name).collect();
     match &inputs[..] {
         [] => tokens!(#name { scalar: #p::core::marker::PhantomData }),
         inputs => tokens!(#name { #(#inputs: d_inputs.take(),)* }),
