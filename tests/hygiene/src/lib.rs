@@ -15,14 +15,14 @@ pub mod names {
         #[loss(mean_squared_error)]
         pub struct Locals(
             samples: [3], tape: [3], replay: [3], slots: [3], scratch: [3], output: [3], pass: [3], rng: [3], target: [3],
-            inputs: [3], gradients: [3], cache: [3], index: [3], d_output: [3], d_inputs: [3], workspace: [3], net: [3],
+            inputs: [3], gradients: [3], cache: [3], index: [3], d_output: [3], d_inputs: [3], workspace: [3], net: [3], with_inputs: [3], is_trained: [3],
         ) -> [3] {
             let core = samples + tape + replay;
             let std = slots + scratch + output + pass;
             let grad = rng * target * inputs;
             let constgrad = gradients + cache + index;
             let affine1 = d_output + d_inputs;
-            let init = (workspace + net).affine(3);
+            let init = (workspace + net + with_inputs * is_trained).affine(3);
             core + std + grad + constgrad + affine1 + init.affine(3)
         }
     }
@@ -52,6 +52,52 @@ pub mod names {
 network! {
     /// A residual block.
     pub struct Block<const D: usize>(x: [D]) -> [D] { (x + x.affine(D).relu().affine(D)).relu() }
+}
+
+/// A loss of one's own, of nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Never {
+    /// What it always is.
+    pub value: f64,
+}
+
+impl<T: ::grad::Scalar> ::grad::loss::Loss<T> for Never {
+    fn evaluate(&self, _: &[T], _: &::grad::Target<'_, T>, _: usize, d_scores: ::core::option::Option<&mut [T]>) -> T {
+        if let ::core::option::Option::Some(d_scores) = d_scores {
+            d_scores.fill(T::ZERO);
+        }
+        T::nearest(self.value)
+    }
+}
+
+/// How rare a word is.
+const RARE: [f64; 5] = [1.0, 2.0, 0.5, 1.0, 1.0];
+
+network! {
+    /// Indices alone, frozen and shared layers.
+    #[loss(softmax_cross_entropy(class_weights = RARE))]
+    pub struct Words(text: [usize; 4], others: [usize; 4]) -> [4, 5] {
+        #[frozen]
+        let words = text.embedding(5, 6);
+        let seen = words.affine(6).tanh() + others.shared(words).shared(affine1);
+        attention(seen, words, seen, causal = true).affine(5)
+    }
+}
+
+network! {
+    /// One input of indices, in which something is random, and a loss of one's own.
+    #[loss(Never { value: 0.5 })]
+    pub struct Drawn(text: [usize; 4]) -> [3] {
+        let words = text.embedding(5, 3).dropout();
+        let (all, last) = words.split([3, 1]);
+        (all * last).flatten().affine(3)
+    }
+}
+
+network! {
+    /// That one inside another.
+    #[random]
+    struct Outside(text: [usize; 4]) -> [3] { text.net::<Drawn>().prelu() }
 }
 
 network! {
