@@ -15,11 +15,11 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
     let (parameters, arguments, bounds) = generics.split_for_impl();
     let input = input.shape.ty(&graph.krate);
     let output = graph.output_shape.ty(&graph.krate);
-    let (x, index, indices) = match element {
-        Element::Scalar => (tokens!(T), TokenStream::new(), TokenStream::new()),
-        Element::Index => (tokens!(#p::usize), tokens!(, #p::usize), indices(&p)),
+    let (index, indices) = match element {
+        Element::Scalar => (TokenStream::new(), TokenStream::new()),
+        Element::Index => (tokens!(, #p::usize), indices(&p)),
     };
-    let methods = methods(&p, element, &x, &index);
+    let methods = methods(&p, element, &index);
     tokens! {
         #[automatically_derived]
         impl #parameters #p::Layer<T #index> for #name #arguments #bounds {
@@ -46,12 +46,9 @@ fn indices(p: &TokenStream) -> TokenStream {
     }
 }
 
-/// The methods, for an input of `x`; `index` is what the parameters of `Layer` and `Forward` end with.
-fn methods(p: &TokenStream, element: Element, x: &TokenStream, index: &TokenStream) -> TokenStream {
-    let input = match element {
-        Element::Scalar => tokens!(Scalars),
-        Element::Index => tokens!(Indices),
-    };
+/// The methods, for an input of `element`s; `index` is what the parameters of `Layer` and `Forward` end with.
+fn methods(p: &TokenStream, element: Element, index: &TokenStream) -> TokenStream {
+    let (x, input) = (element.ty(p), element.variant());
     tokens! {
         fn forward(
             &self,

@@ -7,7 +7,6 @@ use super::inputs;
 use super::strukt::{code, initialisers, input_code};
 use crate::graph::{Accuracy, Graph, Loss};
 use crate::shape::{Dim, Shape};
-use crate::syntax::Element;
 
 pub(super) fn methods(graph: &Graph) -> TokenStream {
     let constructor = constructor(graph);
@@ -307,19 +306,13 @@ impl Signature {
             let doc = format!(" - `{}`: {} a sample, one sample a column", input.text(), input_code(graph, index));
             tokens!(#[doc = #doc])
         });
-        let matrices = graph.inputs().enumerate().map(|(index, input)| {
-            let element = match graph.element(index) {
-                Element::Scalar => tokens!(T),
-                Element::Index => tokens!(#p::usize),
-            };
-            matrix(graph, &element, &input.shape.len(&graph.krate))
-        });
+        let matrices = graph
+            .inputs()
+            .enumerate()
+            .map(|(index, input)| matrix(graph, &graph.element(index).ty(&p), &input.shape.len(&graph.krate)));
         let samples = graph.inputs().enumerate().map(|(index, input)| {
-            let name = &input.name;
-            match graph.element(index) {
-                Element::Scalar => tokens!(#p::InputSamples::Scalars(#p::Samples::new(#name))),
-                Element::Index => tokens!(#p::InputSamples::Indices(#p::Samples::new(#name))),
-            }
+            let (name, variant) = (&input.name, graph.element(index).variant());
+            tokens!(#p::InputSamples::#variant(#p::Samples::new(#name)))
         });
         let samples = tokens!(&[#(#samples),*]);
         Self { docs: tokens!(#[doc = ""] #(#docs)*), parameters: tokens!(#(#names: #matrices,)*), samples }

@@ -247,6 +247,24 @@ impl Op {
     }
 }
 
+impl Element {
+    /// The type of one.
+    fn ty(self, p: &TokenStream) -> TokenStream {
+        match self {
+            Self::Scalar => tokens!(T),
+            Self::Index => tokens!(#p::usize),
+        }
+    }
+
+    /// The variant of `Input` and `InputSamples` that holds them.
+    fn variant(self) -> TokenStream {
+        match self {
+            Self::Scalar => tokens!(Scalars),
+            Self::Index => tokens!(Indices),
+        }
+    }
+}
+
 impl Layer {
     /// Whether there are gradients of its parameters.
     fn is_trained(&self) -> bool {
