@@ -138,13 +138,20 @@ impl<'a, T: Scalar> Recurrent<'a, T> {
         }
         if let Some([input_weights, state_weights, input_biases, state_biases]) = gradients {
             for gate in 0..GATES {
-                let [d_of_input, d_of_state] = [gate, C::of_state(gate)].map(|part| &d_parts[part * all..][..all]);
+                let part = C::of_state(gate);
+                let [d_of_input, d_of_state] = [gate, part].map(|part| &d_parts[part * all..][..all]);
                 let d_weight = &mut input_weights[gate * inputs * width..][..inputs * width];
                 T::affine_d_weight(by_positions, d_of_input, d_weight, [inputs, width], product);
-                T::affine_d_bias(d_of_input, &mut input_biases[gate * width..][..width]);
+                let d_bias = &mut input_biases[gate * width..][..width];
+                T::affine_d_bias(d_of_input, d_bias);
                 let d_weight = &mut state_weights[gate * width * width..][..width * width];
                 T::affine_d_weight(&states[..all], d_of_state, d_weight, [width, width], product);
-                T::affine_d_bias(d_of_state, &mut state_biases[gate * width..][..width]);
+                let d_state_bias = &mut state_biases[gate * width..][..width];
+                if part == gate {
+                    d_state_bias.copy_from_slice(d_bias);
+                } else {
+                    T::affine_d_bias(d_of_state, d_state_bias);
+                }
             }
         }
         if let Some(d_input) = d_input {
