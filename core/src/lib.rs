@@ -210,13 +210,13 @@
 //! compiled with this crate, not with yours, so that your debug build is fast too. For that say `[profile.dev.package."*"]` `opt-level = 3` in `Cargo.toml`. Parameters live on the heap and never cross
 //! the stack; inference of one sample allocates nothing, unless its values take more than 4096 scalars, and neither does
 //! a training step with a workspace: [`Workspace::bytes`] is the memory that it needs. A view with gaps between its scalars
-//! or columns is copied first. The same seed gives the same bits on the same machine, on any number of threads.
+//! or columns is copied first. The same seed gives the same bits on the same machine, on the same number of threads.
 //!
 //! # Features
 //!
 //! - `std`, on by default, brings [data sets](idx) and run-time detection of vector instructions. Without it the crate is
 //!   `no_std` and needs `alloc`.
-//! - `rayon` splits large products and updates between the threads of rayon's pool: the global one, whose size is
+//! - `rayon` divides large batches, products and updates between the threads of rayon's pool: the global one, whose size is
 //!   `RAYON_NUM_THREADS`, or the one that installed the caller. Small work stays on the caller's thread.
 //! - `safetensors` brings `checkpoint`, networks in files.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -244,6 +244,7 @@ mod network;
 mod operator;
 mod optimizer;
 mod parameters;
+mod part;
 pub mod prelude;
 mod run;
 mod samples;
@@ -255,6 +256,7 @@ mod target;
 mod tensor;
 #[cfg(test)]
 mod testing;
+mod threads;
 mod workspace;
 
 pub use batch::{Batch, BatchMut};

@@ -33,6 +33,11 @@ impl Seed {
         Self(mixed ^ (mixed >> 31))
     }
 
+    /// A seed for the samples from `first` on, where another thread takes those before: no number follows from both.
+    pub(crate) fn starting_at(self, first: usize) -> Self {
+        if first == 0 { self } else { Self(!self.0 ^ first as u64).split() }
+    }
+
     /// All bits are as likely to be set as not.
     #[must_use]
     pub const fn bits(self) -> u64 {

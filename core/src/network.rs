@@ -1,5 +1,7 @@
 //! What a declared network is to the rest of the crate.
 
+use core::ops::Range;
+
 use crate::loss::Loss;
 use crate::{Batch, Mode, Parameters, Shape};
 
@@ -24,6 +26,15 @@ pub enum Input<'a, T> {
 }
 
 impl<'a, T> Input<'a, T> {
+    /// Some samples, of `len` scalars or indices each.
+    pub(crate) fn range(self, samples: Range<usize>, len: usize) -> Self {
+        let at = samples.start * len..samples.end * len;
+        match self {
+            Self::Scalars(scalars) => Self::Scalars(&scalars[at]),
+            Self::Indices(indices) => Self::Indices(&indices[at]),
+        }
+    }
+
     /// The batch of an input of scalars.
     ///
     /// # Panics
@@ -93,6 +104,9 @@ pub trait Network: Parameters {
 
     /// Whether a training step draws random numbers.
     const RANDOM: bool;
+
+    /// Whether, in training, a sample changes what becomes of another, so that threads cannot take some of them each.
+    const WHOLE_BATCH: bool;
 
     /// Scalars a sample that the forward pass keeps for the backward pass.
     const CACHE: usize;

@@ -11,8 +11,8 @@ use crate::{Init, Scalar};
 ///
 /// Gradients, momentum and every other per-parameter state have the same type as what they belong to,
 /// so equal indices name matching tensors: an optimizer walks several values side by side.
-/// They are compared and printed, as the networks that hold them are.
-pub trait Parameters: Clone + Debug + PartialEq {
+/// They are compared and printed, as the networks that hold them are, and threads share them.
+pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
     /// The scalar type of every tensor.
     type Scalar: Scalar;
 

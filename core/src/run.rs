@@ -2,16 +2,19 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DefaultAllocator, Dim, OMatrix};
 
 use crate::buffer::Buffer;
+use crate::kernel::Kernel;
 use crate::loss::{Classifier, Loss};
-use crate::network::{Input, Pass};
+use crate::network::{Input, Port};
+use crate::part::Part;
 use crate::samples::{InputSamples, Samples};
 use crate::target::Target;
-use crate::{Mode, Network, Scalar, Seed, Shape, Workspace, kernel};
+use crate::{Mode, Network, Scalar, Seed, Shape, Workspace, threads};
 
 /// The most samples that go through a network together where nothing is kept: they stay in the cache.
 const TILE: usize = 128;
@@ -60,9 +63,9 @@ pub fn gradient<N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> (N::Scalar, N) {
-    let mut workspace = Workspace::new(count(inputs));
+    let mut workspace = Workspace::new(count::<N, K>(inputs));
     let loss = gradient_in(net, inputs, target, seed, &mut workspace).0;
-    (loss, workspace.gradients)
+    (loss, workspace.into_gradients())
 }
 
 /// The mean loss of a batch and its gradient, which stays in the workspace.
@@ -73,8 +76,8 @@ pub fn gradient_in<'w, N: Network, const K: usize>(
     seed: Seed,
     workspace: &'w mut Workspace<N>,
 ) -> (N::Scalar, &'w N) {
-    let loss = step(net, &slices(inputs), target, count(inputs), seed, None, workspace);
-    (loss, &workspace.gradients)
+    let loss = step(net, &slices(inputs), target, count::<N, K>(inputs), seed, None, workspace);
+    (loss, workspace.gradients())
 }
 
 /// The mean loss of a batch and its gradients by parameters and by inputs.
@@ -84,11 +87,11 @@ pub fn input_gradient<N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> (N::Scalar, N, Vec<N::Scalar>) {
-    let samples = count(inputs);
+    let samples = count::<N, K>(inputs);
     let mut workspace = Workspace::new(samples);
     let mut d_inputs = room_for(inputs);
     let loss = step(net, &slices(inputs), target, samples, seed, Some(&mut d_inputs), &mut workspace);
-    (loss, workspace.gradients, d_inputs)
+    (loss, workspace.into_gradients(), d_inputs)
 }
 
 /// The gradients by parameters and by inputs, from the gradient of the output.
@@ -101,7 +104,7 @@ pub fn backward<N: Network, const K: usize>(
     d_output: &Samples<'_, N::Scalar>,
     seed: Seed,
 ) -> (N, Vec<N::Scalar>) {
-    let samples = count(inputs);
+    let samples = count::<N, K>(inputs);
     assert!(
         d_output.count() == samples,
         "the gradient of the output has {} columns, the batch {samples}",
@@ -110,12 +113,11 @@ pub fn backward<N: Network, const K: usize>(
     let mut workspace = Workspace::new(samples);
     let mut d_inputs = room_for(inputs);
     let inputs = slices(inputs);
-    let Workspace { output, cache, scratch, gradients, .. } = &mut workspace;
-    let [output, cache, scratch] = [output, cache, scratch].map(Buffer::as_mut_slice);
-    net.forward_slices(&inputs, output, cache, samples, Mode::Training(seed));
-    let pass = Pass { inputs: &inputs, output, cache, d_output: d_output.as_slice(), scratch, samples };
-    net.backward_slices(pass, Some(&mut d_inputs), Some(gradients));
-    (workspace.gradients, d_inputs)
+    workspace.part(samples, 1).forward(net, &inputs, seed);
+    let part = workspace.part(samples, 1);
+    part.d_output.copy_from_slice(d_output.as_slice());
+    part.backward(net, &inputs, Some(&mut d_inputs));
+    (workspace.into_gradients(), d_inputs)
 }
 
 /// Forward, loss, backward.
@@ -128,49 +130,63 @@ pub(crate) fn step<N: Network>(
     d_inputs: Option<&mut [N::Scalar]>,
     workspace: &mut Workspace<N>,
 ) -> N::Scalar {
-    assert!(
-        samples <= workspace.samples(),
-        "a workspace for {} samples was given a batch of {samples}",
-        workspace.samples()
-    );
-    let output = &mut workspace.output.as_mut_slice()[..N::Output::LEN * samples];
-    let d_output = &mut workspace.d_output.as_mut_slice()[..N::Output::LEN * samples];
-    let cache = &mut workspace.cache.as_mut_slice()[..N::CACHE * samples];
-    let scratch = &mut workspace.scratch.as_mut_slice()[..Workspace::<N>::scratch(samples)];
-    // A gradient takes two products for each of the forward pass.
-    kernel::awake(N::MULTIPLY_ADDS.saturating_mul(3 * samples), || {
-        net.forward_slices(inputs, output, cache, samples, Mode::Training(seed));
-        let loss = N::LOSS.evaluate(output, target, N::SCORES, Some(d_output));
-        let pass = Pass { inputs, output, cache, d_output, scratch, samples };
-        net.backward_slices(pass, d_inputs, Some(&mut workspace.gradients));
-        loss
-    })
+    let parts = if d_inputs.is_some() { 1 } else { workspace.parts(samples) };
+    threads::share(workspace.part(samples, parts), parts, &Part::divide, &|part| part.forward(net, inputs, seed));
+    let Part { output, d_output, .. } = workspace.part(samples, parts);
+    let loss = N::LOSS.evaluate(output, target, N::SCORES, Some(d_output));
+    match d_inputs {
+        Some(_) => workspace.part(samples, parts).backward(net, inputs, d_inputs),
+        None => threads::share(workspace.part(samples, parts), parts, &Part::divide, &|part| {
+            part.backward(net, inputs, None);
+        }),
+    }
+    let (sum, others) = workspace.gradients.split_first_mut().expect("there is a part");
+    for other in &others[..parts - 1] {
+        for tensor in 0..N::TENSORS {
+            Kernel::axpy(N::Scalar::ONE, other.tensor(tensor), sum.tensor_mut(tensor));
+        }
+    }
+    loss
 }
 
 fn all_scores<N: Network, const K: usize>(net: &N, inputs: &[InputSamples<'_, N::Scalar>; K]) -> Vec<N::Scalar> {
-    let mut output = vec![N::Scalar::ZERO; N::Output::LEN * count(inputs)];
+    let mut output = vec![N::Scalar::ZERO; N::Output::LEN * count::<N, K>(inputs)];
     scores(net, inputs, &mut output);
     output
 }
 
-/// Writes the scores of every sample to `output`, tile by tile.
+/// Writes the scores of every sample to `output`.
 fn scores<N: Network, const K: usize>(net: &N, inputs: &[InputSamples<'_, N::Scalar>; K], output: &mut [N::Scalar]) {
-    let samples = count(inputs);
-    let tile = samples.min(TILE);
-    let mut run = |cache: &mut [N::Scalar]| {
-        for start in (0..samples).step_by(TILE) {
-            let tile = tile.min(samples - start);
+    let samples = count::<N, K>(inputs);
+    let threads = threads::available(N::MULTIPLY_ADDS.saturating_mul(samples)).min(samples);
+    let divide = |(samples, output): (Range<usize>, _), some, all| {
+        let middle = samples.start + samples.len() * some / all;
+        let (first, rest) = <[_]>::split_at_mut(output, (middle - samples.start) * N::Output::LEN);
+        ((samples.start..middle, first), (middle..samples.end, rest))
+    };
+    threads::share((0..samples, output), threads, &divide, &|(samples, output)| tiles(net, inputs, samples, output));
+}
+
+/// Writes the scores of some samples to `output`, tile by tile.
+fn tiles<N: Network, const K: usize>(
+    net: &N,
+    inputs: &[InputSamples<'_, N::Scalar>; K],
+    samples: Range<usize>,
+    output: &mut [N::Scalar],
+) {
+    with_cache(N::CACHE * samples.len().min(TILE), |cache| {
+        for start in samples.clone().step_by(TILE) {
+            let tile = start..(start + TILE).min(samples.end);
             let mut index = 0;
             let inputs = inputs.each_ref().map(|input| {
                 let len: usize = N::INPUTS[index].dims.iter().product();
                 index += 1;
-                input.range(start..start + tile, len)
+                input.all().range(tile.clone(), len)
             });
-            let output = &mut output[start * N::Output::LEN..(start + tile) * N::Output::LEN];
-            net.forward_slices(&inputs, output, &mut cache[..N::CACHE * tile], tile, Mode::Inference);
+            let output = &mut output[(start - samples.start) * N::Output::LEN..][..tile.len() * N::Output::LEN];
+            net.forward_slices(&inputs, output, &mut cache[..N::CACHE * tile.len()], tile.len(), Mode::Inference);
         }
-    };
-    with_cache(N::CACHE * tile, |cache| kernel::awake(N::MULTIPLY_ADDS.saturating_mul(samples), || run(cache)));
+    });
 }
 
 /// Calls `run` with `len` zeros, on the stack where they are few.
@@ -191,10 +207,21 @@ fn slices<'a, T: Scalar, const K: usize>(inputs: &'a [InputSamples<'_, T>; K]) -
 }
 
 /// The batch size of all inputs.
-pub(crate) fn count<T: Scalar, const K: usize>(inputs: &[InputSamples<'_, T>; K]) -> usize {
+///
+/// # Panics
+/// If they differ in it, or an index is too great: a layer would find out too, but sees a part of the batch only.
+pub(crate) fn count<N: Network, const K: usize>(inputs: &[InputSamples<'_, N::Scalar>; K]) -> usize {
     let samples = inputs[0].count();
-    for input in inputs {
+    for (input, Port { name, dims, indices }) in inputs.iter().zip(N::INPUTS) {
         assert!(input.count() == samples, "one input has {samples} samples, another {}", input.count());
+        let (InputSamples::Indices(given), Some(count)) = (input, indices) else { continue };
+        if let Some(place) = given.as_slice().iter().position(|index| index >= count) {
+            let (index, len) = (given.as_slice()[place], dims.iter().product::<usize>());
+            let (sample, position) = (place / len, place % len);
+            panic!(
+                "sample {sample} of `{name}` has index {index} at position {position}, but indices are below {count}"
+            );
+        }
     }
     samples
 }

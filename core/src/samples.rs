@@ -1,7 +1,6 @@
 //! A nalgebra matrix of samples as one contiguous slice.
 
 use alloc::borrow::Cow;
-use core::ops::Range;
 
 use nalgebra::{Dim, Matrix, RawStorage};
 
@@ -43,11 +42,6 @@ impl<'a, X: nalgebra::Scalar> Samples<'a, X> {
     pub fn as_slice(&self) -> &[X] {
         &self.data
     }
-
-    /// Those of some samples, of `len` scalars each.
-    fn range(&self, samples: Range<usize>, len: usize) -> &[X] {
-        &self.data[samples.start * len..samples.end * len]
-    }
 }
 
 /// The samples of an input of a network.
@@ -73,14 +67,6 @@ impl<T: Scalar> InputSamples<'_, T> {
         match self {
             Self::Scalars(samples) => Input::Scalars(samples.as_slice()),
             Self::Indices(samples) => Input::Indices(samples.as_slice()),
-        }
-    }
-
-    /// Some samples, of `len` scalars or indices each.
-    pub(crate) fn range(&self, at: Range<usize>, len: usize) -> Input<'_, T> {
-        match self {
-            Self::Scalars(samples) => Input::Scalars(samples.range(at, len)),
-            Self::Indices(samples) => Input::Indices(samples.range(at, len)),
         }
     }
 }

@@ -5,7 +5,7 @@ use core::fmt::Debug;
 /// The shape of one sample, known at compile time.
 ///
 /// A sample is stored contiguously, the last dimension fastest.
-pub trait Shape: sealed::Sealed + Copy + Debug + Default + PartialEq + 'static {
+pub trait Shape: sealed::Sealed + Copy + Debug + Default + PartialEq + Send + Sync + 'static {
     /// The dimensions, outermost first.
     const DIMS: &'static [usize];
     /// The number of scalars: the product of [`DIMS`](Self::DIMS).

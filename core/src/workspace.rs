@@ -1,7 +1,10 @@
 //! All buffers of a training step.
 
+use alloc::vec::Vec;
+
 use crate::buffer::{Buffer, LINE};
-use crate::{Network, Shape};
+use crate::part::{self, Part};
+use crate::{Network, Shape, threads};
 
 /// All buffers of a training step of the network `N`, allocated once for a batch size.
 #[derive(Clone, Debug)]
@@ -11,32 +14,36 @@ pub struct Workspace<N: Network> {
     pub(crate) d_output: Buffer<N::Scalar>,
     pub(crate) cache: Buffer<N::Scalar>,
     pub(crate) scratch: Buffer<N::Scalar>,
-    pub(crate) gradients: N,
+    /// One for each thread that takes a part of the batch; the first becomes the sum.
+    pub(crate) gradients: Vec<N>,
 }
 
 impl<N: Network> Workspace<N> {
     /// Buffers for batches of up to `samples` samples.
     #[must_use]
     pub fn new(samples: usize) -> Self {
+        let parts = part::count::<N>(samples, threads::all());
         let [output, d_output, cache] =
             [N::Output::LEN, N::Output::LEN, N::CACHE].map(|len| Buffer::zeros(len * samples));
-        let scratch = Buffer::zeros(Self::scratch(samples));
-        Self { samples, output, d_output, cache, scratch, gradients: N::state() }
+        let scratch = Buffer::zeros(Self::scratch(samples, parts));
+        Self { samples, output, d_output, cache, scratch, gradients: (0..parts).map(|_| N::state()).collect() }
     }
 
-    /// The scalars that a backward pass works in.
-    pub(crate) const fn scratch(samples: usize) -> usize {
-        N::SCRATCH * samples + N::SCRATCH_ONCE
+    /// The scalars that backward passes of so many parts work in.
+    const fn scratch(samples: usize, parts: usize) -> usize {
+        N::SCRATCH * samples + N::SCRATCH_ONCE * parts
     }
 
     /// The bytes that a workspace for `samples` samples takes on the heap, at most: all the memory that a training step
-    /// needs beside the network, its optimizer and the batch.
+    /// needs beside the network, its optimizer and the batch. `threads` are those of rayon's pool; without it there is one.
     #[must_use]
-    pub const fn bytes(samples: usize) -> usize {
-        let scalars = (2 * N::Output::LEN + N::CACHE) * samples + Self::scratch(samples);
+    pub const fn bytes(samples: usize, threads: usize) -> usize {
+        let parts = part::count::<N>(samples, threads);
+        let scalars = (2 * N::Output::LEN + N::CACHE) * samples + Self::scratch(samples, parts);
         let buffers = Buffer::<N::Scalar>::bytes(scalars) + 3 * LINE;
         // Each tensor ends with a whole line.
-        buffers + N::TRAINED * size_of::<N::Scalar>() + N::TENSORS * LINE
+        let gradients = size_of::<N>() + N::TRAINED * size_of::<N::Scalar>() + N::TENSORS * LINE;
+        buffers + parts * gradients
     }
 
     /// The greatest batch size.
@@ -48,6 +55,32 @@ impl<N: Network> Workspace<N> {
     /// The gradients of the last step.
     #[must_use]
     pub fn gradients(&self) -> &N {
-        &self.gradients
+        &self.gradients[0]
+    }
+
+    /// The gradients of the last step, without the rest.
+    pub(crate) fn into_gradients(mut self) -> N {
+        self.gradients.swap_remove(0)
+    }
+
+    /// The parts in which so many samples are taken through the network.
+    pub(crate) fn parts(&self, samples: usize) -> usize {
+        part::count::<N>(samples, threads::all()).min(self.gradients.len())
+    }
+
+    /// The buffers for so many samples in `parts` parts.
+    ///
+    /// # Panics
+    /// If the batch is greater than the workspace.
+    pub(crate) fn part(&mut self, samples: usize, parts: usize) -> Part<'_, N> {
+        assert!(samples <= self.samples, "a workspace for {} samples was given a batch of {samples}", self.samples);
+        Part {
+            output: &mut self.output.as_mut_slice()[..N::Output::LEN * samples],
+            d_output: &mut self.d_output.as_mut_slice()[..N::Output::LEN * samples],
+            cache: &mut self.cache.as_mut_slice()[..N::CACHE * samples],
+            scratch: &mut self.scratch.as_mut_slice()[..Self::scratch(samples, parts)],
+            gradients: &mut self.gradients[..parts],
+            samples: 0..samples,
+        }
     }
 }

@@ -339,6 +339,12 @@ impl<T: p::Scalar> p::Network for Mistaken<T> {
             <p::Affine<T, 784, 50> as p::Layer<T>>::RANDOM,
         ],
     );
+    const WHOLE_BATCH: p::bool = p::any(
+        &[
+            <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::WHOLE_BATCH,
+            <p::Affine<T, 784, 50> as p::Layer<T>>::WHOLE_BATCH,
+        ],
+    );
     const CACHE: p::usize = p::sum(
         &[
             <p::Rank1<50> as p::Shape>::LEN,
@@ -431,6 +437,7 @@ impl<T: p::Scalar> p::Layer<T> for Mistaken<T> {
     type Input = p::Rank1<784>;
     type Output = p::Rank1<10>;
     const RANDOM: p::bool = <Self as p::Network>::RANDOM;
+    const WHOLE_BATCH: p::bool = <Self as p::Network>::WHOLE_BATCH;
     const CACHE: p::usize = <Self as p::Network>::CACHE;
     const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
     const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;

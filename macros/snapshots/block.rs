@@ -166,6 +166,14 @@ impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
             <p::Relu<p::Rank1<D>> as p::Layer<T>>::RANDOM,
         ],
     );
+    const WHOLE_BATCH: p::bool = p::any(
+        &[
+            <p::Affine<T, D, D> as p::Layer<T>>::WHOLE_BATCH,
+            <p::Relu<p::Rank1<D>> as p::Layer<T>>::WHOLE_BATCH,
+            <p::Affine<T, D, D> as p::Layer<T>>::WHOLE_BATCH,
+            <p::Relu<p::Rank1<D>> as p::Layer<T>>::WHOLE_BATCH,
+        ],
+    );
     const CACHE: p::usize = p::sum(
         &[
             <p::Rank1<D> as p::Shape>::LEN,
@@ -275,6 +283,7 @@ impl<const D: usize, T: p::Scalar> p::Layer<T> for Block<D, T> {
     type Input = p::Rank1<D>;
     type Output = p::Rank1<D>;
     const RANDOM: p::bool = <Self as p::Network>::RANDOM;
+    const WHOLE_BATCH: p::bool = <Self as p::Network>::WHOLE_BATCH;
     const CACHE: p::usize = <Self as p::Network>::CACHE;
     const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
     const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;

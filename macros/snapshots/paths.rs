@@ -460,6 +460,7 @@ impl<T: p::Scalar> p::Network for Paths<T> {
     const LAYERS: &'static [p::LayerInfo] = &[];
     const MULTIPLY_ADDS: p::usize = p::sum(&[]);
     const RANDOM: p::bool = p::any(&[]);
+    const WHOLE_BATCH: p::bool = p::any(&[]);
     const CACHE: p::usize = p::sum(&[]);
     const SCRATCH: p::usize = p::sum(&[p::max(&[])]);
     const SCRATCH_ONCE: p::usize = p::max(&[]);

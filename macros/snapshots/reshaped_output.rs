@@ -121,6 +121,7 @@ impl<T: p::Scalar> p::Network for Tall<T> {
     const LAYERS: &'static [p::LayerInfo] = &[];
     const MULTIPLY_ADDS: p::usize = p::sum(&[]);
     const RANDOM: p::bool = p::any(&[]);
+    const WHOLE_BATCH: p::bool = p::any(&[]);
     const CACHE: p::usize = p::sum(&[]);
     const SCRATCH: p::usize = p::sum(&[<p::Rank2<2, 3> as p::Shape>::LEN, p::max(&[])]);
     const SCRATCH_ONCE: p::usize = p::max(&[]);
@@ -166,6 +167,7 @@ impl<T: p::Scalar> p::Layer<T> for Tall<T> {
     type Input = p::Rank2<2, 3>;
     type Output = p::Rank1<6>;
     const RANDOM: p::bool = <Self as p::Network>::RANDOM;
+    const WHOLE_BATCH: p::bool = <Self as p::Network>::WHOLE_BATCH;
     const CACHE: p::usize = <Self as p::Network>::CACHE;
     const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
     const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;

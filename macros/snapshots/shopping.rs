@@ -229,6 +229,7 @@ impl<T: p::Scalar> p::Network for Shopping<T> {
     const LAYERS: &'static [p::LayerInfo] = &[];
     const MULTIPLY_ADDS: p::usize = p::sum(&[]);
     const RANDOM: p::bool = p::any(&[]);
+    const WHOLE_BATCH: p::bool = p::any(&[]);
     const CACHE: p::usize = p::sum(
         &[
             <p::Rank1<1> as p::Shape>::LEN,

@@ -67,7 +67,7 @@ pub fn grad_check<N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> GradientReport {
-    let samples = run::count(inputs);
+    let samples = run::count::<N, K>(inputs);
     check(&point_of(net, inputs, seed), target, samples, compare_all)
 }
 
@@ -78,7 +78,7 @@ pub fn numerical_gradient<N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> N {
-    let samples = run::count(inputs);
+    let samples = run::count::<N, K>(inputs);
     let point = point_of(net, inputs, seed);
     let mut probe = Probe::new(&point, target, samples);
     let mut gradients = N::state();

@@ -75,7 +75,7 @@ impl<N: Network> Point<N> {
         workspace.cache.as_mut_slice().fill(nan);
         workspace.scratch.as_mut_slice().fill(nan);
         for tensor in 0..N::TENSORS {
-            workspace.gradients.tensor_mut(tensor).fill(nan);
+            workspace.gradients[0].tensor_mut(tensor).fill(nan);
         }
         let inputs = self.input_slices();
         let mut d_inputs = vec![nan; self.inputs.iter().map(Vec::len).sum()];
@@ -84,7 +84,10 @@ impl<N: Network> Point<N> {
         let mut rest = d_inputs.as_slice();
         let d_input = |input: &Vec<_>| rest.split_off(..input.len()).unwrap_or_default().to_vec();
         let d_inputs = self.inputs.iter().map(d_input).collect();
-        (loss.to_f64(), Self { net: workspace.gradients, inputs: d_inputs, indices: Vec::new(), seed: self.seed })
+        (
+            loss.to_f64(),
+            Self { net: workspace.into_gradients(), inputs: d_inputs, indices: Vec::new(), seed: self.seed },
+        )
     }
 }
 

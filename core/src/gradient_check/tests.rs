@@ -12,7 +12,7 @@ use alloc::string::{String, ToString};
 use alloc::vec;
 
 /// A function of one scalar, and how it is back-propagated, rightly or wrongly.
-trait Case: Clone + Debug + PartialEq {
+trait Case: Clone + Debug + PartialEq + Send + Sync {
     /// Whether it adds to `d_input` instead of writing it.
     const ADDS: bool = false;
     fn value(x: f64) -> f64;
@@ -157,6 +157,7 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Network
     const LAYERS: &'static [LayerInfo] = &[];
     const MULTIPLY_ADDS: usize = 0;
     const RANDOM: bool = false;
+    const WHOLE_BATCH: bool = false;
     const CACHE: usize = 2 * H;
     const SCRATCH_ONCE: usize = 0;
     const SCRATCH: usize = 2 * H + max(&[Affine::<T, I, H>::SCRATCH, Affine::<T, H, O>::SCRATCH]);

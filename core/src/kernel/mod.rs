@@ -65,7 +65,6 @@ pub(crate) use conv::Geometry;
 pub(crate) use functions::Functions;
 pub(crate) use lanes::Lanes;
 pub(crate) use map::Formula;
-pub(crate) use split::awake;
 pub(crate) use vector::Vector;
 
 use dots::Dots;

@@ -15,6 +15,8 @@ use super::formulas::{Axpy, Multiply};
 use super::lanes::Lanes;
 use super::map::{Formula, Map};
 use super::row_sum::RowSum;
+#[cfg(feature = "rayon")]
+use super::split::run_on;
 use super::sums::Sums;
 use super::total::Total;
 use super::vector::Vector;
@@ -236,26 +238,23 @@ fn axpy_adds_a_multiple() {
 #[cfg(feature = "rayon")]
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
-    use super::split::threads;
-
     let case = Case::<f32>::reals(37, 100, 61);
     let sizes = [case.inputs, case.outputs];
     let on_threads = |count| {
         let (mut output, mut d_weight, mut d_input) = (nonsense(37 * 61), nonsense(100 * 61), nonsense(37 * 100));
         let Case { input, weight, bias, d_output, .. } = &case;
         let activation = Some(Activation::Tanh(Tanh::new()));
-        threads::run(Dots { input, weight, bias, activation, output: &mut output, inputs: case.inputs }, count);
-        threads::run(Sums::d_weight(input, d_output, &mut d_weight, sizes, &mut nonsense(d_output.len())), count);
-        threads::run(Sums::d_input(weight, d_output, &mut d_input, case.inputs), count);
-        threads::run(Map { formula: Axpy(0.5), read: [input], written: [&mut d_input] }, count);
+        run_on(Dots { input, weight, bias, activation, output: &mut output, inputs: case.inputs }, count);
+        run_on(Sums::d_weight(input, d_output, &mut d_weight, sizes, &mut nonsense(d_output.len())), count);
+        run_on(Sums::d_input(weight, d_output, &mut d_input, case.inputs), count);
+        run_on(Map { formula: Axpy(0.5), read: [input], written: [&mut d_input] }, count);
         (output, d_weight, d_input)
     };
     for count in 2..=8 {
         assert_eq!(on_threads(count), on_threads(1), "on {count} threads");
-        threads::awake(count - 1, || assert_eq!(on_threads(count), on_threads(1), "on {count} threads that are awake"));
     }
     // Where each piece is one of rayon's own tasks.
-    rayon::scope(|_| threads::awake(3, || assert_eq!(on_threads(4), on_threads(1))));
+    rayon::scope(|_| assert_eq!(on_threads(4), on_threads(1)));
 }
 
 /// `a · b + 1`, which is not 0 where both are.

@@ -81,6 +81,7 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
     /// Zeros.
     const SCRATCH: usize = C;
     const MULTIPLY_ADDS: usize = S::LEN;
+    const WHOLE_BATCH: bool = true;
 
     fn forward(&self, input: Batch<'_, T, S>, mut output: BatchMut<'_, T, S>, cache: &mut [T]) {
         let Some((inverse, _)) = cache.split_at_mut_checked(C) else { return };

@@ -69,6 +69,7 @@ where
     const SCRATCH_ONCE: usize = N::SCRATCH_ONCE;
     const MULTIPLY_ADDS: usize = N::MULTIPLY_ADDS * L;
     const RANDOM: bool = N::RANDOM;
+    const WHOLE_BATCH: bool = N::WHOLE_BATCH;
 
     fn forward(&self, input: Batch<'_, T, Self::Input>, mut output: BatchMut<'_, T, Self::Output>, cache: &mut [T]) {
         self.0.forward(positions::<T, N::Input, L>(input), positions_mut::<T, N::Output, L>(&mut output), cache);

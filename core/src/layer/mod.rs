@@ -224,6 +224,10 @@ pub trait Layer<T: Scalar, X = T>: Clone {
     /// Whether [`train`](Self::train) draws random numbers.
     const RANDOM: bool = false;
 
+    /// Whether, after [`train`](Self::train), a sample changes what becomes of another, as in [`BatchNorm`], so that threads cannot
+    /// take some of them each. Gradients of parameters are sums over the samples otherwise.
+    const WHOLE_BATCH: bool = false;
+
     /// For a layer of indices: how many there are, so that each is below.
     const INDICES: usize = usize::MAX;
 
@@ -231,7 +235,7 @@ pub trait Layer<T: Scalar, X = T>: Clone {
     fn forward(&self, input: Batch<'_, X, Self::Input>, output: BatchMut<'_, T, Self::Output>, cache: &mut [T]);
 
     /// What [`forward`](Self::forward) is in a training step, where that is something else: random numbers follow from
-    /// `seed`, and samples may depend on each other.
+    /// `seed`, and samples may depend on each other, if [`WHOLE_BATCH`](Self::WHOLE_BATCH) says so.
     fn train(
         &self,
         input: Batch<'_, X, Self::Input>,

@@ -32,7 +32,7 @@ pub struct Slide<
 >;
 
 /// A type that stands for a [`Window`].
-pub trait Slides: Copy + Debug + Default + PartialEq + 'static {
+pub trait Slides: Copy + Debug + Default + PartialEq + Send + Sync + 'static {
     /// The window.
     const WINDOW: Window;
 }

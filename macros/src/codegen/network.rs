@@ -54,6 +54,7 @@ fn consts(graph: &Graph) -> TokenStream {
     let infos = graph.layers().map(|layer| info(graph, layer));
     let multiply_adds = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(MULTIPLY_ADDS)));
     let random = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(RANDOM)));
+    let whole_batch = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(WHOLE_BATCH)));
     let cache = cache(graph);
     let (scratch, scratch_once) = (scratch(graph), scratch_once(graph));
     tokens! {
@@ -61,6 +62,7 @@ fn consts(graph: &Graph) -> TokenStream {
         const LAYERS: &'static [#p::LayerInfo] = &[#(#infos),*];
         const MULTIPLY_ADDS: #p::usize = #p::sum(&[#(#multiply_adds),*]);
         const RANDOM: #p::bool = #p::any(&[#(#random),*]);
+        const WHOLE_BATCH: #p::bool = #p::any(&[#(#whole_batch),*]);
         const CACHE: #p::usize = #cache;
         const SCRATCH: #p::usize = #scratch;
         const SCRATCH_ONCE: #p::usize = #scratch_once;

@@ -14,6 +14,10 @@ network! {
     struct Regression(x: [2]) -> [3] { x.affine(3) }
 }
 
+network! {
+    struct Words(text: [usize; 2]) -> [2, 3] { text.embedding(5, 3) }
+}
+
 fn classifier() -> Classifier<f64> {
     Classifier::<f64>::init(&mut rng(1))
 }
@@ -62,4 +66,12 @@ fn a_gradient_of_the_output_of_another_batch_size() {
 #[should_panic(expected = "a workspace for 3 samples was given a batch of 4")]
 fn a_workspace_that_is_too_small() {
     let _ = regression().gradient_in(&random(4, 1), &random(4, 2), &mut Regression::workspace(3));
+}
+
+#[test]
+#[should_panic(expected = "sample 299 of `text` has index 5 at position 1, but indices are below 5")]
+fn an_index_that_does_not_exist() {
+    let mut text = OMatrix::<usize, Const<2>, Dyn>::zeros_generic(Const, Dyn(300));
+    text[(1, 299)] = 5;
+    let _ = Words::<f64>::init(&mut rng(1)).predict(&text);
 }

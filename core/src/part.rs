@@ -1,0 +1,202 @@
+//! Some samples of a batch, which a thread takes through a network by itself.
+
+use core::ops::Range;
+
+use crate::network::{Input, Pass};
+use crate::{Mode, Network, Seed, Shape, threads};
+
+/// Their buffers in a training step.
+pub(crate) struct Part<'a, N: Network> {
+    pub(crate) output: &'a mut [N::Scalar],
+    pub(crate) d_output: &'a mut [N::Scalar],
+    pub(crate) cache: &'a mut [N::Scalar],
+    pub(crate) scratch: &'a mut [N::Scalar],
+    /// One for each part that this is to be divided into.
+    pub(crate) gradients: &'a mut [N],
+    pub(crate) samples: Range<usize>,
+}
+
+/// The most parameters whose gradients are computed in parts: those of each part take as much memory, and time to add up.
+const PARAMETERS: usize = 1 << 20;
+
+/// The multiply-adds of a part for each parameter from which parts are faster than products that are divided (`LeNet`, 2
+/// threads: 1.16 instead of 1.81 ms): those that parameters are multiplied with in many places of a sample.
+const WORTH: usize = 128;
+
+/// The most inputs of a network that is divided.
+const INPUTS: usize = 8;
+
+/// How many parts a batch is divided into for so many threads.
+pub(crate) const fn count<N: Network>(samples: usize, threads: usize) -> usize {
+    if N::WHOLE_BATCH || N::TRAINED > PARAMETERS || N::INPUTS.len() > INPUTS {
+        return 1;
+    }
+    let cost = N::MULTIPLY_ADDS.saturating_mul(samples);
+    // A gradient takes two products for each of the forward pass.
+    let most = [threads, samples, cost / (WORTH * N::TRAINED + 1), cost.saturating_mul(3) / threads::WORTH];
+    let (mut count, mut index) = (most[0], 1);
+    while index < most.len() {
+        if most[index] < count {
+            count = most[index];
+        }
+        index += 1;
+    }
+    if count > 1 { count } else { 1 }
+}
+
+impl<N: Network> Part<'_, N> {
+    /// The part of `some` of `all` threads, and the rest.
+    pub(crate) fn divide(self, some: usize, all: usize) -> (Self, Self) {
+        let Range { start, end } = self.samples;
+        let count = (end - start) * some / all;
+        let (output, other_output) = self.output.split_at_mut(N::Output::LEN * count);
+        let (d_output, other_d_output) = self.d_output.split_at_mut(N::Output::LEN * count);
+        let (cache, other_cache) = self.cache.split_at_mut(N::CACHE * count);
+        let (scratch, other_scratch) = self.scratch.split_at_mut(N::SCRATCH * count + N::SCRATCH_ONCE * some);
+        let (gradients, other_gradients) = self.gradients.split_at_mut(some);
+        let samples = start..start + count;
+        let other = Self {
+            output: other_output,
+            d_output: other_d_output,
+            cache: other_cache,
+            scratch: other_scratch,
+            gradients: other_gradients,
+            samples: samples.end..end,
+        };
+        (Self { output, d_output, cache, scratch, gradients, samples }, other)
+    }
+
+    /// The forward pass, of `inputs` of the whole batch.
+    pub(crate) fn forward(self, net: &N, inputs: &[Input<'_, N::Scalar>], seed: Seed) {
+        let (count, seed) = (self.samples.len(), seed.starting_at(self.samples.start));
+        with_inputs::<N>(inputs, self.samples, |inputs| {
+            net.forward_slices(inputs, self.output, self.cache, count, Mode::Training(seed));
+        });
+    }
+
+    /// The backward pass, of `inputs` of the whole batch.
+    pub(crate) fn backward(self, net: &N, inputs: &[Input<'_, N::Scalar>], d_inputs: Option<&mut [N::Scalar]>) {
+        let Self { output, d_output, cache, scratch, gradients, samples } = self;
+        let count = samples.len();
+        with_inputs::<N>(inputs, samples, |inputs| {
+            let pass = Pass { inputs, output, cache, d_output, scratch, samples: count };
+            net.backward_slices(pass, d_inputs, gradients.first_mut());
+        });
+    }
+}
+
+/// Calls `run` with what `inputs` hold of some samples.
+pub(crate) fn with_inputs<N: Network>(
+    inputs: &[Input<'_, N::Scalar>],
+    samples: Range<usize>,
+    run: impl FnOnce(&[Input<'_, N::Scalar>]),
+) {
+    // Of a batch that is not divided.
+    if inputs.len() > INPUTS {
+        return run(inputs);
+    }
+    let mut some = [Input::Scalars(&[]); INPUTS];
+    for ((some, all), port) in some.iter_mut().zip(inputs).zip(N::INPUTS) {
+        *some = all.range(samples.clone(), port.dims.iter().product());
+    }
+    run(&some[..inputs.len()]);
+}
+
+#[cfg(all(test, feature = "rayon"))]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+    use rayon::ThreadPoolBuilder;
+
+    use crate::prelude::*;
+    use crate::{Parameters, Workspace, network};
+
+    network! {
+        #[loss(softmax_cross_entropy)]
+        struct Convolutional(x: [1, 12, 12], bias: [3]) -> [3] {
+            x.conv2d(8, kernel = 3).relu().conv2d(8, kernel = 3).relu().flatten().affine(3) + bias
+        }
+    }
+
+    network! {
+        #[loss(softmax_cross_entropy)]
+        struct Normalised(x: [1, 12, 12]) -> [3] {
+            x.conv2d(8, kernel = 3).batch_norm().relu().conv2d(8, kernel = 3).relu().flatten().affine(3)
+        }
+    }
+
+    network! {
+        #[loss(softmax_cross_entropy)]
+        #[random]
+        struct Random(x: [1, 12, 12]) -> [3] {
+            x.conv2d(8, kernel = 3).dropout(rate = 0.5).conv2d(8, kernel = 3).relu().flatten().affine(3)
+        }
+    }
+
+    const SAMPLES: usize = 101;
+
+    fn on_threads<R: Send>(threads: usize, run: impl FnOnce() -> R + Send) -> R {
+        ThreadPoolBuilder::new().num_threads(threads).build().expect("threads start").install(run)
+    }
+
+    fn random<const R: usize>() -> OMatrix<f64, Const<R>, Dyn> {
+        OMatrix::from_vec_generic(Const, Dyn(SAMPLES), crate::testing::random(R * SAMPLES, 1))
+    }
+
+    fn labels() -> [usize; SAMPLES] {
+        core::array::from_fn(|sample| sample % 3)
+    }
+
+    #[test]
+    fn the_gradients_of_parts_add_up() {
+        let net = Convolutional::<f64>::init(&mut SmallRng::seed_from_u64(1));
+        let (x, bias) = (random(), random());
+        let gradient = || net.gradient(&x, &bias, &labels()[..]);
+        let (loss, whole) = on_threads(1, gradient);
+        for threads in 2..=5 {
+            assert_eq!(on_threads(threads, || Workspace::<Convolutional<f64>>::new(SAMPLES).parts(SAMPLES)), threads);
+            let (same_loss, sum) = on_threads(threads, gradient);
+            assert_eq!(same_loss, loss, "how a sample is computed does not depend on the part");
+            for tensor in 0..Convolutional::<f64>::TENSORS {
+                let pairs = whole.tensor(tensor).iter().zip(sum.tensor(tensor));
+                let greatest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+                assert!(
+                    greatest < 1e-14,
+                    "{} on {threads} threads: {greatest}",
+                    Convolutional::<f64>::tensor_name(tensor)
+                );
+            }
+            assert_eq!(on_threads(threads, gradient).1, sum);
+        }
+    }
+
+    #[test]
+    fn a_batch_in_which_samples_depend_on_each_other_stays_whole() {
+        let net = Normalised::<f64>::init(&mut SmallRng::seed_from_u64(1));
+        let x = random();
+        let gradient = || net.gradient(&x, &labels()[..]);
+        assert_eq!(on_threads(4, gradient), on_threads(1, gradient));
+    }
+
+    #[test]
+    fn parts_draw_different_numbers() {
+        let net = Random::<f64>::init(&mut SmallRng::seed_from_u64(1));
+        // Two halves that are the same.
+        let half = random::<144>();
+        let x = OMatrix::<f64, Const<144>, Dyn>::from_fn(2 * SAMPLES, |row, column| half[(row, column % SAMPLES)]);
+        let labels: [_; 2 * SAMPLES] = core::array::from_fn(|sample| labels()[sample % SAMPLES]);
+        let gradient = || net.gradient(&x, &labels[..], &mut SmallRng::seed_from_u64(2));
+        let (loss, gradients) = on_threads(2, gradient);
+        assert_eq!(on_threads(2, gradient), (loss, gradients));
+        let gradient = || net.gradient(&half, &labels[..SAMPLES], &mut SmallRng::seed_from_u64(2));
+        assert!(on_threads(1, gradient).0 != loss, "the second half repeats the first");
+    }
+
+    #[test]
+    fn a_workspace_for_threads_takes_the_memory_that_it_says() {
+        let alone = Workspace::<Convolutional>::bytes(SAMPLES, 1);
+        let gradients = Convolutional::<f32>::COUNT * size_of::<f32>();
+        let more = Workspace::<Convolutional>::bytes(SAMPLES, 3) - alone;
+        assert!(2 * gradients <= more && more < 3 * gradients, "{more} bytes for two more parts of {gradients}");
+    }
+}

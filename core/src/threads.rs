@@ -1,0 +1,123 @@
+//! Divides work between the threads of rayon's pool, where the feature is on; otherwise one thread does all.
+
+/// The work that pays for a thread, in multiply-adds: some 20 µs of it, what it takes to wake one.
+pub(crate) const WORTH: usize = 1 << 20;
+
+/// Does `work` on so many threads: `divide(work, some, all)` is the share of `some` of `all` threads, and the rest.
+///
+/// What each does may be divided between those that are left over.
+pub(crate) fn share<W: Send>(
+    work: W,
+    threads: usize,
+    divide: &(impl Fn(W, usize, usize) -> (W, W) + Sync),
+    alone: &(impl Fn(W) + Sync),
+) {
+    if threads <= 1 {
+        alone(work);
+    } else {
+        let each = pool::threads() / threads;
+        fork(work, threads, divide, &|work| pool::limited(each, || alone(work)));
+    }
+}
+
+fn fork<W: Send>(
+    work: W,
+    threads: usize,
+    divide: &(impl Fn(W, usize, usize) -> (W, W) + Sync),
+    alone: &(impl Fn(W) + Sync),
+) {
+    if threads <= 1 {
+        alone(work);
+        return;
+    }
+    let some = threads / 2;
+    let (first, rest) = divide(work, some, threads);
+    pool::join(|| fork(first, some, divide, alone), || fork(rest, threads - some, divide, alone));
+}
+
+/// The threads that work may be divided between.
+pub(crate) fn all() -> usize {
+    pool::threads()
+}
+
+/// The threads that work of this cost, in multiply-adds, pays for. Small work does not even start them.
+pub(crate) fn available(cost: usize) -> usize {
+    if cost < 2 * WORTH { 1 } else { pool::threads().min(cost / WORTH) }
+}
+
+#[cfg(not(feature = "rayon"))]
+mod pool {
+    pub(super) const fn threads() -> usize {
+        1
+    }
+
+    pub(super) fn join(here: impl FnOnce(), there: impl FnOnce()) {
+        here();
+        there();
+    }
+
+    pub(super) fn limited(_threads: usize, work: impl FnOnce()) {
+        work();
+    }
+}
+
+#[cfg(feature = "rayon")]
+mod pool {
+    use core::cell::Cell;
+    use core::hint::spin_loop;
+    use core::sync::atomic::{AtomicBool, Ordering};
+
+    /// How often a thread looks whether another is done before it goes to sleep: longer than two that do equal work wait for
+    /// each other, and not so long that the other cannot be done because it has no processor.
+    const SPINS: usize = 1 << 10;
+
+    std::thread_local! {
+        /// How many threads the work of this one may be divided between.
+        static LIMIT: Cell<usize> = const { Cell::new(usize::MAX) };
+    }
+
+    /// The threads that work may be divided between.
+    pub(super) fn threads() -> usize {
+        match LIMIT.get() {
+            1 => 1,
+            limit => limit.min(rayon::current_num_threads()),
+        }
+    }
+
+    /// Does `here` on this thread, and `there` on another if one is free.
+    ///
+    /// `rayon::join` alone would send a thread that is not rayon's to sleep until rayon has done both.
+    pub(super) fn join(here: impl FnOnce() + Send, there: impl FnOnce() + Send) {
+        if rayon::current_thread_index().is_some() {
+            rayon::join(here, there);
+            return;
+        }
+        let is_done = AtomicBool::new(false);
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| {
+                there();
+                is_done.store(true, Ordering::Release);
+            });
+            here();
+            for _ in 0..SPINS {
+                if is_done.load(Ordering::Acquire) {
+                    break;
+                }
+                spin_loop();
+            }
+        });
+    }
+
+    /// Does `work`, whose parts may be divided between so many threads.
+    pub(super) fn limited(threads: usize, work: impl FnOnce()) {
+        /// Also where `work` panics: the thread goes on to do other work.
+        struct Restore(usize);
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                LIMIT.set(self.0);
+            }
+        }
+        let _restore = Restore(LIMIT.replace(threads));
+        work();
+    }
+}
