@@ -48,6 +48,7 @@ mod lanes;
 mod map;
 mod mask;
 mod pool;
+mod prefetch;
 mod resize;
 mod row_sum;
 mod rows;
@@ -65,6 +66,7 @@ pub(crate) use conv::Geometry;
 pub(crate) use functions::Functions;
 pub(crate) use lanes::Lanes;
 pub(crate) use map::Formula;
+pub(crate) use prefetch::prefetch;
 pub(crate) use vector::Vector;
 
 use dots::Dots;
