@@ -252,8 +252,6 @@ fn accumulate<T: Lanes, S: Simd, const M: usize, const N: usize>(
     }
 }
 
-const QUARTER: usize = 4;
-
 /// The sum of the lanes of each vector and the bias; four are summed together (100 x 48 x 10: 112 instead of
 /// 91 GFLOP/s).
 #[inline(always)]
@@ -270,13 +268,6 @@ pub(super) fn store_sums<T: Lanes, S: Simd, const N: usize>(
     let vectors = vectors.as_chunks::<4>().0.iter();
     let slices = results.as_chunks_mut::<4>().0.iter_mut().zip(bias.as_chunks::<4>().0);
     for (vectors, (results, bias)) in vectors.zip(slices) {
-        let [a, b, c, d] = T::interleave(simd, *vectors);
-        let sum = T::plus(simd, T::plus(simd, a, b), T::plus(simd, c, d));
-        let mut total = *bias;
-        // Every fourth lane is of one vector.
-        for part in bytemuck::cast_slice::<_, [T; 4]>(core::slice::from_ref(&sum)) {
-            unroll!(n < QUARTER, { total[n] = total[n] + part[n] });
-        }
-        *results = total;
+        *results = T::sums(simd, *vectors, *bias);
     }
 }
