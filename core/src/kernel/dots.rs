@@ -64,7 +64,7 @@ impl<T: Lanes + Kernel> Split for Dots<'_, T> {
     const WIDE: bool = true;
 
     fn cost(&self) -> usize {
-        self.parts() * self.weight.len()
+        self.output.len() * self.inputs
     }
 
     fn parts(&self) -> usize {

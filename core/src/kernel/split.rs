@@ -25,8 +25,13 @@ pub(super) trait Split: WithSimd<Output = ()> + Send + Sized {
 
 /// Does `work`, on several threads where that pays.
 pub(super) fn run(work: impl Split) {
-    let threads = threads::available(work.cost()).min(work.parts());
-    run_on(work, threads);
+    match threads::available(work.cost()) {
+        1 => on_this_thread(work),
+        threads => {
+            let threads = threads.min(work.parts());
+            run_on(work, threads);
+        }
+    }
 }
 
 /// Does `work` on so many threads.
