@@ -2,7 +2,8 @@
 //!
 //! Everything that is worth a vector instruction goes through [`Kernel`]; nothing above knows how it is done. Each product is
 //! one `pulp::WithSimd`, compiled for every instruction set that may be there and chosen at run time. The same input
-//! gives the same bits on the same machine. Speeds in comments were measured on one Zen 3 core, in `f32`.
+//! gives the same bits on the same machine. Speeds in comments were measured in `f32` on one core, Zen 3 where no other is
+//! named.
 
 /// A loop over `0..$n`, at most 8, written out: LLVM leaves the sums of a tile in memory where it keeps a loop over them
 /// (Zen 5: 33 instead of 230 GFLOP/s).
