@@ -49,6 +49,7 @@ mod lanes;
 mod map;
 mod mask;
 mod pool;
+#[cfg(feature = "std")]
 mod prefetch;
 mod resize;
 mod row_sum;
@@ -67,6 +68,7 @@ pub(crate) use conv::Geometry;
 pub(crate) use functions::Functions;
 pub(crate) use lanes::Lanes;
 pub(crate) use map::Formula;
+#[cfg(feature = "std")]
 pub(crate) use prefetch::prefetch;
 pub(crate) use vector::Vector;
 
