@@ -16,6 +16,18 @@ pub struct Port {
     pub indices: Option<usize>,
 }
 
+impl Port {
+    /// Some samples of `all`.
+    pub(crate) fn range<'a, T>(&self, all: &Input<'a, T>, samples: Range<usize>) -> Input<'a, T> {
+        let len: usize = self.dims.iter().product();
+        let at = samples.start * len..samples.end * len;
+        match *all {
+            Input::Scalars(scalars) => Input::Scalars(&scalars[at]),
+            Input::Indices(indices) => Input::Indices(&indices[at]),
+        }
+    }
+}
+
 /// The samples of an input, one after the other.
 #[derive(Clone, Copy, Debug)]
 pub enum Input<'a, T> {
@@ -26,15 +38,6 @@ pub enum Input<'a, T> {
 }
 
 impl<'a, T> Input<'a, T> {
-    /// Some samples, of `len` scalars or indices each.
-    pub(crate) fn range(self, samples: Range<usize>, len: usize) -> Self {
-        let at = samples.start * len..samples.end * len;
-        match self {
-            Self::Scalars(scalars) => Self::Scalars(&scalars[at]),
-            Self::Indices(indices) => Self::Indices(&indices[at]),
-        }
-    }
-
     /// The batch of an input of scalars.
     ///
     /// # Panics

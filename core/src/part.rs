@@ -86,7 +86,7 @@ impl<N: Network> Part<'_, N> {
 }
 
 /// Calls `run` with what `inputs` hold of some samples.
-pub(crate) fn with_inputs<N: Network>(
+fn with_inputs<N: Network>(
     inputs: &[Input<'_, N::Scalar>],
     samples: Range<usize>,
     run: impl FnOnce(&[Input<'_, N::Scalar>]),
@@ -97,7 +97,7 @@ pub(crate) fn with_inputs<N: Network>(
     }
     let mut some = [Input::Scalars(&[]); INPUTS];
     for ((some, all), port) in some.iter_mut().zip(inputs).zip(N::INPUTS) {
-        *some = all.range(samples.clone(), port.dims.iter().product());
+        *some = port.range(all, samples.clone());
     }
     run(&some[..inputs.len()]);
 }

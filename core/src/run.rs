@@ -34,7 +34,7 @@ where
     DefaultAllocator: Allocator<Const<O>, C>,
 {
     let mut output = OMatrix::<N::Scalar, _, _>::zeros_generic(Const, batch);
-    scores(net, inputs, output.as_mut_slice());
+    scores(net, inputs, count::<N, K>(inputs), output.as_mut_slice());
     output
 }
 
@@ -63,8 +63,9 @@ pub fn gradient<N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> (N::Scalar, N) {
-    let mut workspace = Workspace::new(count::<N, K>(inputs));
-    let loss = gradient_in(net, inputs, target, seed, &mut workspace).0;
+    let samples = count::<N, K>(inputs);
+    let mut workspace = Workspace::new(samples);
+    let loss = step(net, &slices(inputs), target, samples, seed, None, &mut workspace);
     (loss, workspace.into_gradients())
 }
 
@@ -150,14 +151,19 @@ pub(crate) fn step<N: Network>(
 }
 
 fn all_scores<N: Network, const K: usize>(net: &N, inputs: &[InputSamples<'_, N::Scalar>; K]) -> Vec<N::Scalar> {
-    let mut output = vec![N::Scalar::ZERO; N::Output::LEN * count::<N, K>(inputs)];
-    scores(net, inputs, &mut output);
+    let samples = count::<N, K>(inputs);
+    let mut output = vec![N::Scalar::ZERO; N::Output::LEN * samples];
+    scores(net, inputs, samples, &mut output);
     output
 }
 
 /// Writes the scores of every sample to `output`.
-fn scores<N: Network, const K: usize>(net: &N, inputs: &[InputSamples<'_, N::Scalar>; K], output: &mut [N::Scalar]) {
-    let samples = count::<N, K>(inputs);
+fn scores<N: Network, const K: usize>(
+    net: &N,
+    inputs: &[InputSamples<'_, N::Scalar>; K],
+    samples: usize,
+    output: &mut [N::Scalar],
+) {
     let threads = threads::available(N::MULTIPLY_ADDS.saturating_mul(samples)).min(samples);
     let divide = |(samples, output): (Range<usize>, _), some, all| {
         let middle = samples.start + samples.len() * some / all;
@@ -179,9 +185,8 @@ fn tiles<N: Network, const K: usize>(
             let tile = start..(start + TILE).min(samples.end);
             let mut index = 0;
             let inputs = inputs.each_ref().map(|input| {
-                let len: usize = N::INPUTS[index].dims.iter().product();
                 index += 1;
-                input.all().range(tile.clone(), len)
+                N::INPUTS[index - 1].range(&input.all(), tile.clone())
             });
             let output = &mut output[(start - samples.start) * N::Output::LEN..][..tile.len() * N::Output::LEN];
             net.forward_slices(&inputs, output, &mut cache[..N::CACHE * tile.len()], tile.len(), Mode::Inference);

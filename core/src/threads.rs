@@ -14,25 +14,16 @@ pub(crate) fn share<W: Send>(
 ) {
     if threads <= 1 {
         alone(work);
-    } else {
-        let each = pool::threads() / threads;
-        fork(work, threads, divide, &|work| pool::limited(each, || alone(work)));
-    }
-}
-
-fn fork<W: Send>(
-    work: W,
-    threads: usize,
-    divide: &(impl Fn(W, usize, usize) -> (W, W) + Sync),
-    alone: &(impl Fn(W) + Sync),
-) {
-    if threads <= 1 {
-        alone(work);
         return;
     }
     let some = threads / 2;
     let (first, rest) = divide(work, some, threads);
-    pool::join(|| fork(first, some, divide, alone), || fork(rest, threads - some, divide, alone));
+    let some_of_all = all() * some / threads;
+    let rest_of_all = all() - some_of_all;
+    pool::join(
+        || pool::limited(some_of_all, || share(first, some, divide, alone)),
+        || pool::limited(rest_of_all, || share(rest, threads - some, divide, alone)),
+    );
 }
 
 /// The threads that work may be divided between.
