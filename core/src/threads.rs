@@ -1,54 +1,24 @@
 //! Divides work between the threads of rayon's pool, where the feature is on; otherwise one thread does all.
 
+pub(crate) use pool::{all, share};
+
 /// The work that pays for a thread, in multiply-adds: some 20 µs of it, what it takes to wake one.
 pub(crate) const WORTH: usize = 1 << 20;
 
-/// Does `work` on so many threads: `divide(work, some, all)` is the share of `some` of `all` threads, and the rest.
-///
-/// What each does may be divided between those that are left over.
-pub(crate) fn share<W: Send>(
-    work: W,
-    threads: usize,
-    divide: &(impl Fn(W, usize, usize) -> (W, W) + Sync),
-    alone: &(impl Fn(W) + Sync),
-) {
-    if threads <= 1 {
-        alone(work);
-        return;
-    }
-    let some = threads / 2;
-    let (first, rest) = divide(work, some, threads);
-    let some_of_all = all() * some / threads;
-    let rest_of_all = all() - some_of_all;
-    pool::join(
-        || pool::limited(some_of_all, || share(first, some, divide, alone)),
-        || pool::limited(rest_of_all, || share(rest, threads - some, divide, alone)),
-    );
-}
-
-/// The threads that work may be divided between.
-pub(crate) fn all() -> usize {
-    pool::threads()
-}
-
 /// The threads that work of this cost, in multiply-adds, pays for. Small work does not even start them.
 pub(crate) fn available(cost: usize) -> usize {
-    if cost < 2 * WORTH { 1 } else { pool::threads().min(cost / WORTH) }
+    if cost < 2 * WORTH { 1 } else { all().min(cost / WORTH) }
 }
 
+/// Of kernels that divide work nothing is compiled: that would take a fifth of the time for this crate.
 #[cfg(not(feature = "rayon"))]
 mod pool {
-    pub(super) const fn threads() -> usize {
+    pub(crate) fn share<W>(work: W, _: usize, _: &impl Fn(W, usize, usize) -> (W, W), alone: &impl Fn(W)) {
+        alone(work);
+    }
+
+    pub(crate) const fn all() -> usize {
         1
-    }
-
-    pub(super) fn join(here: impl FnOnce(), there: impl FnOnce()) {
-        here();
-        there();
-    }
-
-    pub(super) fn limited(_threads: usize, work: impl FnOnce()) {
-        work();
     }
 }
 
@@ -67,8 +37,31 @@ mod pool {
         static LIMIT: Cell<usize> = const { Cell::new(usize::MAX) };
     }
 
+    /// Does `work` on so many threads: `divide(work, some, all)` is the share of `some` of `all` threads, and the rest.
+    ///
+    /// What each does may be divided between those that are left over.
+    pub(crate) fn share<W: Send>(
+        work: W,
+        threads: usize,
+        divide: &(impl Fn(W, usize, usize) -> (W, W) + Sync),
+        alone: &(impl Fn(W) + Sync),
+    ) {
+        if threads <= 1 {
+            alone(work);
+            return;
+        }
+        let some = threads / 2;
+        let (first, rest) = divide(work, some, threads);
+        let some_of_all = all() * some / threads;
+        let rest_of_all = all() - some_of_all;
+        join(
+            || limited(some_of_all, || share(first, some, divide, alone)),
+            || limited(rest_of_all, || share(rest, threads - some, divide, alone)),
+        );
+    }
+
     /// The threads that work may be divided between.
-    pub(super) fn threads() -> usize {
+    pub(crate) fn all() -> usize {
         match LIMIT.get() {
             1 => 1,
             limit => limit.min(rayon::current_num_threads()),
@@ -78,7 +71,7 @@ mod pool {
     /// Does `here` on this thread, and `there` on another if one is free.
     ///
     /// `rayon::join` alone would send a thread that is not rayon's to sleep until rayon has done both.
-    pub(super) fn join(here: impl FnOnce() + Send, there: impl FnOnce() + Send) {
+    fn join(here: impl FnOnce() + Send, there: impl FnOnce() + Send) {
         if rayon::current_thread_index().is_some() {
             rayon::join(here, there);
             return;
@@ -100,7 +93,7 @@ mod pool {
     }
 
     /// Does `work`, whose parts may be divided between so many threads.
-    pub(super) fn limited(threads: usize, work: impl FnOnce()) {
+    fn limited(threads: usize, work: impl FnOnce()) {
         /// Also where `work` panics: the thread goes on to do other work.
         struct Restore(usize);
         impl Drop for Restore {

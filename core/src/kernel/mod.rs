@@ -76,6 +76,7 @@ use dots::Dots;
 use formulas::{Axpy, Divide, DivisorGradient, Multiply, NegativeProduct};
 use map::Map;
 use row_sum::RowSum;
+use split::Dispatch as _;
 use sums::Sums;
 use total::Total;
 
@@ -304,7 +305,7 @@ macro_rules! kernel {
                 split::run(Sums::d_weight(input, d_output, d_weight, sizes, scratch));
             }
             fn affine_d_bias(d_output: &[Self], d_bias: &mut [Self]) {
-                split::narrow(RowSum { rows: d_output, sum: d_bias });
+                RowSum { rows: d_output, sum: d_bias }.narrow();
             }
             fn affine_d_input(weight: &[Self], d_output: &[Self], d_input: &mut [Self], inputs: usize) {
                 split::run(Sums::d_input(weight, d_output, d_input, inputs));
@@ -358,7 +359,7 @@ macro_rules! kernel {
                         let formula = loss::DScore { loss, share: 1.0 / count as f64 };
                         split::run(Map { formula, read, written: [d_scores] });
                     }
-                    Self::from_f64(split::narrow(Total { term: loss::Value(loss), read }) / count as f64)
+                    Self::from_f64(Total { term: loss::Value(loss), read }.narrow() / count as f64)
                 })
             }
             fn conv(
@@ -384,13 +385,13 @@ macro_rules! kernel {
                 split::run(conv::InputGradient { weight, d_output, room, d_input, geometry });
             }
             fn channel_sums(scalars: &[Self], plane: usize, sums: &mut [Self]) {
-                split::narrow(channels::Totals { scalars, plane, totals: sums });
+                channels::Totals { scalars, plane, totals: sums }.narrow();
             }
             fn add_to_channels(numbers: &[Self], plane: usize, scalars: &mut [Self]) {
-                split::narrow(channels::Add { numbers, plane, scalars });
+                channels::Add { numbers, plane, scalars }.narrow();
             }
             fn max_pool(input: &[Self], pool: Pool, output: &mut [Self]) {
-                split::narrow(pool::Max { input, pool, output, least: Self::NEG_INFINITY });
+                pool::Max { input, pool, output, least: Self::NEG_INFINITY }.narrow();
             }
             fn max_pool_gradient(
                 forward: [&[Self]; 2],
@@ -399,25 +400,25 @@ macro_rules! kernel {
                 d_input: &mut [Self],
                 scratch: &mut [Self],
             ) {
-                split::narrow(pool::MaxGradient { forward, pool, d_output, d_input, scratch });
+                pool::MaxGradient { forward, pool, d_output, d_input, scratch }.narrow();
             }
             fn avg_pool(input: &[Self], pool: Pool, output: &mut [Self]) {
-                split::narrow(pool::Avg { input, pool, output });
+                pool::Avg { input, pool, output }.narrow();
             }
             fn avg_pool_gradient(d_output: &[Self], pool: Pool, d_input: &mut [Self]) {
-                split::narrow(pool::AvgGradient { d_output, pool, d_input });
+                pool::AvgGradient { d_output, pool, d_input }.narrow();
             }
             fn means(scalars: &[Self], len: usize, means: &mut [Self]) {
-                split::narrow(pool::Means { scalars, len, means });
+                pool::Means { scalars, len, means }.narrow();
             }
             fn means_gradient(d_means: &[Self], len: usize, d_scalars: &mut [Self]) {
                 pool::means_gradient(d_means, len, d_scalars);
             }
             fn channel_statistics(input: &[Self], plane: usize, statistics: [&mut [Self]; 2]) {
-                split::narrow(channels::Statistics { input, plane, statistics });
+                channels::Statistics { input, plane, statistics }.narrow();
             }
             fn normalise(input: &[Self], channels: Channels<'_, Self>, parameters: [&[Self]; 2], output: &mut [Self]) {
-                split::narrow(channels::Normalise { input, channels, parameters, output });
+                channels::Normalise { input, channels, parameters, output }.narrow();
             }
             fn normalise_parameter_gradients(
                 input: &[Self],
@@ -425,7 +426,7 @@ macro_rules! kernel {
                 d_output: &[Self],
                 d_parameters: [&mut [Self]; 2],
             ) {
-                split::narrow(channels::ParameterGradients { input, channels, d_output, d_parameters });
+                channels::ParameterGradients { input, channels, d_output, d_parameters }.narrow();
             }
             fn normalise_gradient(
                 input: &[Self],
@@ -434,7 +435,7 @@ macro_rules! kernel {
                 d_output: &[Self],
                 d_input: &mut [Self],
             ) {
-                split::narrow(channels::InputGradient { input, channels, parameters, d_output, d_input });
+                channels::InputGradient { input, channels, parameters, d_output, d_input }.narrow();
             }
             fn normalise_rows(
                 input: &[Self],
@@ -444,7 +445,7 @@ macro_rules! kernel {
                 output: &mut [Self],
             ) {
                 let len = weight.len();
-                split::narrow(rows::Normalise { input, len, is_centred, weight, statistics, output });
+                rows::Normalise { input, len, is_centred, weight, statistics, output }.narrow();
             }
             fn normalise_rows_gradient(
                 [input, weight]: [&[Self]; 2],
@@ -454,7 +455,7 @@ macro_rules! kernel {
                 d_weight: &mut [Self],
                 d_input: Option<&mut [Self]>,
             ) {
-                split::narrow(rows::NormaliseGradient {
+                rows::NormaliseGradient {
                     input,
                     weight,
                     statistics,
@@ -462,7 +463,7 @@ macro_rules! kernel {
                     d_output,
                     d_weight,
                     d_input,
-                });
+                }.narrow();
             }
             fn lstm([input, forget, new, out]: [&[Self]; 4], cell_before: &[Self], written: [&mut [Self]; 2]) {
                 split::run(Map { formula: layer::LstmStep, read: [input, forget, new, out, cell_before], written });
@@ -500,7 +501,7 @@ macro_rules! kernel {
                 layer::attend(scores, rows, is_causal);
             }
             fn dropout_mask(seed: u64, rate: f64, mask: &mut [Self]) {
-                split::narrow(mask::Dropout { seed, rate, mask });
+                mask::Dropout { seed, rate, mask }.narrow();
             }
             fn upsample(input: &[Self], width: usize, factors: [usize; 2], output: &mut [Self]) {
                 resize::upsample(input, width, factors, output);
@@ -509,10 +510,10 @@ macro_rules! kernel {
                 resize::upsample_gradient(d_output, width, factors, d_input);
             }
             fn broadcast(input: &[Self], sizes: [[usize; 3]; 2], output: &mut [Self]) {
-                split::narrow(resize::Broadcast { input, sizes, output });
+                resize::Broadcast { input, sizes, output }.narrow();
             }
             fn broadcast_gradient(d_output: &[Self], sizes: [[usize; 3]; 2], d_input: &mut [Self]) {
-                split::narrow(resize::BroadcastGradient { d_output, sizes, d_input });
+                resize::BroadcastGradient { d_output, sizes, d_input }.narrow();
             }
             fn zero_pad(input: &[Self], image: [usize; 2], padding: [usize; 2], output: &mut [Self]) {
                 resize::zero_pad(input, image, padding, output);
@@ -539,10 +540,10 @@ macro_rules! kernel {
                 split::run(Map { formula: rule, read: [gradient], written });
             }
             fn sum_of_negative(input: &[Self], d_output: &[Self]) -> Self {
-                Self::from_f64(split::narrow(Total { term: NegativeProduct, read: [input, d_output] }))
+                Self::from_f64(Total { term: NegativeProduct, read: [input, d_output] }.narrow())
             }
             fn from_bytes(bytes: &[u8], scalars: &mut [Self]) {
-                split::narrow(bytes::Scale { bytes, scalars, high: 257.0 / 65536.0, low: 1.0 / 255.0 / 65536.0 });
+                bytes::Scale { bytes, scalars, high: 257.0 / 65536.0, low: 1.0 / 255.0 / 65536.0 }.narrow();
             }
         }
     )*};
