@@ -48,6 +48,7 @@ mod functions;
 mod lanes;
 mod map;
 mod mask;
+mod one_sample;
 mod pool;
 #[cfg(feature = "std")]
 mod prefetch;
@@ -75,6 +76,7 @@ pub(crate) use vector::Vector;
 use dots::Dots;
 use formulas::{Axpy, Divide, DivisorGradient, Multiply, NegativeProduct};
 use map::Map;
+use one_sample::OneSample;
 use row_sum::RowSum;
 use split::Dispatch as _;
 use sums::Sums;
@@ -293,7 +295,11 @@ macro_rules! kernel {
                 output: &mut [Self],
                 inputs: usize,
             ) {
-                split::run(Dots { input, weight, bias, activation, output, inputs });
+                if input.len() == inputs {
+                    split::run(OneSample { input, weight, bias, activation, output });
+                } else {
+                    split::run(Dots { input, weight, bias, activation, output, inputs });
+                }
             }
             fn affine_d_weight(
                 input: &[Self],

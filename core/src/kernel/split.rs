@@ -38,6 +38,11 @@ pub(super) trait Split: WithSimd<Output = ()> + Send + Sized {
     /// Whether vectors of 512 bits are worth a copy of the code for them.
     const WIDE: bool;
 
+    /// Whether this work is large enough for them.
+    fn is_wide(&self) -> bool {
+        Self::WIDE
+    }
+
     /// How much work it is, in multiply-adds.
     fn cost(&self) -> usize;
 
@@ -69,5 +74,5 @@ pub(super) fn run_on<W: Split>(work: W, threads: usize) {
 }
 
 fn on_this_thread<W: Split>(work: W) {
-    if const { W::WIDE } { work.wide() } else { work.narrow() }
+    if const { W::WIDE } && work.is_wide() { work.wide() } else { work.narrow() }
 }

@@ -14,6 +14,7 @@ use super::dots::Dots;
 use super::formulas::{Axpy, Multiply};
 use super::lanes::Lanes;
 use super::map::{Formula, Map};
+use super::one_sample::OneSample;
 use super::row_sum::RowSum;
 #[cfg(feature = "rayon")]
 use super::split::run_on;
@@ -21,6 +22,7 @@ use super::sums::Sums;
 use super::total::Total;
 use super::vector::Vector;
 use crate::Scalar;
+use crate::kernel::Kernel;
 #[cfg(feature = "rayon")]
 use crate::layer::{Activation, Tanh};
 
@@ -66,6 +68,11 @@ impl<T: Scalar + Lanes> Case<T> {
         let mut output = nonsense(self.samples * self.outputs);
         let Self { input, weight, bias, .. } = self;
         arch.dispatch(Dots { input, weight, bias, activation: None, output: &mut output, inputs: self.inputs });
+        if self.samples == 1 {
+            let mut same = nonsense(self.outputs);
+            arch.dispatch(OneSample { input, weight, bias, activation: None, output: &mut same });
+            assert_eq!(same, output, "of one sample and of a batch of one");
+        }
         output
     }
 
@@ -173,10 +180,16 @@ fn real_numbers_are_multiplied_as_they_are() {
 
 #[test]
 fn a_sample_is_the_same_to_the_bit_in_any_batch() {
-    let (inputs, outputs) = (50, 11);
-    let batch = Case::<f32>::reals(13, inputs, outputs);
-    for arch in archs() {
-        let (output, d_input) = (batch.output(arch), batch.d_input(arch));
+    let outputs = 11;
+    for inputs in INPUTS {
+        let batch = Case::<f32>::reals(13, inputs, outputs);
+        let best = |case: &Case<f32>| {
+            let mut output = nonsense(case.samples * outputs);
+            Kernel::affine(&case.input, [&case.weight, &case.bias], None, &mut output, inputs);
+            output
+        };
+        let all: Vec<_> = archs().into_iter().map(|arch| (arch, batch.output(arch), batch.d_input(arch))).collect();
+        let best_of_all = best(&batch);
         for sample in 0..batch.samples {
             let one = Case {
                 samples: 1,
@@ -186,8 +199,11 @@ fn a_sample_is_the_same_to_the_bit_in_any_batch() {
                 bias: batch.bias.clone(),
                 ..batch
             };
-            assert_eq!(one.output(arch), output[sample * outputs..][..outputs]);
-            assert_eq!(one.d_input(arch), d_input[sample * inputs..][..inputs]);
+            for (arch, output, d_input) in &all {
+                assert_eq!(one.output(*arch), output[sample * outputs..][..outputs], "{inputs} inputs, {arch:?}");
+                assert_eq!(one.d_input(*arch), d_input[sample * inputs..][..inputs], "{inputs} inputs, {arch:?}");
+            }
+            assert_eq!(best(&one), best_of_all[sample * outputs..][..outputs], "{inputs} inputs");
         }
     }
 }
@@ -242,13 +258,15 @@ fn any_number_of_threads_gives_the_same_bits() {
     let sizes = [case.inputs, case.outputs];
     let on_threads = |count| {
         let (mut output, mut d_weight, mut d_input) = (nonsense(37 * 61), nonsense(100 * 61), nonsense(37 * 100));
+        let mut one = nonsense(61);
         let Case { input, weight, bias, d_output, .. } = &case;
         let activation = Some(Activation::Tanh(Tanh::new()));
         run_on(Dots { input, weight, bias, activation, output: &mut output, inputs: case.inputs }, count);
         run_on(Sums::d_weight(input, d_output, &mut d_weight, sizes, &mut nonsense(d_output.len())), count);
         run_on(Sums::d_input(weight, d_output, &mut d_input, case.inputs), count);
         run_on(Map { formula: Axpy(0.5), read: [input], written: [&mut d_input] }, count);
-        (output, d_weight, d_input)
+        run_on(OneSample { input: &input[..100], weight, bias, activation, output: &mut one }, count);
+        (output, d_weight, d_input, one)
     };
     for count in 2..=8 {
         assert_eq!(on_threads(count), on_threads(1), "on {count} threads");
