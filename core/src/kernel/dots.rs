@@ -85,7 +85,7 @@ impl<T: Lanes + Kernel> Split for Dots<'_, T> {
 /// Whether vectors of 512 bits are faster: from more than 4 of inputs on. Before, sums of their lanes take longer than those of
 /// narrow ones (Zen 4, 1 x 64 x 64: 120 instead of 90 ns; 100 x 12 x 64: 7 instead of 37 GFLOP/s).
 pub(super) const fn is_wide<T>(inputs: usize) -> bool {
-    size_of::<T>() * inputs > 4 * 64
+    size_of::<T>() * inputs > 4 * size_of::<[f32; LANES]>()
 }
 
 /// Where there is not even a vector of inputs, scalar by scalar: lanes to sum would take longer (1 x 4 x 64: 65 instead of
