@@ -70,7 +70,7 @@ impl<T: Lanes, F: Formula<T, R, W> + Copy + Send, const R: usize, const W: usize
 
     /// A place takes as long as some multiply-adds: memory is slow.
     fn cost(&self) -> usize {
-        4 * (R + W) * self.parts()
+        32 * (R + W) * self.parts()
     }
 
     fn parts(&self) -> usize {
