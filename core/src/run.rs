@@ -164,13 +164,15 @@ fn scores<N: Network, const K: usize>(
     samples: usize,
     output: &mut [N::Scalar],
 ) {
-    let threads = threads::available(N::MULTIPLY_ADDS.saturating_mul(samples)).min(samples);
+    let cost = N::MULTIPLY_ADDS.saturating_mul(samples);
+    let threads = threads::available(cost).min(samples);
     let divide = |(samples, output): (Range<usize>, _), some, all| {
         let middle = samples.start + samples.len() * some / all;
         let (first, rest) = <[_]>::split_at_mut(output, (middle - samples.start) * N::Output::LEN);
         ((samples.start..middle, first), (middle..samples.end, rest))
     };
-    threads::share((0..samples, output), threads, &divide, &|(samples, output)| tiles(net, inputs, samples, output));
+    let tiles = |(samples, output)| tiles(net, inputs, samples, output);
+    threads::inside(cost, || threads::share((0..samples, output), threads, &divide, &tiles));
 }
 
 /// Writes the scores of some samples to `output`, tile by tile.
