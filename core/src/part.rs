@@ -133,6 +133,12 @@ mod tests {
         }
     }
 
+    network! {
+        struct Large(x: [1024]) -> [1024] {
+            x.affine(1024)
+        }
+    }
+
     const SAMPLES: usize = 101;
 
     fn on_threads<R: Send>(threads: usize, run: impl FnOnce() -> R + Send) -> R {
@@ -167,6 +173,17 @@ mod tests {
                 );
             }
             assert_eq!(on_threads(threads, gradient).1, sum);
+        }
+    }
+
+    #[test]
+    fn a_long_prediction_is_the_same_on_any_number_of_threads() {
+        let net = Large::<f64>::init(&mut SmallRng::seed_from_u64(1));
+        let x = random();
+        let alone = on_threads(1, || net.predict(&x));
+        assert!(net.predict(&x) == alone, "handed over to the pool");
+        for threads in 2..=5 {
+            assert!(on_threads(threads, || net.predict(&x)) == alone, "on {threads} threads");
         }
     }
 

@@ -10,10 +10,6 @@ pub(crate) fn available(cost: usize) -> usize {
     if cost < 2 * WORTH { 1 } else { all().min(cost / WORTH) }
 }
 
-/// Work that the pool does better alone, in multiply-adds: some milliseconds of it.
-#[cfg(feature = "rayon")]
-const LONG: usize = 1 << 26;
-
 /// Of kernels that divide work nothing is compiled: that would take a fifth of the time for this crate.
 #[cfg(not(feature = "rayon"))]
 mod pool {
@@ -36,7 +32,8 @@ mod pool {
     use core::hint::spin_loop;
     use core::sync::atomic::{AtomicBool, Ordering};
 
-    use super::LONG;
+    /// Work that the pool does better alone, in multiply-adds: a millisecond of it.
+    const LONG: usize = 1 << 26;
 
     /// How often a thread looks whether another is done before it goes to sleep: longer than two that do equal work wait for
     /// each other, and not so long that the other cannot be done because it has no processor.

@@ -68,7 +68,8 @@ fn store<T: Lanes, S: Simd>(simd: S, slice: &mut [T], index: usize, whole: usize
 impl<T: Lanes, F: Formula<T, R, W> + Copy + Send, const R: usize, const W: usize> Split for Map<'_, F, T, R, W> {
     const WIDE: bool = false;
 
-    /// A place takes as long as some multiply-adds: memory is slow.
+    /// A place takes as long as many multiply-adds: memory is slow, and threads that have computed some of it are awake and
+    /// have it in their caches (784-50-10, batch 100, 2 threads, from when they share the update too: 102 instead of 117 µs).
     fn cost(&self) -> usize {
         32 * (R + W) * self.parts()
     }
