@@ -11,16 +11,15 @@
 //! # Ok::<(), constgrad::idx::Error>(())
 //! ```
 
-use std::array;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::mem;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
 use nalgebra::{Const, Dim, IsContiguous, Matrix, RawStorageMut};
 
-use crate::{Scalar, kernel};
+use crate::{Scalar, kernel, threads};
 
 /// The first bytes of every gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -120,25 +119,68 @@ impl<const N: usize, const CLASSES: usize> Dataset<N, CLASSES> {
     {
         let samples = labels.len();
         assert!(x.ncols() == samples, "a batch of {} columns was given room for {samples} labels", x.ncols());
-        let (images, mut indices) = (self.images(), indices.into_iter().fuse());
-        // Images from all over a set wait for memory.
-        let mut next = || {
-            let index = indices.next();
-            index.and_then(|index| images.get(index)).inspect(|image| kernel::prefetch(&image[..]));
-            index
-        };
-        let mut ahead: [_; AHEAD] = array::from_fn(|_| next());
-        let columns = x.as_mut_slice().as_chunks_mut::<N>().0.iter_mut();
-        for (place, (column, label)) in columns.zip(labels).enumerate() {
-            let Some(index) = mem::replace(&mut ahead[place % AHEAD], next()) else {
-                panic!("a batch of {samples} columns was given fewer indices")
-            };
-            T::from_bytes(&images[index], column);
-            *label = self.labels[index];
+        let mut indices = indices.into_iter();
+        let columns = x.as_mut_slice().as_chunks_mut::<N>().0.chunks_mut(BLOCK);
+        for (columns, labels) in columns.zip(labels.chunks_mut(BLOCK)) {
+            let mut block = [0; BLOCK];
+            for place in &mut block[..labels.len()] {
+                let Some(index) = indices.next() else {
+                    panic!("a batch of {samples} columns was given fewer indices")
+                };
+                assert!(index < self.len(), "there is no image {index}: the data set has {}", self.len());
+                *place = index;
+            }
+            let gather = Gather { indices: &block[..labels.len()], columns, labels };
+            // Each thread has in its cache what it takes through the network afterwards.
+            let threads = threads::available(COST * N * gather.indices.len()).min(gather.indices.len());
+            threads::share(gather, threads, &Gather::divide, &|gather| gather.run(self));
         }
-        assert!(ahead == [None; AHEAD], "a batch of {samples} columns was given more indices");
+        assert!(indices.next().is_none(), "a batch of {samples} columns was given more indices");
     }
 }
+
+/// Images on their way to the columns of a batch.
+struct Gather<'a, T, const N: usize> {
+    indices: &'a [usize],
+    columns: &'a mut [[T; N]],
+    labels: &'a mut [u8],
+}
+
+impl<T: Scalar, const N: usize> Gather<'_, T, N> {
+    /// The share of `some` of `all` threads, and the rest.
+    fn divide(self, some: usize, all: usize) -> (Self, Self) {
+        let count = self.indices.len() * some / all;
+        let (indices, other_indices) = self.indices.split_at(count);
+        let (columns, other_columns) = self.columns.split_at_mut(count);
+        let (labels, other_labels) = self.labels.split_at_mut(count);
+        let rest = Self { indices: other_indices, columns: other_columns, labels: other_labels };
+        (Self { indices, columns, labels }, rest)
+    }
+
+    fn run<const CLASSES: usize>(self, dataset: &Dataset<N, CLASSES>) {
+        let Self { indices, columns, labels } = self;
+        let image = |index: usize| &dataset.images()[index];
+        // Images from all over a set wait for memory.
+        for &index in indices.iter().take(AHEAD) {
+            kernel::prefetch(image(index));
+        }
+        let ahead = indices.iter().skip(AHEAD).map(Some).chain(iter::repeat(None));
+        for (((&index, ahead), column), label) in indices.iter().zip(ahead).zip(columns).zip(labels) {
+            if let Some(&ahead) = ahead {
+                kernel::prefetch(image(ahead));
+            }
+            T::from_bytes(image(index), column);
+            *label = dataset.labels[index];
+        }
+    }
+}
+
+/// The most images whose indices are looked at before they are copied.
+const BLOCK: usize = 256;
+
+/// What a pixel takes, in multiply-adds: as much as a scalar in an update. From when threads share it, the book's program on
+/// MNIST takes 1.8 instead of 2.2 s on two.
+const COST: usize = 64;
 
 /// How many images are on their way from memory while one is scaled (100 random ones of MNIST, Zen 4: 17 µs less).
 const AHEAD: usize = 4;
@@ -410,6 +452,30 @@ mod tests {
         let [first, _, last] = IMAGES[16..].as_chunks::<6>().0 else { panic!("there are three images") };
         let [first, last] = [first, last].map(|image| image.map(|pixel| f64::from(pixel) / 255.0));
         assert_eq!(x, OMatrix::<f64, Const<6>, Dyn>::from_column_slice(&[[0.0; 6], last, first, last].concat()));
+    }
+
+    #[test]
+    fn gathers_as_many_as_are_asked_for() {
+        // More than are copied together, so many that threads share them, and a rest.
+        let count = 2 * BLOCK + 3;
+        let pixels: Vec<u8> = (0..784 * 10).map(|pixel| u8::try_from(pixel % 251).unwrap()).collect();
+        let dataset = Dataset::<784, 10> { pixels, labels: (0..10).collect() };
+        let mut x = OMatrix::<f32, Const<784>, Dyn>::zeros(count);
+        let mut labels = vec![99; count];
+        let index = |place: usize| place * 7 % 10;
+        dataset.gather((0..count).map(index), &mut x, &mut labels);
+        for (place, (column, &label)) in x.column_iter().zip(&labels).enumerate() {
+            assert_eq!(usize::from(label), index(place));
+            let image = dataset.images()[index(place)];
+            assert!(column.iter().zip(image).all(|(&x, pixel)| x == f32::from(pixel) / 255.0), "column {place}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "there is no image 3: the data set has 3")]
+    fn gather_refuses_an_image_that_is_not_there() {
+        let dataset: Small = read_files(&gzip(IMAGES), &gzip(LABELS)).unwrap();
+        dataset.gather([0, 3], &mut SMatrix::<f32, 6, 2>::zeros(), &mut [0; 2]);
     }
 
     #[test]
