@@ -13,7 +13,6 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::iter;
 use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
@@ -164,10 +163,9 @@ impl<T: Scalar, const N: usize> Gather<'_, T, N> {
         for &index in indices.iter().take(AHEAD) {
             kernel::prefetch(image(index));
         }
-        let ahead = indices.iter().skip(AHEAD).map(Some).chain(iter::repeat(None));
-        for (((&index, ahead), column), label) in indices.iter().zip(ahead).zip(columns).zip(labels) {
-            if let Some(&ahead) = ahead {
-                kernel::prefetch(image(ahead));
+        for (place, ((&index, column), label)) in indices.iter().zip(columns).zip(labels).enumerate() {
+            if let Some(&later) = indices.get(place + AHEAD) {
+                kernel::prefetch(image(later));
             }
             T::from_bytes(image(index), column);
             *label = dataset.labels[index];

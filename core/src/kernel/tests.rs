@@ -10,6 +10,7 @@ use pulp::{Arch, Simd};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
+use super::Kernel;
 use super::dots::Dots;
 use super::formulas::{Axpy, Multiply};
 use super::lanes::Lanes;
@@ -22,7 +23,6 @@ use super::sums::Sums;
 use super::total::Total;
 use super::vector::Vector;
 use crate::Scalar;
-use crate::kernel::Kernel;
 #[cfg(feature = "rayon")]
 use crate::layer::{Activation, Tanh};
 
