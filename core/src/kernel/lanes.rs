@@ -13,7 +13,6 @@ pub(crate) trait Lanes:
     Pod + PartialOrd + Add<Output = Self> + Mul<Output = Self> + From<u8> + Into<f64> + Send + Sync
 {
     const ZERO: Self;
-    const ONE: Self;
     /// All bits set: not a number.
     const ALL: Self;
 
@@ -78,7 +77,6 @@ macro_rules! lanes {
     ) => {
         impl Lanes for $t {
             const ZERO: Self = 0.0;
-            const ONE: Self = 1.0;
             const ALL: Self = Self::from_bits(!0);
 
             type Lanes<S: Simd> = S::$lanes;

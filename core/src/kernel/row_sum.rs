@@ -1,10 +1,10 @@
 use pulp::{Simd, WithSimd};
 
-use super::formulas::Axpy;
 use super::lanes::Lanes;
-use super::map::Map;
 
 /// `sum = Σ rows`: the gradient of a bias, a row a sample.
+///
+/// As many rows as end at the end of a vector are taken together, as one long row, so that narrow rows need no masks.
 pub(super) struct RowSum<'a, T> {
     pub(super) rows: &'a [T],
     pub(super) sum: &'a mut [T],
@@ -15,9 +15,47 @@ impl<T: Lanes> WithSimd for RowSum<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        self.sum.fill(T::ZERO);
-        for row in self.rows.chunks_exact(self.sum.len()) {
-            Map { formula: Axpy(T::ONE), read: [row], written: [self.sum] }.with_simd(simd);
+        let Self { rows, sum } = self;
+        let lanes = T::count::<S>();
+        let long = sum.len() << lanes.trailing_zeros().saturating_sub(sum.len().trailing_zeros());
+        let (long_rows, rest) = rows.split_at(rows.len() / long * long);
+
+        sum.fill(T::ZERO);
+        let (mut column, mut place) = (0, 0);
+        while column < long {
+            column += lanes
+                * match (long - column) / lanes {
+                    8.. => add::<T, S, 8>(simd, long_rows, long, column, sum, &mut place),
+                    4.. => add::<T, S, 4>(simd, long_rows, long, column, sum, &mut place),
+                    _ => add::<T, S, 1>(simd, long_rows, long, column, sum, &mut place),
+                };
+        }
+        for row in rest.chunks_exact(sum.len()) {
+            for (sum, &scalar) in sum.iter_mut().zip(row) {
+                *sum = *sum + scalar;
+            }
         }
     }
+}
+
+/// Sums `V` vectors of the `rows` from `column` on, and adds their lanes to `sum` in turn, from `place` on; says `V`.
+#[inline(always)]
+fn add<T: Lanes, S: Simd, const V: usize>(
+    simd: S,
+    rows: &[T],
+    width: usize,
+    column: usize,
+    sum: &mut [T],
+    place: &mut usize,
+) -> usize {
+    let mut sums = [T::splat(simd, T::ZERO); V];
+    for row in rows.chunks_exact(width) {
+        let row: &[_; V] = T::split::<S>(&row[column..]).0.first_chunk().expect("as many as there are");
+        unroll!(v < V, { sums[v] = T::plus(simd, sums[v], row[v]) });
+    }
+    for &lane in bytemuck::cast_slice::<_, T>(&sums) {
+        sum[*place] = sum[*place] + lane;
+        *place = if *place + 1 == sum.len() { 0 } else { *place + 1 };
+    }
+    V
 }

@@ -1,11 +1,11 @@
 //! Scaled sums of rows: both gradients of an affine layer.
 //!
 //! Rows and results lie contiguous along the inputs, so nothing is transposed. A tile of 6 results by 2 vectors (by 4 where
-//! there are 32 registers) keeps its sums in registers over all rows. All results pass over the same columns of the rows,
-//! in the first cache. With 16 registers, columns that would drive each other out of it, as those of rows whose length is a
-//! power of two, are first packed (128 x 512 x 256, Zen 3: 95 instead of 70 GFLOP/s of 103); with 32, a step has so many
-//! products that the second cache keeps up (the same, Zen 4, packed: 107 instead of 113 of 117). Coefficients that lie
-//! apart are packed too.
+//! there are 32 registers and many rows) keeps its sums in registers over all rows. All results pass over the same columns
+//! of the rows, in the first cache. With 16 registers, columns that would drive each other out of it, as those of rows whose
+//! length is a power of two, are first packed (128 x 512 x 256, Zen 3: 95 instead of 70 GFLOP/s of 103), and so are
+//! coefficients that lie apart. With 32, a step has so many products that the second cache keeps up (Zen 4, of 117: the
+//! same with packed columns 107 instead of 113; 100 x 64 x 64 with packed coefficients 103 instead of 114).
 //!
 //! Where the width is no multiple of a vector, the last vector overlaps the one before, so that no step is masked; what
 //! lies in both is computed twice, alike. How a result is summed does not depend on the tile: over the rows in order.
@@ -31,8 +31,8 @@ enum Coefficients<'a, T> {
     ByRow { coefficients: &'a [T], all: usize, first: usize, room: &'a mut [T] },
 }
 
-/// Packing pays from so many results and rows.
-const PACKED: [usize; 2] = [12, 16];
+/// Packing pays from so many results and rows, that of coefficients from so wide ones.
+const PACKED: [usize; 3] = [12, 16, 128];
 
 /// The rows of `width` whose columns stay together in the first cache: half of 8 ways of 64 lines; fewer where the rows
 /// begin in some of the 64 alone.
@@ -45,6 +45,10 @@ fn rows_in_cache<T>(width: usize) -> usize {
 #[repr(align(64))]
 struct Panel<T>([T; PANEL]);
 const PANEL: usize = 4096;
+
+/// Tiles of 4 vectors pay from so many rows. With fewer, their stores hold up the next (`d_input` of 100 x 784 x 10, Zen 4:
+/// 100 instead of 109 GFLOP/s); with more, they read the rows in longer pieces (a step of 100 x 784 x 50 in f64: 7 %).
+const DEEP: usize = 64;
 
 impl<'a, T: Lanes> Sums<'a, T> {
     /// `d_weight = Σ input · d_outputᵀ`: a result an output, a row a sample. `scratch` is as long as `d_output`.
@@ -77,9 +81,9 @@ impl<T: Lanes> WithSimd for Sums<'_, T> {
             return;
         }
         let product = Product { rows, results, width, depth, count };
-        let is_packed = count >= PACKED[0] && depth >= PACKED[1];
+        let may_pack = const { S::REGISTER_COUNT < 32 } && count >= PACKED[0] && depth >= PACKED[1];
         let mut panel;
-        let panel = if const { S::REGISTER_COUNT < 32 } && is_packed && depth > rows_in_cache::<T>(width) {
+        let panel = if may_pack && depth > rows_in_cache::<T>(width) {
             panel = Panel([T::ZERO; _]);
             Some(&mut panel)
         } else {
@@ -88,7 +92,7 @@ impl<T: Lanes> WithSimd for Sums<'_, T> {
         match coefficients {
             Coefficients::ByResult(coefficients) => product.compute(simd, ByResult { coefficients, depth }, panel),
             Coefficients::ByRow { coefficients, all, first, room } => {
-                let source = if is_packed {
+                let source = if may_pack && width >= PACKED[2] {
                     ByRow::packed(coefficients, all, first, room, depth, count)
                 } else {
                     ByRow::Apart { coefficients, all, first }
@@ -267,7 +271,7 @@ impl<T: Lanes> Product<'_, T> {
             column += lanes
                 * match (self.width - column).div_ceil(lanes) {
                     _ if self.width < lanes => self.columns::<S, 1, true>(simd, column, source, panel),
-                    4.. if const { S::REGISTER_COUNT >= 32 } => {
+                    4.. if const { S::REGISTER_COUNT >= 32 } && self.depth >= DEEP => {
                         self.columns::<S, 4, false>(simd, column, source, panel)
                     }
                     2.. => self.columns::<S, 2, false>(simd, column, source, panel),
