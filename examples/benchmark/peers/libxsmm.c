@@ -24,8 +24,9 @@ static double now(void) {
     return time.tv_sec + 1e-9 * time.tv_nsec;
 }
 
+/* From the start of a cache line. */
 static float *numbers(int len) {
-    float *numbers = malloc(len * sizeof *numbers);
+    float *numbers = aligned_alloc(64, (len * sizeof *numbers + 63) / 64 * 64);
     for (int i = 0; i < len; i++) numbers[i] = i * 37 % 101 / 101.0f;
     return numbers;
 }

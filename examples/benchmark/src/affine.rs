@@ -3,8 +3,8 @@
 use std::hint::black_box;
 
 use constgrad::layer::Affine;
-use constgrad::{Batch, BatchMut, Forward, Init, Layer, Parameters};
-use harness::{Clock, Kind, Product, numbers};
+use constgrad::{Batch, BatchMut, Forward, Init, Layer, Parameters, Rank1};
+use harness::{Aligned, Clock, Kind, Product, numbers};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 
@@ -32,39 +32,47 @@ fn measure_layer<const I: usize, const O: usize>(kind: Kind, samples: usize) -> 
     let affine = Affine::<f32, I, O>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
     match kind {
         Kind::Forward => forward(&affine, samples),
-        Kind::Weight => backward(&affine, samples, false),
-        // The layer computes it only beside the other.
-        Kind::Input => backward(&affine, samples, true) - backward(&affine, samples, false),
+        Kind::Weight => d_weight(&affine, samples),
+        Kind::Input => d_input(&affine, samples),
     }
 }
 
 fn forward<const I: usize, const O: usize>(affine: &Affine<f32, I, O>, samples: usize) -> f64 {
-    let input = numbers(samples * I);
-    let mut output = vec![0.0; samples * O];
+    let input = Aligned::new(&numbers(samples * I));
+    let mut output = Aligned::zeros(samples * O);
     Clock::PRODUCT.time(|| {
         affine.forward(Batch::new(black_box(&input), samples), BatchMut::new(&mut output, samples), &mut []);
         black_box(&mut output);
     })
 }
 
-/// The gradients of weight and bias and, where `with_input`, that of the input.
-fn backward<const I: usize, const O: usize>(affine: &Affine<f32, I, O>, samples: usize, with_input: bool) -> f64 {
-    let (input, output, d_output) = (numbers(samples * I), vec![0.0; samples * O], numbers(samples * O));
-    let mut d_input = vec![0.0; samples * I];
+/// The gradients of weight and bias: the layer computes them together.
+fn d_weight<const I: usize, const O: usize>(affine: &Affine<f32, I, O>, samples: usize) -> f64 {
     let mut gradients = Affine::zeros();
-    let mut scratch = vec![0.0; samples * Affine::<f32, I, O>::SCRATCH];
+    backward(samples, |forward, d_output, scratch| {
+        affine.backward(forward, d_output, None, Some(black_box(&mut gradients)), scratch);
+    })
+}
+
+fn d_input<const I: usize, const O: usize>(affine: &Affine<f32, I, O>, samples: usize) -> f64 {
+    let mut d_input = Aligned::zeros(samples * I);
+    backward(samples, |forward, d_output, scratch| {
+        let d_input = BatchMut::new(black_box(&mut d_input), samples);
+        affine.backward(forward, d_output, Some(d_input), None, scratch);
+    })
+}
+
+/// Times `gradient` of a batch, an output gradient and scratch memory.
+fn backward<const I: usize, const O: usize>(
+    samples: usize,
+    mut gradient: impl FnMut(Forward<'_, f32, Rank1<I>, Rank1<O>>, Batch<'_, f32, Rank1<O>>, &mut [f32]),
+) -> f64 {
+    let [input, d_output] = [I, O].map(|size| Aligned::new(&numbers(samples * size)));
+    let [output, mut scratch] = [O, Affine::<f32, I, O>::SCRATCH].map(|size| Aligned::zeros(samples * size));
     Clock::PRODUCT.time(|| {
         let input = Batch::new(black_box(&input), samples);
         let forward = Forward { input, output: Batch::new(&output, samples), cache: &[] };
-        let d_input = with_input.then(|| BatchMut::new(black_box(&mut d_input), samples));
-        affine.backward(
-            forward,
-            Batch::new(black_box(&d_output), samples),
-            d_input,
-            Some(&mut gradients),
-            &mut scratch,
-        );
-        black_box(&mut gradients);
+        gradient(forward, Batch::new(black_box(&d_output), samples), &mut scratch);
     })
 }
 

@@ -3,10 +3,12 @@
 //! A measured program is called with the number of its threads and the names of workloads, and prints a line of JSON
 //! for each of them that it knows.
 
+mod aligned;
 mod clock;
 mod data;
 mod product;
 
+pub use aligned::Aligned;
 pub use clock::Clock;
 pub use data::{batches, numbers};
 pub use product::{Kind, NoProduct, Product};

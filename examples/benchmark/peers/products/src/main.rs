@@ -6,7 +6,7 @@ mod peak;
 
 use std::hint::black_box;
 
-use harness::{Clock, Request};
+use harness::{Aligned, Clock, Request};
 
 use crate::libraries::{LIBRARIES, Multiply};
 use crate::operands::Operands;
@@ -21,8 +21,8 @@ fn main() {
 
 fn measure(workload: &str, multiply: Multiply) -> Option<f64> {
     let operands = Operands::new(workload.parse().ok()?);
-    let mut output = vec![0.0; operands.rows * operands.columns];
-    let mut scratch = vec![0.0; operands.left.numbers.len().max(operands.right.numbers.len())];
+    let mut output = Aligned::zeros(operands.rows * operands.columns);
+    let mut scratch = Aligned::zeros(operands.left.numbers.len().max(operands.right.numbers.len()));
     Some(Clock::PRODUCT.time(|| {
         multiply(black_box(&operands), &mut output, &mut scratch);
         black_box(&mut output);

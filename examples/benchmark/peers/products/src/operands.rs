@@ -1,4 +1,4 @@
-use harness::{Kind, Product, numbers};
+use harness::{Aligned, Kind, Product, numbers};
 
 /// What is multiplied: `left` of `rows x depth` with `right` of `depth x columns`. The output is column-major.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub struct Operands {
 /// A matrix, column-major unless it is `transposed`: then it is stored row by row.
 #[derive(Debug)]
 pub struct Operand {
-    pub numbers: Vec<f32>,
+    pub numbers: Aligned,
     pub transposed: bool,
 }
 
@@ -25,8 +25,8 @@ impl Operands {
             Kind::Weight => (inputs, samples, outputs, false, true),
             Kind::Input => (inputs, outputs, samples, false, false),
         };
-        let left = Operand { numbers: numbers(rows * depth), transposed: left_transposed };
-        let right = Operand { numbers: numbers(depth * columns), transposed: right_transposed };
+        let left = Operand { numbers: Aligned::new(&numbers(rows * depth)), transposed: left_transposed };
+        let right = Operand { numbers: Aligned::new(&numbers(depth * columns)), transposed: right_transposed };
         Self { rows, columns, depth, left, right }
     }
 }
