@@ -21,13 +21,13 @@ impl<T: Lanes> WithSimd for RowSum<'_, T> {
         let (long_rows, rest) = rows.split_at(rows.len() / long * long);
 
         sum.fill(T::ZERO);
-        let (mut column, mut place) = (0, 0);
+        let mut column = 0;
         while column < long {
             column += lanes
                 * match (long - column) / lanes {
-                    8.. => add::<T, S, 8>(simd, long_rows, long, column, sum, &mut place),
-                    4.. => add::<T, S, 4>(simd, long_rows, long, column, sum, &mut place),
-                    _ => add::<T, S, 1>(simd, long_rows, long, column, sum, &mut place),
+                    8.. => add::<T, S, 8>(simd, long_rows, long, column, sum),
+                    4.. => add::<T, S, 4>(simd, long_rows, long, column, sum),
+                    _ => add::<T, S, 1>(simd, long_rows, long, column, sum),
                 };
         }
         for row in rest.chunks_exact(sum.len()) {
@@ -38,24 +38,18 @@ impl<T: Lanes> WithSimd for RowSum<'_, T> {
     }
 }
 
-/// Sums `V` vectors of the `rows` from `column` on, and adds their lanes to `sum` in turn, from `place` on; says `V`.
+/// Sums `V` vectors of the `rows` from `column` on, and adds their lanes to `sum`, in turn; says `V`.
 #[inline(always)]
-fn add<T: Lanes, S: Simd, const V: usize>(
-    simd: S,
-    rows: &[T],
-    width: usize,
-    column: usize,
-    sum: &mut [T],
-    place: &mut usize,
-) -> usize {
+fn add<T: Lanes, S: Simd, const V: usize>(simd: S, rows: &[T], width: usize, column: usize, sum: &mut [T]) -> usize {
     let mut sums = [T::splat(simd, T::ZERO); V];
     for row in rows.chunks_exact(width) {
         let row: &[_; V] = T::split::<S>(&row[column..]).0.first_chunk().expect("as many as there are");
         unroll!(v < V, { sums[v] = T::plus(simd, sums[v], row[v]) });
     }
+    let mut place = column % sum.len();
     for &lane in bytemuck::cast_slice::<_, T>(&sums) {
-        sum[*place] = sum[*place] + lane;
-        *place = if *place + 1 == sum.len() { 0 } else { *place + 1 };
+        sum[place] = sum[place] + lane;
+        place = if place + 1 == sum.len() { 0 } else { place + 1 };
     }
     V
 }
