@@ -8,10 +8,9 @@ use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DefaultAllocator, Dim, OMatrix};
 
 use crate::buffer::Buffer;
-use crate::kernel::Kernel;
 use crate::loss::{Classifier, Loss};
 use crate::network::{Input, Port};
-use crate::part::Part;
+use crate::part::{self, Part};
 use crate::samples::{InputSamples, Samples};
 use crate::target::Target;
 use crate::{Mode, Network, Scalar, Seed, Shape, Workspace, threads};
@@ -131,22 +130,17 @@ pub(crate) fn step<N: Network>(
     d_inputs: Option<&mut [N::Scalar]>,
     workspace: &mut Workspace<N>,
 ) -> N::Scalar {
-    let parts = if d_inputs.is_some() { 1 } else { workspace.parts(samples) };
-    threads::share(workspace.part(samples, parts), parts, &Part::divide, &|part| part.forward(net, inputs, seed));
+    let parts = if d_inputs.is_some() { 1 } else { part::count::<N>(samples) };
+    threads::take_parts(workspace.part(samples, parts), parts, &Part::divide, &|part| part.forward(net, inputs, seed));
     let Part { output, d_output, .. } = workspace.part(samples, parts);
     let loss = N::LOSS.evaluate(output, target, N::SCORES, Some(d_output));
     match d_inputs {
         Some(_) => workspace.part(samples, parts).backward(net, inputs, d_inputs),
-        None => threads::share(workspace.part(samples, parts), parts, &Part::divide, &|part| {
+        None => threads::take_parts(workspace.part(samples, parts), parts, &Part::divide, &|part| {
             part.backward(net, inputs, None);
         }),
     }
-    let (sum, others) = workspace.gradients.split_first_mut().expect("there is a part");
-    for other in &others[..parts - 1] {
-        for tensor in 0..N::TENSORS {
-            Kernel::axpy(N::Scalar::ONE, other.tensor(tensor), sum.tensor_mut(tensor));
-        }
-    }
+    part::add_up(&mut workspace.gradients[..parts]);
     loss
 }
 

@@ -105,7 +105,7 @@ fn a_training_step_allocates_nothing_after_the_first() {
 fn a_workspace_takes_the_memory_that_it_says() {
     for samples in [0, 1, 7, 100] {
         let (workspace, bytes) = bytes(|| Classifier::<f32>::workspace(samples));
-        let stated = Workspace::<Classifier>::bytes(samples, 1);
+        let stated = Workspace::<Classifier>::bytes(samples);
         assert!(bytes <= stated && 2 * bytes > stated, "{samples} samples took {bytes} bytes, not {stated}");
         drop(workspace);
     }
