@@ -26,16 +26,20 @@ const PARAMETERS: usize = 1 << 20;
 /// The most parts: as many threads are kept busy, and more would take too few samples each.
 const PARTS: usize = 8;
 
-/// The multiply-adds of a part for each parameter from which parts are faster than products that are divided (`LeNet`, 2
-/// threads: 1.16 instead of 1.81 ms): those that parameters are multiplied with in many places of a sample.
-const WORTH: usize = 128;
+/// The multiply-adds of a sample for each parameter from which parts are faster than products that are divided (`LeNet`, 2
+/// threads: 1.16 instead of 1.81 ms): those of networks whose parameters are used in many places of a sample.
+const PLACES: usize = 2;
+
+/// The multiply-adds of a part for each parameter that make up for gradients of its own (`LeNet`, one thread: 1 %).
+const WORTH: usize = 64;
 
 /// The most inputs of a network that is divided.
 const INPUTS: usize = 8;
 
 /// How many parts a batch is divided into: a power of two, which 2, 4 or 8 threads take equal shares of.
 pub(crate) const fn count<N: Network>(samples: usize) -> usize {
-    if N::WHOLE_BATCH || N::TRAINED > PARAMETERS || N::INPUTS.len() > INPUTS {
+    let is_dense = N::MULTIPLY_ADDS < PLACES * N::TRAINED;
+    if is_dense || N::WHOLE_BATCH || N::TRAINED > PARAMETERS || N::INPUTS.len() > INPUTS {
         return 1;
     }
     let cost = N::MULTIPLY_ADDS.saturating_mul(samples);
@@ -173,6 +177,11 @@ mod tests {
 
     fn labels() -> [usize; SAMPLES] {
         core::array::from_fn(|sample| sample % 3)
+    }
+
+    #[test]
+    fn a_dense_network_takes_a_batch_whole() {
+        assert_eq!(count::<Large>(1 << 20), 1);
     }
 
     #[test]
