@@ -1,12 +1,14 @@
 //! Targets: what a loss compares scores with.
 
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use nalgebra::{Const, Dim, Dyn, IsContiguous, Matrix, RawStorage};
 
-use crate::Scalar;
 use crate::loss::{Loss, SoftmaxCrossEntropy};
 use crate::samples::Samples;
+use crate::{Network, Scalar, Shape};
 
 /// The target of a batch: dense values or class indices.
 #[derive(Clone, Debug)]
@@ -42,11 +44,34 @@ impl Classes<'_> {
         self.len() == 0
     }
 
+    /// Looks at whether there is a class, below `scores`, for each of `positions` positions of each sample.
+    ///
+    /// # Panics
+    /// If not.
+    #[track_caller]
+    pub(crate) fn check(self, samples: usize, positions: usize, scores: usize) {
+        let (classes, each) = (samples * positions, if positions == 1 { "" } else { ", one a position" });
+        assert!(
+            self.len() == classes,
+            "a batch of {samples} samples takes {classes} classes{each}, not {}",
+            self.len()
+        );
+        for index in 0..classes {
+            let class = self.get(index);
+            if class >= scores {
+                let (sample, position) = (index / positions, index % positions);
+                let place = if positions == 1 { String::new() } else { format!(" at position {position}") };
+                panic!("sample {sample} has class {class}{place}, but {scores} scores: classes are below {scores}");
+            }
+        }
+    }
+
     /// The class of sample `sample`.
     ///
     /// # Panics
     /// If there is no such sample.
     #[must_use]
+    #[track_caller]
     pub fn get(self, sample: usize) -> usize {
         match self {
             Self::Usize(classes) => classes[sample],
@@ -118,6 +143,24 @@ class_indices!(usize, Usize);
 class_indices!(u8, U8);
 
 impl<T: Scalar> Target<'_, T> {
+    /// Looks at whether this is a target for `samples` samples of the network `N`.
+    ///
+    /// # Panics
+    /// If it is for another number of samples, or a class does not exist.
+    #[track_caller]
+    pub(crate) fn check<N: Network>(&self, samples: usize) {
+        match self {
+            Self::Dense(target) => {
+                let columns = target.count();
+                assert!(
+                    columns == samples,
+                    "a batch of {samples} samples takes a target of {samples} columns, not {columns}"
+                );
+            }
+            Self::Classes(classes) => classes.check(samples, N::Output::LEN / N::SCORES, N::SCORES),
+        }
+    }
+
     /// The values of a dense target for `samples` samples of `rows` scores.
     ///
     /// # Panics
