@@ -7,7 +7,7 @@ use syn::{Expr, GenericArgument, TypePath};
 use super::Inference;
 use crate::arguments::{self, Written};
 use crate::arithmetic::Truth;
-use crate::assertion::{self, located};
+use crate::assertion::{self, ends, located};
 use crate::catalogue::{Default, OptionKind, OptionSpec, SizeKind, Takes, Turbofish};
 use crate::graph::{Layer, Node, Op, Role};
 use crate::message::Message;
@@ -82,8 +82,8 @@ impl Inference<'_, '_> {
             return None;
         }
         let input = self.edge(&call.input, asserted);
-        let (krate, frozen) = (self.krate(), self.values[index].frozen);
-        let ty = if frozen { quote!(#krate::__private::Frozen<#ty>) } else { ty };
+        let frozen = self.values[index].frozen;
+        let ty = if frozen { self.frozen(&ty) } else { ty };
         let layer = |role| Op::Layer(Layer { kind: call.spec.name, input, takes, ty, role, fusion: call.spec.fusion });
         let op = match holder {
             Holder::Reshape => Op::Reshape { value: input },
@@ -146,6 +146,14 @@ impl Inference<'_, '_> {
                 true
             }
         }
+    }
+
+    /// The frozen layer of a type, underlined where that is.
+    fn frozen(&self, ty: &TokenStream) -> TokenStream {
+        let krate = self.krate();
+        let (at, _) = ends(ty);
+        let (frozen, end) = (located(quote!(#krate::__private::Frozen<), at), located(quote!(>), at));
+        quote!(#frozen #ty #end)
     }
 
     /// How weights are drawn, from the activation that follows them.
