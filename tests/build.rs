@@ -1,10 +1,18 @@
 //! Writes networks for `tests/random.rs` and `tests/deep.rs`, as the macro has to be given source text, and the cases of
 //! `tests/ui/rustc/` as documentation tests.
+//!
+//! The random networks are others in each build that starts from nothing, such as that of CI; in a folder that was built
+//! before they stay, until this file changes. Their seed is printed: with `CONSTGRAD_SEED=1234 cargo test` they are made again,
+//! and with another number others are.
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::SystemTime;
 
 const NETWORKS: u64 = 256;
+
+/// The variable that says which networks.
+const SEED: &str = "CONSTGRAD_SEED";
 
 /// Where the cases are that rustc words.
 const CASES: &str = "tests/ui/rustc";
@@ -12,7 +20,10 @@ const CASES: &str = "tests/ui/rustc";
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={CASES}");
-    write("networks.rs", &(0..NETWORKS).map(network).collect::<String>());
+    println!("cargo::rerun-if-env-changed={SEED}");
+    let seed = seed();
+    println!("cargo::warning=random networks of {SEED}={seed}");
+    write("networks.rs", &(0..NETWORKS).map(|index| tested(seed, index)).collect::<String>());
     write("deep.rs", &deep());
     write("cases.rs", &cases());
 }
@@ -20,6 +31,20 @@ fn main() {
 fn write(name: &str, source: &str) {
     let out = std::env::var_os("OUT_DIR").expect("cargo names the folder");
     std::fs::write(Path::new(&out).join(name), source).expect("the folder can be written to");
+}
+
+/// The seed that is asked for, or a fresh one, short enough to be typed.
+fn seed() -> u64 {
+    let fresh = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("a clock").subsec_nanos().into();
+    std::env::var(SEED).map_or_else(|_| fresh(), |text| text.parse().expect("a seed is a whole number"))
+}
+
+/// A random network with the test of its gradients, which says what failed.
+fn tested(seed: u64, index: u64) -> String {
+    let declaration = network(seed.wrapping_add(index), index);
+    format!(
+        "{declaration}#[test]\nfn random{index}() {{\n    check::<Random{index}<f64>>({declaration:?}, \"{SEED}={seed}\");\n}}\n\n"
+    )
 }
 
 /// A residual network of 50 layers with weights, each but the last a convolution with batch normalisation.
@@ -97,7 +122,7 @@ const ACTIVATIONS: [&str; 15] = [
     "cos()",
 ];
 
-fn network(seed: u64) -> String {
+fn network(seed: u64, index: u64) -> String {
     let mut sequence = Sequence(seed);
     let mut values = inputs(&mut sequence);
     let mut inputs: Vec<String> = values.iter().map(|input| format!("{}: {:?}", input.name, input.dims)).collect();
@@ -128,7 +153,7 @@ fn network(seed: u64) -> String {
     let weighted = format!("#[loss(softmax_cross_entropy(label_smoothing = 0.1, class_weights = {weights:?}))]");
     let loss = if outputs > 1 && sequence.below(5) == 0 { &weighted } else { *sequence.pick(losses) };
     format!(
-        "network! {{\n    {loss}\n    struct Random{seed}({}) -> [{outputs}] {{\n{body}        {end}\n    }}\n}}\n\n",
+        "network! {{\n    {loss}\n    #[no_gradient_test]\n    struct Random{index}({}) -> [{outputs}] {{\n{body}        {end}\n    }}\n}}\n\n",
         inputs.join(", ")
     )
 }

@@ -133,6 +133,9 @@
 //! appearance. A `let` whose expression holds exactly one of them gives it its name: above, `seen`, `thought`, `gate`
 //! and `affine3`.
 //!
+//! **Attributes** stand on the struct: documentation, `#[cfg(…)]` and `#[cfg_attr(…)]` for all that is generated,
+//! `#[deprecated]`, `#[must_use]` and others as on any struct. An input or a `let` has no condition: declare the network twice.
+//!
 //! # What a declaration generates
 //!
 //! `Classifier<T>` is a small struct with one field a layer with parameters; `T` is `f32` unless said otherwise. Its
@@ -230,6 +233,7 @@ mod batch;
 mod buffer;
 #[cfg(feature = "safetensors")]
 pub mod checkpoint;
+mod declare;
 mod gradient_check;
 #[cfg(feature = "std")]
 pub mod idx;
@@ -277,27 +281,3 @@ pub use workspace::Workspace;
 /// What generated code calls; not for use by hand, and free to change.
 #[doc(hidden)]
 pub mod __private;
-
-/// Declares a network: `network! { pub struct Name(x: [784]) -> [10] { … } }`.
-///
-/// The [crate documentation](crate#the-language) describes the language and what is generated. A mistake is a compile
-/// error; the declared names exist all the same, so that the rest of the program is still checked:
-///
-/// ```compile_fail
-/// constgrad::network! {
-///     pub struct Classifier(x: [784]) -> [10] {
-///         x.affine(50).relu().affine(12)
-///     }
-/// }
-/// ```
-/// ```text
-/// error: `Classifier` declares the output [10], but its body computes [12]
-///        = note: x [784] -> affine1 [50] -> relu1 [50] -> affine2 [12]
-///        = help: declare `-> [12]`, or change the layers of the body, for example to end with `.affine(10)`
-/// ```
-#[macro_export]
-macro_rules! network {
-    ($($tokens:tt)*) => {
-        $crate::__private::network! { ($crate) $($tokens)* }
-    };
-}

@@ -62,6 +62,23 @@ impl Message {
     }
 }
 
+/// The greatest size: whatever is computed from two of them does not overflow.
+pub const MOST: usize = u32::MAX as usize;
+
+/// Whether a mean can be weighted with these: none of them is negative, infinite or no number, and one is more than 0.
+#[must_use]
+pub const fn are_weights(weights: &[f64]) -> bool {
+    let (mut index, mut sum) = (0, 0.0);
+    while index < weights.len() {
+        if !(weights[index] >= 0.0 && weights[index].is_finite()) {
+            return false;
+        }
+        sum += weights[index];
+        index += 1;
+    }
+    sum > 0.0 || weights.is_empty()
+}
+
 /// Whether two shapes are the same.
 #[must_use]
 pub const fn same_dims(left: &[usize], right: &[usize]) -> bool {

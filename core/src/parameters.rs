@@ -42,12 +42,14 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
     ///
     /// # Panics
     /// If `index` is not below [`TENSORS`](Self::TENSORS).
+    #[track_caller]
     fn tensor(&self, index: usize) -> &[Self::Scalar];
 
     /// The scalars of tensor `index`, to be changed.
     ///
     /// # Panics
     /// If `index` is not below [`TENSORS`](Self::TENSORS).
+    #[track_caller]
     fn tensor_mut(&mut self, index: usize) -> &mut [Self::Scalar];
 
     /// Whether tensor `index` is no parameter but a running mean over batches, such as that of
@@ -57,6 +59,7 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
     /// # Panics
     /// If `index` is not below [`TENSORS`](Self::TENSORS).
     #[must_use]
+    #[track_caller]
     fn is_statistic(_index: usize) -> bool {
         false
     }
@@ -66,6 +69,7 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
     /// # Panics
     /// If `index` is not below [`TENSORS`](Self::TENSORS).
     #[must_use]
+    #[track_caller]
     fn is_frozen(_index: usize) -> bool {
         false
     }
@@ -74,6 +78,7 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
     ///
     /// # Panics
     /// If `index` is not below [`TENSORS`](Self::TENSORS).
+    #[track_caller]
     fn tensor_name(index: usize) -> String;
 
     /// The dimensions of tensor `index`, outermost first, the last one fastest in memory, as `PyTorch` has them: a matrix
@@ -81,6 +86,7 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
     ///
     /// # Panics
     /// If `index` is not below [`TENSORS`](Self::TENSORS).
+    #[track_caller]
     fn tensor_dims(index: usize) -> &'static [usize];
 }
 
@@ -95,8 +101,10 @@ macro_rules! tensors {
 
         fn tensor_mut(&mut self, index: usize) -> &mut [T] {
             let tensors = [$(self.$field.as_mut_slice()),+];
-            let tensor = tensors.into_iter().nth(index);
-            tensor.unwrap_or_else(|| panic!("{} has {} tensors, no tensor {index}", $layer, Self::TENSORS))
+            match tensors.into_iter().nth(index) {
+                Some(tensor) => tensor,
+                None => panic!("{} has {} tensors, no tensor {index}", $layer, Self::TENSORS),
+            }
         }
 
         fn tensor_name(index: usize) -> String {
@@ -123,6 +131,7 @@ pub fn locate<P: Parameters>(index: usize) -> Result<usize, usize> {
 ///
 /// # Panics
 /// Always.
+#[track_caller]
 pub fn no_tensor(beyond: usize) -> ! {
     panic!("a tensor was asked for that is {} beyond the last", beyond + 1)
 }

@@ -1,4 +1,7 @@
 //! Runs a network: prediction, loss, accuracy and gradients of a batch.
+//!
+//! What the caller may have got wrong is looked at first, here, where a panic names the caller's line: from inside a layer, a
+//! closure or another thread it would name a line of this crate.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -22,6 +25,7 @@ const TILE: usize = 128;
 const STACK: [usize; 3] = [128, 1024, 4096];
 
 /// The output of the network, one column a sample.
+#[track_caller]
 pub fn predict<N, C, const K: usize, const O: usize>(
     net: &N,
     inputs: &[InputSamples<'_, N::Scalar>; K],
@@ -38,24 +42,31 @@ where
 }
 
 /// The mean loss of a batch.
+#[track_caller]
 pub fn loss<N: Network, const K: usize>(
     net: &N,
     inputs: &[InputSamples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
 ) -> N::Scalar {
-    N::LOSS.evaluate(&all_scores(net, inputs), target, N::SCORES, None)
+    let samples = count::<N, K>(inputs);
+    target.check::<N>(samples);
+    N::LOSS.evaluate(&all_scores(net, inputs, samples), target, N::SCORES, None)
 }
 
 /// The share of right answers.
+#[track_caller]
 pub fn accuracy<N: Network<Loss: Classifier<N::Scalar>>, const K: usize>(
     net: &N,
     inputs: &[InputSamples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
 ) -> f64 {
-    N::LOSS.accuracy(&all_scores(net, inputs), target, N::SCORES)
+    let samples = count::<N, K>(inputs);
+    target.check::<N>(samples);
+    N::LOSS.accuracy(&all_scores(net, inputs, samples), target, N::SCORES)
 }
 
 /// The mean loss of a batch and its gradient.
+#[track_caller]
 pub fn gradient<N: Network, const K: usize>(
     net: &N,
     inputs: &[InputSamples<'_, N::Scalar>; K],
@@ -69,6 +80,7 @@ pub fn gradient<N: Network, const K: usize>(
 }
 
 /// The mean loss of a batch and its gradient, which stays in the workspace.
+#[track_caller]
 pub fn gradient_in<'w, N: Network, const K: usize>(
     net: &N,
     inputs: &[InputSamples<'_, N::Scalar>; K],
@@ -81,6 +93,7 @@ pub fn gradient_in<'w, N: Network, const K: usize>(
 }
 
 /// The mean loss of a batch and its gradients by parameters and by inputs.
+#[track_caller]
 pub fn input_gradient<N: Network, const K: usize>(
     net: &N,
     inputs: &[InputSamples<'_, N::Scalar>; K],
@@ -98,6 +111,7 @@ pub fn input_gradient<N: Network, const K: usize>(
 ///
 /// # Panics
 /// If `d_output` has another number of samples than the inputs.
+#[track_caller]
 pub fn backward<N: Network, const K: usize>(
     net: &N,
     inputs: &[InputSamples<'_, N::Scalar>; K],
@@ -121,6 +135,10 @@ pub fn backward<N: Network, const K: usize>(
 }
 
 /// Forward, loss, backward.
+///
+/// # Panics
+/// If the target is not for so many samples, or the workspace is for fewer.
+#[track_caller]
 pub(crate) fn step<N: Network>(
     net: &N,
     inputs: &[Input<'_, N::Scalar>],
@@ -130,6 +148,7 @@ pub(crate) fn step<N: Network>(
     d_inputs: Option<&mut [N::Scalar]>,
     workspace: &mut Workspace<N>,
 ) -> N::Scalar {
+    target.check::<N>(samples);
     let parts = if d_inputs.is_some() { 1 } else { part::count::<N>(samples) };
     threads::take_parts(workspace.part(samples, parts), parts, &Part::divide, &|part| part.forward(net, inputs, seed));
     let Part { output, d_output, .. } = workspace.part(samples, parts);
@@ -144,8 +163,11 @@ pub(crate) fn step<N: Network>(
     loss
 }
 
-fn all_scores<N: Network, const K: usize>(net: &N, inputs: &[InputSamples<'_, N::Scalar>; K]) -> Vec<N::Scalar> {
-    let samples = count::<N, K>(inputs);
+fn all_scores<N: Network, const K: usize>(
+    net: &N,
+    inputs: &[InputSamples<'_, N::Scalar>; K],
+    samples: usize,
+) -> Vec<N::Scalar> {
     let mut output = vec![N::Scalar::ZERO; N::Output::LEN * samples];
     scores(net, inputs, samples, &mut output);
     output
@@ -211,6 +233,7 @@ fn slices<'a, T: Scalar, const K: usize>(inputs: &'a [InputSamples<'_, T>; K]) -
 ///
 /// # Panics
 /// If they differ in it, or an index is too great: a layer would find out too, but sees a part of the batch only.
+#[track_caller]
 pub(crate) fn count<N: Network, const K: usize>(inputs: &[InputSamples<'_, N::Scalar>; K]) -> usize {
     let samples = inputs[0].count();
     for (input, Port { name, dims, indices }) in inputs.iter().zip(N::INPUTS) {

@@ -67,6 +67,7 @@ impl<N: Network> Workspace<N> {
     ///
     /// # Panics
     /// If the batch is greater than the workspace.
+    #[track_caller]
     pub(crate) fn part(&mut self, samples: usize, parts: usize) -> Part<'_, N> {
         assert!(samples <= self.samples, "a workspace for {} samples was given a batch of {samples}", self.samples);
         Part {

@@ -12,6 +12,7 @@ use ::constgrad::__private as p;
 /// |---|---|---|---|
 /// | `unknown` | `unknown` | `[10]` |  |
 /// | `affine1` | `affine` | `[50]` | `39250` |
+/// | `unknown_output` | `unknown` | `[10]` |  |
 #[derive(p::core::clone::Clone, p::core::fmt::Debug, p::core::cmp::PartialEq)]
 pub struct Mistaken<T: p::Scalar = p::f32> {
     /// `affine`, output `[50]`.
@@ -24,553 +25,622 @@ pub struct MistakenInputs<T: p::Scalar = p::f32> {
     /// Of `x`, `[784]` a sample.
     pub x: p::nalgebra::OMatrix<T, p::nalgebra::Const<784>, p::nalgebra::Dyn>,
 }
-#[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
-impl<T: p::Scalar> Mistaken<T> {
-    /// A fresh network: weights drawn as suits the activation that follows each layer, biases zero.
-    pub fn init(rng: &mut (impl p::rand::Rng + ?p::core::marker::Sized)) -> Self {
-        p::Parameters::init_with(p::Init::He, rng)
+#[allow(deprecated, non_local_definitions)]
+const _: () = {
+    #[allow(unused_imports)]
+    use p::{
+        free as affine1, free as cache, free as d_affine1, free as d_input,
+        free as d_inputs, free as d_output, free as d_unknown, free as d_x, free as dims,
+        free as forward, free as gradients, free as index, free as indices, free as init,
+        free as input, free as inputs, free as is_trained, free as kind, free as loss,
+        free as mode, free as multiply_adds, free as name, free as output,
+        free as output_gradient, free as parameters, free as pass, free as replay,
+        free as rest, free as rng, free as samples, free as scratch, free as seed,
+        free as slots, free as tape, free as target, free as unknown,
+        free as unknown_output, free as with_inputs, free as workspace, free as x,
+    };
+    #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+    impl<T: p::Scalar> Mistaken<T> {
+        /// A fresh network: weights drawn as suits the activation that follows each layer, biases zero.
+        pub fn init(rng: &mut (impl p::rand::Rng + ?p::core::marker::Sized)) -> Self {
+            p::Parameters::init_with(p::Init::He, rng)
+        }
     }
-}
-#[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
-impl<T: p::Scalar> Mistaken<T> {
-    /// The output, `[10]` a sample, one sample a column.
-    ///
-    /// - `x`: `[784]` a sample, one sample a column
-    #[must_use]
-    pub fn predict<Columns>(
-        &self,
-        x: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<784>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
-        >,
-    ) -> p::nalgebra::OMatrix<T, p::nalgebra::Const<10>, Columns>
-    where
-        Columns: p::nalgebra::Dim,
-        p::nalgebra::DefaultAllocator: p::nalgebra::allocator::Allocator<
-            p::nalgebra::Const<10>,
-            Columns,
-        >,
-    {
-        p::predict(
-            self,
-            &[p::InputSamples::Scalars(p::Samples::new(x))],
-            x.shape_generic().1,
-        )
+    #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+    impl<T: p::Scalar> Mistaken<T> {
+        /// The output, `[10]` a sample, one sample a column.
+        ///
+        /// - `x`: `[784]` a sample, one sample a column
+        #[must_use]
+        #[track_caller]
+        pub fn predict<Columns>(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<784>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+            >,
+        ) -> p::nalgebra::OMatrix<T, p::nalgebra::Const<10>, Columns>
+        where
+            Columns: p::nalgebra::Dim,
+            p::nalgebra::DefaultAllocator: p::nalgebra::allocator::Allocator<
+                p::nalgebra::Const<10>,
+                Columns,
+            >,
+        {
+            p::predict(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                x.shape_generic().1,
+            )
+        }
+        /// The gradients by the parameters and by the inputs, from the gradient of the output.
+        ///
+        /// - `x`: `[784]` a sample, one sample a column
+        /// - `d_output`: the gradient of the output, `[10]` a sample
+        ///
+        /// # Panics
+        /// If the matrices differ in their number of columns.
+        #[must_use]
+        #[track_caller]
+        pub fn backward<Columns: p::nalgebra::Dim>(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<784>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+            >,
+            d_output: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<10>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<10>, Columns>,
+            >,
+        ) -> (Self, MistakenInputs<T>) {
+            let (gradients, d_inputs) = p::backward(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &p::Samples::new(d_output),
+                p::Seed::ZERO,
+            );
+            let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
+            (
+                gradients,
+                MistakenInputs {
+                    x: d_inputs.take(),
+                },
+            )
+        }
+        /// All buffers of a training step with batches of up to `samples` samples.
+        #[must_use]
+        pub fn workspace(samples: p::usize) -> p::Workspace<Self> {
+            p::Workspace::new(samples)
+        }
+        /// The mean loss of the batch.
+        ///
+        /// - `x`: `[784]` a sample, one sample a column
+        /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+        ///
+        /// # Panics
+        /// If the inputs and the target differ in their number of samples, or a class does not exist.
+        #[must_use]
+        #[track_caller]
+        pub fn loss<'t, Columns: p::nalgebra::Dim>(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<784>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+            >,
+            target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
+        ) -> T {
+            p::loss(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &p::IntoTarget::into_target(target),
+            )
+        }
+        /// The share of right answers, between 0 and 1.
+        ///
+        /// - `x`: `[784]` a sample, one sample a column
+        /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+        ///
+        /// # Panics
+        /// If the inputs and the target differ in their number of samples, or a class does not exist.
+        #[must_use]
+        #[track_caller]
+        pub fn accuracy<'t, Columns: p::nalgebra::Dim>(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<784>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+            >,
+            target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
+        ) -> p::f64 {
+            p::accuracy(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &p::IntoTarget::into_target(target),
+            )
+        }
+        /// The mean loss of the batch and its gradient, by back-propagation.
+        ///
+        /// - `x`: `[784]` a sample, one sample a column
+        /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+        ///
+        /// # Panics
+        /// If the inputs and the target differ in their number of samples, or a class does not exist.
+        #[must_use]
+        #[track_caller]
+        pub fn gradient<'t, Columns: p::nalgebra::Dim>(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<784>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+            >,
+            target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
+        ) -> (T, Self) {
+            p::gradient(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &p::IntoTarget::into_target(target),
+                p::Seed::ZERO,
+            )
+        }
+        /// The mean loss of the batch and its gradient, which stays in the workspace: nothing is allocated.
+        ///
+        /// - `x`: `[784]` a sample, one sample a column
+        /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+        ///
+        /// # Panics
+        /// If the inputs and the target differ in their number of samples, a class does not exist, or the workspace is for fewer samples.
+        #[track_caller]
+        pub fn gradient_in<'t, 'w, Columns: p::nalgebra::Dim>(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<784>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+            >,
+            target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
+            workspace: &'w mut p::Workspace<Self>,
+        ) -> (T, &'w Self) {
+            p::gradient_in(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &p::IntoTarget::into_target(target),
+                p::Seed::ZERO,
+                workspace,
+            )
+        }
+        /// The mean loss of the batch and its gradients by the parameters and by the inputs.
+        ///
+        /// - `x`: `[784]` a sample, one sample a column
+        /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+        ///
+        /// # Panics
+        /// If the inputs and the target differ in their number of samples, or a class does not exist.
+        #[must_use]
+        #[track_caller]
+        pub fn input_gradient<'t, Columns: p::nalgebra::Dim>(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<784>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+            >,
+            target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
+        ) -> (T, Self, MistakenInputs<T>) {
+            let target = p::IntoTarget::into_target(target);
+            let (loss, gradients, d_inputs) = p::input_gradient(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &target,
+                p::Seed::ZERO,
+            );
+            let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
+            (
+                loss,
+                gradients,
+                MistakenInputs {
+                    x: d_inputs.take(),
+                },
+            )
+        }
+        /// The gradient of the mean loss, by central differences.
+        ///
+        /// - `x`: `[784]` a sample, one sample a column
+        /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+        ///
+        /// # Panics
+        /// If the inputs and the target differ in their number of samples, or a class does not exist.
+        #[must_use]
+        #[track_caller]
+        pub fn numerical_gradient<'t, Columns: p::nalgebra::Dim>(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<784>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+            >,
+            target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
+        ) -> Self {
+            p::numerical_gradient(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &p::IntoTarget::into_target(target),
+                p::Seed::ZERO,
+            )
+        }
+        /// Compares the gradients by back-propagation with those by central differences.
+        ///
+        /// - `x`: `[784]` a sample, one sample a column
+        /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
+        ///
+        /// # Panics
+        /// If the inputs and the target differ in their number of samples, or a class does not exist.
+        #[must_use]
+        #[track_caller]
+        pub fn grad_check<'t, Columns: p::nalgebra::Dim>(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<784>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+            >,
+            target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
+        ) -> ::constgrad::GradientReport {
+            p::grad_check(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &p::IntoTarget::into_target(target),
+                p::Seed::ZERO,
+            )
+        }
     }
-    /// The gradients by the parameters and by the inputs, from the gradient of the output.
-    ///
-    /// - `x`: `[784]` a sample, one sample a column
-    /// - `d_output`: the gradient of the output, `[10]` a sample
-    ///
-    /// # Panics
-    /// If the matrices differ in their number of columns.
-    #[must_use]
-    pub fn backward<Columns: p::nalgebra::Dim>(
-        &self,
-        x: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<784>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
-        >,
-        d_output: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<10>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<10>, Columns>,
-        >,
-    ) -> (Self, MistakenInputs<T>) {
-        let (gradients, d_inputs) = p::backward(
-            self,
-            &[p::InputSamples::Scalars(p::Samples::new(x))],
-            &p::Samples::new(d_output),
-            p::Seed::ZERO,
-        );
-        let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
-        (
-            gradients,
-            MistakenInputs {
-                x: d_inputs.take(),
+    #[allow(dead_code)]
+    impl Mistaken {
+        /// Layers, shapes, parameters and multiply-adds, as a table.
+        #[must_use]
+        pub const fn summary() -> p::Summary {
+            p::Summary::new::<Self>()
+        }
+    }
+    #[automatically_derived]
+    #[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
+    impl<T: p::Scalar> p::Network for Mistaken<T> {
+        type Output = p::Rank1<10>;
+        type Loss = p::SoftmaxCrossEntropy;
+        const LOSS: Self::Loss = p::SoftmaxCrossEntropy::new(0f64, &[]);
+        const SCORES: p::usize = 10;
+        const INPUTS: &'static [p::Port] = &[
+            p::Port {
+                name: "x",
+                dims: <p::Rank1<784> as p::Shape>::DIMS,
+                indices: p::core::option::Option::None,
             },
-        )
-    }
-    /// All buffers of a training step with batches of up to `samples` samples.
-    #[must_use]
-    pub fn workspace(samples: p::usize) -> p::Workspace<Self> {
-        p::Workspace::new(samples)
-    }
-    /// The mean loss of the batch.
-    ///
-    /// - `x`: `[784]` a sample, one sample a column
-    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
-    ///
-    /// # Panics
-    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
-    #[must_use]
-    pub fn loss<'t, Columns: p::nalgebra::Dim>(
-        &self,
-        x: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<784>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
-        >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
-    ) -> T {
-        p::loss(
-            self,
-            &[p::InputSamples::Scalars(p::Samples::new(x))],
-            &p::IntoTarget::into_target(target),
-        )
-    }
-    /// The share of right answers, between 0 and 1.
-    ///
-    /// - `x`: `[784]` a sample, one sample a column
-    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
-    ///
-    /// # Panics
-    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
-    #[must_use]
-    pub fn accuracy<'t, Columns: p::nalgebra::Dim>(
-        &self,
-        x: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<784>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
-        >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
-    ) -> p::f64 {
-        p::accuracy(
-            self,
-            &[p::InputSamples::Scalars(p::Samples::new(x))],
-            &p::IntoTarget::into_target(target),
-        )
-    }
-    /// The mean loss of the batch and its gradient, by back-propagation.
-    ///
-    /// - `x`: `[784]` a sample, one sample a column
-    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
-    ///
-    /// # Panics
-    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
-    #[must_use]
-    pub fn gradient<'t, Columns: p::nalgebra::Dim>(
-        &self,
-        x: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<784>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
-        >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
-    ) -> (T, Self) {
-        p::gradient(
-            self,
-            &[p::InputSamples::Scalars(p::Samples::new(x))],
-            &p::IntoTarget::into_target(target),
-            p::Seed::ZERO,
-        )
-    }
-    /// The mean loss of the batch and its gradient, which stays in the workspace: nothing is allocated.
-    ///
-    /// - `x`: `[784]` a sample, one sample a column
-    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
-    ///
-    /// # Panics
-    /// If the inputs and the target differ in their number of samples, a class does not exist,
-    /// or the workspace is for fewer samples.
-    pub fn gradient_in<'t, 'w, Columns: p::nalgebra::Dim>(
-        &self,
-        x: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<784>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
-        >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
-        workspace: &'w mut p::Workspace<Self>,
-    ) -> (T, &'w Self) {
-        p::gradient_in(
-            self,
-            &[p::InputSamples::Scalars(p::Samples::new(x))],
-            &p::IntoTarget::into_target(target),
-            p::Seed::ZERO,
-            workspace,
-        )
-    }
-    /// The mean loss of the batch and its gradients by the parameters and by the inputs.
-    ///
-    /// - `x`: `[784]` a sample, one sample a column
-    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
-    ///
-    /// # Panics
-    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
-    #[must_use]
-    pub fn input_gradient<'t, Columns: p::nalgebra::Dim>(
-        &self,
-        x: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<784>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
-        >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
-    ) -> (T, Self, MistakenInputs<T>) {
-        let target = p::IntoTarget::into_target(target);
-        let (loss, gradients, d_inputs) = p::input_gradient(
-            self,
-            &[p::InputSamples::Scalars(p::Samples::new(x))],
-            &target,
-            p::Seed::ZERO,
-        );
-        let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
-        (
-            loss,
-            gradients,
-            MistakenInputs {
-                x: d_inputs.take(),
+        ];
+        const LAYERS: &'static [p::LayerInfo] = &[
+            p::LayerInfo {
+                name: "unknown",
+                kind: "unknown",
+                dims: <p::Rank1<10> as p::Shape>::DIMS,
+                parameters: 0,
+                multiply_adds: <p::Unknown<
+                    p::Rank1<784>,
+                    p::Rank1<10>,
+                > as p::Layer<T>>::MULTIPLY_ADDS,
             },
-        )
-    }
-    /// The gradient of the mean loss, by central differences.
-    ///
-    /// - `x`: `[784]` a sample, one sample a column
-    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
-    ///
-    /// # Panics
-    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
-    #[must_use]
-    pub fn numerical_gradient<'t, Columns: p::nalgebra::Dim>(
-        &self,
-        x: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<784>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
-        >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
-    ) -> Self {
-        p::numerical_gradient(
-            self,
-            &[p::InputSamples::Scalars(p::Samples::new(x))],
-            &p::IntoTarget::into_target(target),
-            p::Seed::ZERO,
-        )
-    }
-    /// Compares the gradients by back-propagation with those by central differences.
-    ///
-    /// - `x`: `[784]` a sample, one sample a column
-    /// - `target`: `[10]` a sample, one sample a column, or a class index, `usize` or `u8`, for each
-    ///
-    /// # Panics
-    /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
-    #[must_use]
-    pub fn grad_check<'t, Columns: p::nalgebra::Dim>(
-        &self,
-        x: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<784>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
-        >,
-        target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
-    ) -> ::constgrad::GradientReport {
-        p::grad_check(
-            self,
-            &[p::InputSamples::Scalars(p::Samples::new(x))],
-            &p::IntoTarget::into_target(target),
-            p::Seed::ZERO,
-        )
-    }
-}
-#[allow(dead_code)]
-impl Mistaken {
-    /// Layers, shapes, parameters and multiply-adds, as a table.
-    #[must_use]
-    pub const fn summary() -> p::Summary {
-        p::Summary::new::<Self>()
-    }
-}
-#[automatically_derived]
-#[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
-impl<T: p::Scalar> p::Network for Mistaken<T> {
-    type Output = p::Rank1<10>;
-    type Loss = p::SoftmaxCrossEntropy;
-    const LOSS: Self::Loss = p::SoftmaxCrossEntropy::new(0f64, &[]);
-    const SCORES: p::usize = 10;
-    const INPUTS: &'static [p::Port] = &[
-        p::Port {
-            name: "x",
-            dims: <p::Rank1<784> as p::Shape>::DIMS,
-            indices: p::core::option::Option::None,
-        },
-    ];
-    const LAYERS: &'static [p::LayerInfo] = &[
-        p::LayerInfo {
-            name: "unknown",
-            kind: "unknown",
-            dims: <p::Rank1<10> as p::Shape>::DIMS,
-            parameters: 0,
-            multiply_adds: <p::Unknown<
-                p::Rank1<784>,
-                p::Rank1<10>,
-            > as p::Layer<T>>::MULTIPLY_ADDS,
-        },
-        p::LayerInfo {
-            name: "affine1",
-            kind: "affine",
-            dims: <p::Rank1<50> as p::Shape>::DIMS,
-            parameters: <p::Affine<T, 784, 50> as p::Parameters>::COUNT,
-            multiply_adds: <p::Affine<T, 784, 50> as p::Layer<T>>::MULTIPLY_ADDS,
-        },
-    ];
-    const MULTIPLY_ADDS: p::usize = p::sum(
-        &[
-            <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::MULTIPLY_ADDS,
-            <p::Affine<T, 784, 50> as p::Layer<T>>::MULTIPLY_ADDS,
-        ],
-    );
-    const RANDOM: p::bool = p::any(
-        &[
-            <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::RANDOM,
-            <p::Affine<T, 784, 50> as p::Layer<T>>::RANDOM,
-        ],
-    );
-    const WHOLE_BATCH: p::bool = p::any(
-        &[
-            <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::WHOLE_BATCH,
-            <p::Affine<T, 784, 50> as p::Layer<T>>::WHOLE_BATCH,
-        ],
-    );
-    const CACHE: p::usize = p::sum(
-        &[
-            <p::Rank1<50> as p::Shape>::LEN,
-            <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::CACHE,
-            <p::Affine<T, 784, 50> as p::Layer<T>>::CACHE,
-        ],
-    );
-    const SCRATCH: p::usize = p::sum(
-        &[
-            <p::Rank1<50> as p::Shape>::LEN,
-            p::max(
-                &[
-                    <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::SCRATCH,
-                    <p::Affine<T, 784, 50> as p::Layer<T>>::SCRATCH,
-                ],
-            ),
-        ],
-    );
-    const SCRATCH_ONCE: p::usize = p::max(
-        &[
-            <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::SCRATCH_ONCE,
-            <p::Affine<T, 784, 50> as p::Layer<T>>::SCRATCH_ONCE,
-        ],
-    );
-    fn forward_slices(
-        &self,
-        inputs: &[p::Input<'_, T>],
-        output: &mut [T],
-        cache: &mut [T],
-        samples: p::usize,
-        mode: p::Mode,
-    ) {
-        let x = inputs[0usize].scalars::<p::Rank1<784>>(samples);
-        let output = p::BatchMut::<T, p::Rank1<10>>::new(output, samples);
-        let mut tape = p::Tape::new(cache, samples, mode);
-        tape.last(
-            &p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(),
-            x,
-            output.reshape(),
+            p::LayerInfo {
+                name: "affine1",
+                kind: "affine",
+                dims: <p::Rank1<50> as p::Shape>::DIMS,
+                parameters: <p::Affine<T, 784, 50> as p::Parameters>::COUNT,
+                multiply_adds: <p::Affine<T, 784, 50> as p::Layer<T>>::MULTIPLY_ADDS,
+            },
+            p::LayerInfo {
+                name: "unknown_output",
+                kind: "unknown",
+                dims: <p::Rank1<10> as p::Shape>::DIMS,
+                parameters: 0,
+                multiply_adds: <p::Unknown<
+                    p::Rank1<784>,
+                    p::Rank1<10>,
+                > as p::Layer<T>>::MULTIPLY_ADDS,
+            },
+        ];
+        const MULTIPLY_ADDS: p::usize = p::sum(
+            &[
+                <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::MULTIPLY_ADDS,
+                <p::Affine<T, 784, 50> as p::Layer<T>>::MULTIPLY_ADDS,
+                <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::MULTIPLY_ADDS,
+            ],
         );
-        let affine1 = tape.layer(&self.affine1, unknown.reshape());
-    }
-    fn backward_slices(
-        &self,
-        pass: p::Pass<'_, T>,
-        d_inputs: p::core::option::Option<&mut [T]>,
-        gradients: p::core::option::Option<&mut Self>,
-    ) {
-        let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
-        let mut gradients = gradients;
-        let x = pass.inputs[0usize].scalars::<p::Rank1<784>>(pass.samples);
-        let output = p::Batch::<T, p::Rank1<10>>::new(pass.output, pass.samples);
-        let output_gradient = p::Batch::<
-            T,
-            p::Rank1<10>,
-        >::new(pass.d_output, pass.samples);
-        let mut replay = p::Replay::new(pass.cache, pass.samples);
-        let unknown = replay
-            .last(
+        const RANDOM: p::bool = p::any(
+            &[
+                <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::RANDOM,
+                <p::Affine<T, 784, 50> as p::Layer<T>>::RANDOM,
+                <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::RANDOM,
+            ],
+        );
+        const WHOLE_BATCH: p::bool = p::any(
+            &[
+                <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::WHOLE_BATCH,
+                <p::Affine<T, 784, 50> as p::Layer<T>>::WHOLE_BATCH,
+                <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::WHOLE_BATCH,
+            ],
+        );
+        const CACHE: p::usize = p::sum(
+            &[
+                <p::Rank1<10> as p::Shape>::LEN,
+                <p::Rank1<50> as p::Shape>::LEN,
+                <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::CACHE,
+                <p::Affine<T, 784, 50> as p::Layer<T>>::CACHE,
+                <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::CACHE,
+            ],
+        );
+        const SCRATCH: p::usize = p::sum(
+            &[
+                <p::Rank1<784> as p::Shape>::LEN,
+                <p::Rank1<10> as p::Shape>::LEN,
+                <p::Rank1<50> as p::Shape>::LEN,
+                p::max(
+                    &[
+                        <p::Unknown<
+                            p::Rank1<784>,
+                            p::Rank1<10>,
+                        > as p::Layer<T>>::SCRATCH,
+                        <p::Affine<T, 784, 50> as p::Layer<T>>::SCRATCH,
+                        <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::SCRATCH,
+                    ],
+                ),
+            ],
+        );
+        const SCRATCH_ONCE: p::usize = p::max(
+            &[
+                <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::SCRATCH_ONCE,
+                <p::Affine<T, 784, 50> as p::Layer<T>>::SCRATCH_ONCE,
+                <p::Unknown<p::Rank1<784>, p::Rank1<10>> as p::Layer<T>>::SCRATCH_ONCE,
+            ],
+        );
+        fn forward_slices(
+            &self,
+            inputs: &[p::Input<'_, T>],
+            output: &mut [T],
+            cache: &mut [T],
+            samples: p::usize,
+            mode: p::Mode,
+        ) {
+            let x = inputs[0usize].scalars::<p::Rank1<784>>(samples);
+            let output = p::BatchMut::<T, p::Rank1<10>>::new(output, samples);
+            let mut tape = p::Tape::new(cache, samples, mode);
+            let unknown = tape
+                .layer(&p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(), x);
+            let affine1 = tape.layer(&self.affine1, unknown.reshape());
+            tape.last(
                 &p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(),
                 x,
                 output.reshape(),
             );
-        let affine1 = replay.layer(&self.affine1, unknown.output.reshape());
-        let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
-        let mut d_x = slots.input::<p::Rank1<784>>();
-        let mut d_affine1 = slots.value::<p::Rank1<50>>();
-        let scratch = slots.scratch();
-        d_unknown
-            .layer(
-                &self.affine1,
-                affine1,
-                d_affine1.gradient(),
-                gradients.as_deref_mut().map(|gradients| &mut gradients.affine1),
-                scratch,
-            );
-        if with_inputs {
-            d_x.function(
-                &p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(),
-                unknown,
-                output_gradient.reshape(),
-                is_trained,
-                scratch,
-            );
         }
-    }
-}
-#[automatically_derived]
-impl<T: p::Scalar> p::Layer<T> for Mistaken<T> {
-    type Input = p::Rank1<784>;
-    type Output = p::Rank1<10>;
-    const RANDOM: p::bool = <Self as p::Network>::RANDOM;
-    const WHOLE_BATCH: p::bool = <Self as p::Network>::WHOLE_BATCH;
-    const CACHE: p::usize = <Self as p::Network>::CACHE;
-    const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
-    const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;
-    const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
-    fn forward(
-        &self,
-        input: p::Batch<'_, T, Self::Input>,
-        mut output: p::BatchMut<'_, T, Self::Output>,
-        cache: &mut [T],
-    ) {
-        let (samples, mode) = (input.samples(), p::Mode::Inference);
-        p::Network::forward_slices(
-            self,
-            &[p::Input::Scalars(input.as_slice())],
-            output.as_mut_slice(),
-            cache,
-            samples,
-            mode,
-        );
-    }
-    fn train(
-        &self,
-        input: p::Batch<'_, T, Self::Input>,
-        mut output: p::BatchMut<'_, T, Self::Output>,
-        cache: &mut [T],
-        seed: p::Seed,
-    ) {
-        let (samples, mode) = (input.samples(), p::Mode::Training(seed));
-        p::Network::forward_slices(
-            self,
-            &[p::Input::Scalars(input.as_slice())],
-            output.as_mut_slice(),
-            cache,
-            samples,
-            mode,
-        );
-    }
-    fn backward(
-        &self,
-        forward: p::Forward<'_, T, Self::Input, Self::Output>,
-        d_output: p::Batch<'_, T, Self::Output>,
-        d_input: p::core::option::Option<p::BatchMut<'_, T, Self::Input>>,
-        gradients: p::core::option::Option<&mut Self>,
-        scratch: &mut [T],
-    ) {
-        let input = p::Input::Scalars(forward.input.as_slice());
-        p::layer_backward(self, input, forward, d_output, d_input, gradients, scratch);
-    }
-}
-#[automatically_derived]
-#[allow(unused_variables)]
-impl<T: p::Scalar> p::Parameters for Mistaken<T> {
-    type Scalar = T;
-    const TENSORS: p::usize = p::sum(
-        &[<p::Affine<T, 784, 50> as p::Parameters>::TENSORS],
-    );
-    const COUNT: p::usize = p::sum(&[<p::Affine<T, 784, 50> as p::Parameters>::COUNT]);
-    const TRAINED: p::usize = p::sum(
-        &[<p::Affine<T, 784, 50> as p::Parameters>::TRAINED],
-    );
-    fn zeros() -> Self {
-        Self {
-            affine1: p::Parameters::zeros(),
-        }
-    }
-    fn state() -> Self {
-        Self {
-            affine1: p::Parameters::state(),
-        }
-    }
-    fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
-        init: p::Init,
-        rng: &mut Random,
-    ) -> Self {
-        Self {
-            affine1: p::Parameters::init_with(init.or(p::Init::Xavier), rng),
-        }
-    }
-    fn tensor(&self, index: p::usize) -> &[T] {
-        let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return p::Parameters::tensor(&self.affine1, index);
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        p::no_tensor(index)
-    }
-    fn tensor_mut(&mut self, index: p::usize) -> &mut [T] {
-        let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return p::Parameters::tensor_mut(&mut self.affine1, index);
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        p::no_tensor(index)
-    }
-    fn tensor_name(index: p::usize) -> p::String {
-        let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return p::join_name(
-                    "affine1",
-                    &<p::Affine<T, 784, 50> as p::Parameters>::tensor_name(index),
+        fn backward_slices(
+            &self,
+            pass: p::Pass<'_, T>,
+            d_inputs: p::core::option::Option<&mut [T]>,
+            gradients: p::core::option::Option<&mut Self>,
+        ) {
+            let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+            let mut gradients = gradients;
+            let x = pass.inputs[0usize].scalars::<p::Rank1<784>>(pass.samples);
+            let output = p::Batch::<T, p::Rank1<10>>::new(pass.output, pass.samples);
+            let output_gradient = p::Batch::<
+                T,
+                p::Rank1<10>,
+            >::new(pass.d_output, pass.samples);
+            let mut replay = p::Replay::new(pass.cache, pass.samples);
+            let unknown = replay
+                .layer(&p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(), x);
+            let affine1 = replay.layer(&self.affine1, unknown.output.reshape());
+            let unknown_output = replay
+                .last(
+                    &p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(),
+                    x,
+                    output.reshape(),
+                );
+            let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
+            let mut d_x = slots.shared_input::<p::Rank1<784>>();
+            let mut d_unknown = slots.value::<p::Rank1<10>>().only_if(with_inputs);
+            let mut d_affine1 = slots.value::<p::Rank1<50>>();
+            let scratch = slots.scratch();
+            if with_inputs {
+                d_x.function(
+                    &p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(),
+                    unknown_output,
+                    output_gradient.reshape(),
+                    is_trained,
+                    scratch,
                 );
             }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        p::no_tensor(index)
-    }
-    fn tensor_dims(index: p::usize) -> &'static [p::usize] {
-        let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return <p::Affine<T, 784, 50> as p::Parameters>::tensor_dims(index);
+            d_unknown
+                .layer(
+                    &self.affine1,
+                    affine1,
+                    d_affine1.gradient(),
+                    gradients.as_deref_mut().map(|gradients| &mut gradients.affine1),
+                    scratch,
+                );
+            if with_inputs {
+                d_x.function(
+                    &p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(),
+                    unknown,
+                    d_unknown.gradient(),
+                    is_trained,
+                    scratch,
+                );
             }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        p::no_tensor(index)
+        }
     }
-    fn is_statistic(index: p::usize) -> p::bool {
-        let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return <p::Affine<T, 784, 50> as p::Parameters>::is_statistic(index);
+    #[automatically_derived]
+    impl<T: p::Scalar> p::Layer<T> for Mistaken<T> {
+        type Input = p::Rank1<784>;
+        type Output = p::Rank1<10>;
+        const RANDOM: p::bool = <Self as p::Network>::RANDOM;
+        const WHOLE_BATCH: p::bool = <Self as p::Network>::WHOLE_BATCH;
+        const CACHE: p::usize = <Self as p::Network>::CACHE;
+        const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
+        const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;
+        const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
+        fn forward(
+            &self,
+            input: p::Batch<'_, T, Self::Input>,
+            mut output: p::BatchMut<'_, T, Self::Output>,
+            cache: &mut [T],
+        ) {
+            let (samples, mode) = (input.samples(), p::Mode::Inference);
+            p::Network::forward_slices(
+                self,
+                &[p::Input::Scalars(input.as_slice())],
+                output.as_mut_slice(),
+                cache,
+                samples,
+                mode,
+            );
+        }
+        fn train(
+            &self,
+            input: p::Batch<'_, T, Self::Input>,
+            mut output: p::BatchMut<'_, T, Self::Output>,
+            cache: &mut [T],
+            seed: p::Seed,
+        ) {
+            let (samples, mode) = (input.samples(), p::Mode::Training(seed));
+            p::Network::forward_slices(
+                self,
+                &[p::Input::Scalars(input.as_slice())],
+                output.as_mut_slice(),
+                cache,
+                samples,
+                mode,
+            );
+        }
+        fn backward(
+            &self,
+            forward: p::Forward<'_, T, Self::Input, Self::Output>,
+            d_output: p::Batch<'_, T, Self::Output>,
+            d_input: p::core::option::Option<p::BatchMut<'_, T, Self::Input>>,
+            gradients: p::core::option::Option<&mut Self>,
+            scratch: &mut [T],
+        ) {
+            let input = p::Input::Scalars(forward.input.as_slice());
+            p::layer_backward(
+                self,
+                input,
+                forward,
+                d_output,
+                d_input,
+                gradients,
+                scratch,
+            );
+        }
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl<T: p::Scalar> p::Parameters for Mistaken<T> {
+        type Scalar = T;
+        const TENSORS: p::usize = p::sum(
+            &[<p::Affine<T, 784, 50> as p::Parameters>::TENSORS],
+        );
+        const COUNT: p::usize = p::sum(
+            &[<p::Affine<T, 784, 50> as p::Parameters>::COUNT],
+        );
+        const TRAINED: p::usize = p::sum(
+            &[<p::Affine<T, 784, 50> as p::Parameters>::TRAINED],
+        );
+        fn zeros() -> Self {
+            Self {
+                affine1: p::Parameters::zeros(),
             }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        p::no_tensor(index)
-    }
-    fn is_frozen(index: p::usize) -> p::bool {
-        let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return <p::Affine<T, 784, 50> as p::Parameters>::is_frozen(index);
+        }
+        fn state() -> Self {
+            Self {
+                affine1: p::Parameters::state(),
             }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        p::no_tensor(index)
+        }
+        fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
+            init: p::Init,
+            rng: &mut Random,
+        ) -> Self {
+            Self {
+                affine1: p::Parameters::init_with(init.or(p::Init::Xavier), rng),
+            }
+        }
+        fn tensor(&self, index: p::usize) -> &[T] {
+            let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return p::Parameters::tensor(&self.affine1, index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            p::no_tensor(index)
+        }
+        fn tensor_mut(&mut self, index: p::usize) -> &mut [T] {
+            let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return p::Parameters::tensor_mut(&mut self.affine1, index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            p::no_tensor(index)
+        }
+        fn tensor_name(index: p::usize) -> p::String {
+            let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return p::join_name(
+                        "affine1",
+                        &<p::Affine<T, 784, 50> as p::Parameters>::tensor_name(index),
+                    );
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            p::no_tensor(index)
+        }
+        fn tensor_dims(index: p::usize) -> &'static [p::usize] {
+            let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return <p::Affine<T, 784, 50> as p::Parameters>::tensor_dims(index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            p::no_tensor(index)
+        }
+        fn is_statistic(index: p::usize) -> p::bool {
+            let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return <p::Affine<T, 784, 50> as p::Parameters>::is_statistic(index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            p::no_tensor(index)
+        }
+        fn is_frozen(index: p::usize) -> p::bool {
+            let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return <p::Affine<T, 784, 50> as p::Parameters>::is_frozen(index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            p::no_tensor(index)
+        }
     }
-}
+};

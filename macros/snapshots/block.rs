@@ -25,456 +25,483 @@ pub(crate) struct BlockInputs<const D: usize, T: p::Scalar = p::f32> {
     /// Of `x`, `[D]` a sample.
     pub(crate) x: p::nalgebra::OMatrix<T, p::nalgebra::Const<D>, p::nalgebra::Dyn>,
 }
-#[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
-impl<const D: usize, T: p::Scalar> Block<D, T> {
-    /// A fresh network: weights drawn as suits the activation that follows each layer, biases zero.
-    pub(crate) fn init(rng: &mut (impl p::rand::Rng + ?p::core::marker::Sized)) -> Self {
-        p::Parameters::init_with(p::Init::He, rng)
+#[allow(deprecated, non_local_definitions)]
+const _: () = {
+    #[allow(unused_imports)]
+    use p::{
+        free as add1, free as affine1, free as affine2, free as cache, free as d_add1,
+        free as d_affine2, free as d_input, free as d_inputs, free as d_output,
+        free as d_relu1, free as d_x, free as dims, free as forward, free as gradients,
+        free as index, free as indices, free as init, free as input, free as inputs,
+        free as is_trained, free as kind, free as mode, free as multiply_adds,
+        free as name, free as output, free as output_gradient, free as parameters,
+        free as pass, free as relu1, free as relu2, free as replay, free as rest,
+        free as rng, free as samples, free as scratch, free as seed, free as slots,
+        free as tape, free as with_inputs, free as x,
+    };
+    #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+    impl<const D: usize, T: p::Scalar> Block<D, T> {
+        /// A fresh network: weights drawn as suits the activation that follows each layer, biases zero.
+        pub(crate) fn init(
+            rng: &mut (impl p::rand::Rng + ?p::core::marker::Sized),
+        ) -> Self {
+            p::Parameters::init_with(p::Init::He, rng)
+        }
     }
-}
-#[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
-impl<const D: usize, T: p::Scalar> Block<D, T> {
-    /// The output, `[D]` a sample, one sample a column.
-    ///
-    /// - `x`: `[D]` a sample, one sample a column
-    #[must_use]
-    pub(crate) fn predict<Columns>(
-        &self,
-        x: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<D>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<D>, Columns>,
-        >,
-    ) -> p::nalgebra::OMatrix<T, p::nalgebra::Const<D>, Columns>
-    where
-        Columns: p::nalgebra::Dim,
-        p::nalgebra::DefaultAllocator: p::nalgebra::allocator::Allocator<
-            p::nalgebra::Const<D>,
-            Columns,
-        >,
-    {
-        p::predict(
-            self,
-            &[p::InputSamples::Scalars(p::Samples::new(x))],
-            x.shape_generic().1,
-        )
+    #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+    impl<const D: usize, T: p::Scalar> Block<D, T> {
+        /// The output, `[D]` a sample, one sample a column.
+        ///
+        /// - `x`: `[D]` a sample, one sample a column
+        #[must_use]
+        #[track_caller]
+        pub(crate) fn predict<Columns>(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<D>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<D>, Columns>,
+            >,
+        ) -> p::nalgebra::OMatrix<T, p::nalgebra::Const<D>, Columns>
+        where
+            Columns: p::nalgebra::Dim,
+            p::nalgebra::DefaultAllocator: p::nalgebra::allocator::Allocator<
+                p::nalgebra::Const<D>,
+                Columns,
+            >,
+        {
+            p::predict(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                x.shape_generic().1,
+            )
+        }
+        /// The gradients by the parameters and by the inputs, from the gradient of the output.
+        ///
+        /// - `x`: `[D]` a sample, one sample a column
+        /// - `d_output`: the gradient of the output, `[D]` a sample
+        ///
+        /// # Panics
+        /// If the matrices differ in their number of columns.
+        #[must_use]
+        #[track_caller]
+        pub(crate) fn backward<Columns: p::nalgebra::Dim>(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<D>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<D>, Columns>,
+            >,
+            d_output: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<D>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<D>, Columns>,
+            >,
+        ) -> (Self, BlockInputs<D, T>) {
+            let (gradients, d_inputs) = p::backward(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &p::Samples::new(d_output),
+                p::Seed::ZERO,
+            );
+            let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
+            (gradients, BlockInputs { x: d_inputs.take() })
+        }
+        /// All buffers of a training step with batches of up to `samples` samples.
+        #[must_use]
+        pub(crate) fn workspace(samples: p::usize) -> p::Workspace<Self> {
+            p::Workspace::new(samples)
+        }
     }
-    /// The gradients by the parameters and by the inputs, from the gradient of the output.
-    ///
-    /// - `x`: `[D]` a sample, one sample a column
-    /// - `d_output`: the gradient of the output, `[D]` a sample
-    ///
-    /// # Panics
-    /// If the matrices differ in their number of columns.
-    #[must_use]
-    pub(crate) fn backward<Columns: p::nalgebra::Dim>(
-        &self,
-        x: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<D>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<D>, Columns>,
-        >,
-        d_output: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<D>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<D>, Columns>,
-        >,
-    ) -> (Self, BlockInputs<D, T>) {
-        let (gradients, d_inputs) = p::backward(
-            self,
-            &[p::InputSamples::Scalars(p::Samples::new(x))],
-            &p::Samples::new(d_output),
-            p::Seed::ZERO,
+    #[allow(dead_code)]
+    impl<const D: usize> Block<D> {
+        /// Layers, shapes, parameters and multiply-adds, as a table.
+        #[must_use]
+        pub(crate) const fn summary() -> p::Summary {
+            p::Summary::new::<Self>()
+        }
+    }
+    #[automatically_derived]
+    #[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
+    impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
+        type Output = p::Rank1<D>;
+        type Loss = p::NoLoss;
+        const LOSS: Self::Loss = p::NoLoss;
+        const SCORES: p::usize = <Self::Output as p::Shape>::LEN;
+        const INPUTS: &'static [p::Port] = &[
+            p::Port {
+                name: "x",
+                dims: <p::Rank1<D> as p::Shape>::DIMS,
+                indices: p::core::option::Option::None,
+            },
+        ];
+        const LAYERS: &'static [p::LayerInfo] = &[
+            p::LayerInfo {
+                name: "affine1",
+                kind: "affine",
+                dims: <p::Rank1<D> as p::Shape>::DIMS,
+                parameters: <p::Affine<T, D, D> as p::Parameters>::COUNT,
+                multiply_adds: <p::Affine<T, D, D> as p::Layer<T>>::MULTIPLY_ADDS,
+            },
+            p::LayerInfo {
+                name: "relu1",
+                kind: "relu",
+                dims: <p::Rank1<D> as p::Shape>::DIMS,
+                parameters: 0,
+                multiply_adds: <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
+            },
+            p::LayerInfo {
+                name: "affine2",
+                kind: "affine",
+                dims: <p::Rank1<D> as p::Shape>::DIMS,
+                parameters: <p::Affine<T, D, D> as p::Parameters>::COUNT,
+                multiply_adds: <p::Affine<T, D, D> as p::Layer<T>>::MULTIPLY_ADDS,
+            },
+            p::LayerInfo {
+                name: "relu2",
+                kind: "relu",
+                dims: <p::Rank1<D> as p::Shape>::DIMS,
+                parameters: 0,
+                multiply_adds: <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
+            },
+        ];
+        const MULTIPLY_ADDS: p::usize = p::sum(
+            &[
+                <p::Affine<T, D, D> as p::Layer<T>>::MULTIPLY_ADDS,
+                <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
+                <p::Affine<T, D, D> as p::Layer<T>>::MULTIPLY_ADDS,
+                <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
+            ],
         );
-        let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
-        (gradients, BlockInputs { x: d_inputs.take() })
-    }
-    /// All buffers of a training step with batches of up to `samples` samples.
-    #[must_use]
-    pub(crate) fn workspace(samples: p::usize) -> p::Workspace<Self> {
-        p::Workspace::new(samples)
-    }
-}
-#[allow(dead_code)]
-impl<const D: usize> Block<D> {
-    /// Layers, shapes, parameters and multiply-adds, as a table.
-    #[must_use]
-    pub(crate) const fn summary() -> p::Summary {
-        p::Summary::new::<Self>()
-    }
-}
-#[automatically_derived]
-#[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
-impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
-    type Output = p::Rank1<D>;
-    type Loss = p::NoLoss;
-    const LOSS: Self::Loss = p::NoLoss;
-    const SCORES: p::usize = <Self::Output as p::Shape>::LEN;
-    const INPUTS: &'static [p::Port] = &[
-        p::Port {
-            name: "x",
-            dims: <p::Rank1<D> as p::Shape>::DIMS,
-            indices: p::core::option::Option::None,
-        },
-    ];
-    const LAYERS: &'static [p::LayerInfo] = &[
-        p::LayerInfo {
-            name: "affine1",
-            kind: "affine",
-            dims: <p::Rank1<D> as p::Shape>::DIMS,
-            parameters: <p::Affine<T, D, D> as p::Parameters>::COUNT,
-            multiply_adds: <p::Affine<T, D, D> as p::Layer<T>>::MULTIPLY_ADDS,
-        },
-        p::LayerInfo {
-            name: "relu1",
-            kind: "relu",
-            dims: <p::Rank1<D> as p::Shape>::DIMS,
-            parameters: 0,
-            multiply_adds: <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
-        },
-        p::LayerInfo {
-            name: "affine2",
-            kind: "affine",
-            dims: <p::Rank1<D> as p::Shape>::DIMS,
-            parameters: <p::Affine<T, D, D> as p::Parameters>::COUNT,
-            multiply_adds: <p::Affine<T, D, D> as p::Layer<T>>::MULTIPLY_ADDS,
-        },
-        p::LayerInfo {
-            name: "relu2",
-            kind: "relu",
-            dims: <p::Rank1<D> as p::Shape>::DIMS,
-            parameters: 0,
-            multiply_adds: <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
-        },
-    ];
-    const MULTIPLY_ADDS: p::usize = p::sum(
-        &[
-            <p::Affine<T, D, D> as p::Layer<T>>::MULTIPLY_ADDS,
-            <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
-            <p::Affine<T, D, D> as p::Layer<T>>::MULTIPLY_ADDS,
-            <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
-        ],
-    );
-    const RANDOM: p::bool = p::any(
-        &[
-            <p::Affine<T, D, D> as p::Layer<T>>::RANDOM,
-            <p::Relu<p::Rank1<D>> as p::Layer<T>>::RANDOM,
-            <p::Affine<T, D, D> as p::Layer<T>>::RANDOM,
-            <p::Relu<p::Rank1<D>> as p::Layer<T>>::RANDOM,
-        ],
-    );
-    const WHOLE_BATCH: p::bool = p::any(
-        &[
-            <p::Affine<T, D, D> as p::Layer<T>>::WHOLE_BATCH,
-            <p::Relu<p::Rank1<D>> as p::Layer<T>>::WHOLE_BATCH,
-            <p::Affine<T, D, D> as p::Layer<T>>::WHOLE_BATCH,
-            <p::Relu<p::Rank1<D>> as p::Layer<T>>::WHOLE_BATCH,
-        ],
-    );
-    const CACHE: p::usize = p::sum(
-        &[
-            <p::Rank1<D> as p::Shape>::LEN,
-            <p::Rank1<D> as p::Shape>::LEN,
-            <p::Rank1<D> as p::Shape>::LEN,
-            <p::Affine<T, D, D> as p::Layer<T>>::CACHE,
-            <p::Relu<p::Rank1<D>> as p::Layer<T>>::CACHE,
-            <p::Affine<T, D, D> as p::Layer<T>>::CACHE,
-            <p::Relu<p::Rank1<D>> as p::Layer<T>>::CACHE,
-        ],
-    );
-    const SCRATCH: p::usize = p::sum(
-        &[
-            <p::Rank1<D> as p::Shape>::LEN,
-            <p::Rank1<D> as p::Shape>::LEN,
-            <p::Rank1<D> as p::Shape>::LEN,
-            <p::Rank1<D> as p::Shape>::LEN,
-            p::max(
-                &[
-                    <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH,
-                    <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH,
-                    <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH,
-                    <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH,
-                ],
-            ),
-        ],
-    );
-    const SCRATCH_ONCE: p::usize = p::max(
-        &[
-            <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH_ONCE,
-            <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH_ONCE,
-            <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH_ONCE,
-            <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH_ONCE,
-        ],
-    );
-    fn forward_slices(
-        &self,
-        inputs: &[p::Input<'_, T>],
-        output: &mut [T],
-        cache: &mut [T],
-        samples: p::usize,
-        mode: p::Mode,
-    ) {
-        let x = inputs[0usize].scalars::<p::Rank1<D>>(samples);
-        let output = p::BatchMut::<T, p::Rank1<D>>::new(output, samples);
-        let mut tape = p::Tape::new(cache, samples, mode);
-        let relu1 = tape.activated(&self.affine1, x, &p::Relu::<p::Rank1<D>>::new());
-        let affine2 = tape.layer(&self.affine2, relu1);
-        let add1 = tape.binary::<p::Rank1<D>>(p::Add, x, affine2);
-        tape.last(&p::Relu::<p::Rank1<D>>::new(), add1, output);
-    }
-    fn backward_slices(
-        &self,
-        pass: p::Pass<'_, T>,
-        d_inputs: p::core::option::Option<&mut [T]>,
-        gradients: p::core::option::Option<&mut Self>,
-    ) {
-        let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
-        let mut gradients = gradients;
-        let x = pass.inputs[0usize].scalars::<p::Rank1<D>>(pass.samples);
-        let output = p::Batch::<T, p::Rank1<D>>::new(pass.output, pass.samples);
-        let output_gradient = p::Batch::<
-            T,
-            p::Rank1<D>,
-        >::new(pass.d_output, pass.samples);
-        let mut replay = p::Replay::new(pass.cache, pass.samples);
-        let relu1 = replay.layer(&self.affine1, x);
-        let affine2 = replay.layer(&self.affine2, relu1.output);
-        let add1 = replay.value::<p::Rank1<D>>();
-        let relu2 = replay.last(&p::Relu::<p::Rank1<D>>::new(), add1, output);
-        let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
-        let mut d_x = slots.shared_input::<p::Rank1<D>>();
-        let mut d_relu1 = slots.value::<p::Rank1<D>>();
-        let mut d_affine2 = slots.value::<p::Rank1<D>>();
-        let mut d_add1 = slots.value::<p::Rank1<D>>();
-        let scratch = slots.scratch();
-        d_add1
-            .function(
-                &p::Relu::<p::Rank1<D>>::new(),
-                relu2,
-                output_gradient,
-                is_trained,
+        const RANDOM: p::bool = p::any(
+            &[
+                <p::Affine<T, D, D> as p::Layer<T>>::RANDOM,
+                <p::Relu<p::Rank1<D>> as p::Layer<T>>::RANDOM,
+                <p::Affine<T, D, D> as p::Layer<T>>::RANDOM,
+                <p::Relu<p::Rank1<D>> as p::Layer<T>>::RANDOM,
+            ],
+        );
+        const WHOLE_BATCH: p::bool = p::any(
+            &[
+                <p::Affine<T, D, D> as p::Layer<T>>::WHOLE_BATCH,
+                <p::Relu<p::Rank1<D>> as p::Layer<T>>::WHOLE_BATCH,
+                <p::Affine<T, D, D> as p::Layer<T>>::WHOLE_BATCH,
+                <p::Relu<p::Rank1<D>> as p::Layer<T>>::WHOLE_BATCH,
+            ],
+        );
+        const CACHE: p::usize = p::sum(
+            &[
+                <p::Rank1<D> as p::Shape>::LEN,
+                <p::Rank1<D> as p::Shape>::LEN,
+                <p::Rank1<D> as p::Shape>::LEN,
+                <p::Affine<T, D, D> as p::Layer<T>>::CACHE,
+                <p::Relu<p::Rank1<D>> as p::Layer<T>>::CACHE,
+                <p::Affine<T, D, D> as p::Layer<T>>::CACHE,
+                <p::Relu<p::Rank1<D>> as p::Layer<T>>::CACHE,
+            ],
+        );
+        const SCRATCH: p::usize = p::sum(
+            &[
+                <p::Rank1<D> as p::Shape>::LEN,
+                <p::Rank1<D> as p::Shape>::LEN,
+                <p::Rank1<D> as p::Shape>::LEN,
+                <p::Rank1<D> as p::Shape>::LEN,
+                p::max(
+                    &[
+                        <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH,
+                        <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH,
+                        <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH,
+                        <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH,
+                    ],
+                ),
+            ],
+        );
+        const SCRATCH_ONCE: p::usize = p::max(
+            &[
+                <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH_ONCE,
+                <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH_ONCE,
+                <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH_ONCE,
+                <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH_ONCE,
+            ],
+        );
+        fn forward_slices(
+            &self,
+            inputs: &[p::Input<'_, T>],
+            output: &mut [T],
+            cache: &mut [T],
+            samples: p::usize,
+            mode: p::Mode,
+        ) {
+            let x = inputs[0usize].scalars::<p::Rank1<D>>(samples);
+            let output = p::BatchMut::<T, p::Rank1<D>>::new(output, samples);
+            let mut tape = p::Tape::new(cache, samples, mode);
+            let relu1 = tape.activated(&self.affine1, x, &p::Relu::<p::Rank1<D>>::new());
+            let affine2 = tape.layer(&self.affine2, relu1);
+            let add1 = tape.binary::<p::Rank1<D>>(p::Add, x, affine2);
+            tape.last(&p::Relu::<p::Rank1<D>>::new(), add1, output);
+        }
+        fn backward_slices(
+            &self,
+            pass: p::Pass<'_, T>,
+            d_inputs: p::core::option::Option<&mut [T]>,
+            gradients: p::core::option::Option<&mut Self>,
+        ) {
+            let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+            let mut gradients = gradients;
+            let x = pass.inputs[0usize].scalars::<p::Rank1<D>>(pass.samples);
+            let output = p::Batch::<T, p::Rank1<D>>::new(pass.output, pass.samples);
+            let output_gradient = p::Batch::<
+                T,
+                p::Rank1<D>,
+            >::new(pass.d_output, pass.samples);
+            let mut replay = p::Replay::new(pass.cache, pass.samples);
+            let relu1 = replay.layer(&self.affine1, x);
+            let affine2 = replay.layer(&self.affine2, relu1.output);
+            let add1 = replay.value::<p::Rank1<D>>();
+            let relu2 = replay.last(&p::Relu::<p::Rank1<D>>::new(), add1, output);
+            let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
+            let mut d_x = slots.shared_input::<p::Rank1<D>>();
+            let mut d_relu1 = slots.value::<p::Rank1<D>>();
+            let mut d_affine2 = slots.value::<p::Rank1<D>>();
+            let mut d_add1 = slots.value::<p::Rank1<D>>();
+            let scratch = slots.scratch();
+            d_add1
+                .function(
+                    &p::Relu::<p::Rank1<D>>::new(),
+                    relu2,
+                    output_gradient,
+                    is_trained,
+                    scratch,
+                );
+            d_x.left::<p::Rank1<D>>(p::Add, x, affine2.output, d_add1.gradient());
+            d_affine2.right::<p::Rank1<D>>(p::Add, x, affine2.output, d_add1.gradient());
+            d_relu1
+                .layer(
+                    &self.affine2,
+                    affine2,
+                    d_affine2.gradient(),
+                    gradients.as_deref_mut().map(|gradients| &mut gradients.affine2),
+                    scratch,
+                );
+            d_relu1.activated(&p::Relu::<p::Rank1<D>>::new(), relu1.output);
+            d_x.layer(
+                &self.affine1,
+                relu1,
+                d_relu1.gradient(),
+                gradients.as_deref_mut().map(|gradients| &mut gradients.affine1),
                 scratch,
             );
-        d_x.left::<p::Rank1<D>>(p::Add, x, affine2.output, d_add1.gradient());
-        d_affine2.right::<p::Rank1<D>>(p::Add, x, affine2.output, d_add1.gradient());
-        d_relu1
-            .layer(
-                &self.affine2,
-                affine2,
-                d_affine2.gradient(),
-                gradients.as_deref_mut().map(|gradients| &mut gradients.affine2),
+        }
+    }
+    #[automatically_derived]
+    impl<const D: usize, T: p::Scalar> p::Layer<T> for Block<D, T> {
+        type Input = p::Rank1<D>;
+        type Output = p::Rank1<D>;
+        const RANDOM: p::bool = <Self as p::Network>::RANDOM;
+        const WHOLE_BATCH: p::bool = <Self as p::Network>::WHOLE_BATCH;
+        const CACHE: p::usize = <Self as p::Network>::CACHE;
+        const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
+        const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;
+        const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
+        fn forward(
+            &self,
+            input: p::Batch<'_, T, Self::Input>,
+            mut output: p::BatchMut<'_, T, Self::Output>,
+            cache: &mut [T],
+        ) {
+            let (samples, mode) = (input.samples(), p::Mode::Inference);
+            p::Network::forward_slices(
+                self,
+                &[p::Input::Scalars(input.as_slice())],
+                output.as_mut_slice(),
+                cache,
+                samples,
+                mode,
+            );
+        }
+        fn train(
+            &self,
+            input: p::Batch<'_, T, Self::Input>,
+            mut output: p::BatchMut<'_, T, Self::Output>,
+            cache: &mut [T],
+            seed: p::Seed,
+        ) {
+            let (samples, mode) = (input.samples(), p::Mode::Training(seed));
+            p::Network::forward_slices(
+                self,
+                &[p::Input::Scalars(input.as_slice())],
+                output.as_mut_slice(),
+                cache,
+                samples,
+                mode,
+            );
+        }
+        fn backward(
+            &self,
+            forward: p::Forward<'_, T, Self::Input, Self::Output>,
+            d_output: p::Batch<'_, T, Self::Output>,
+            d_input: p::core::option::Option<p::BatchMut<'_, T, Self::Input>>,
+            gradients: p::core::option::Option<&mut Self>,
+            scratch: &mut [T],
+        ) {
+            let input = p::Input::Scalars(forward.input.as_slice());
+            p::layer_backward(
+                self,
+                input,
+                forward,
+                d_output,
+                d_input,
+                gradients,
                 scratch,
             );
-        d_relu1.activated(&p::Relu::<p::Rank1<D>>::new(), relu1.output);
-        d_x.layer(
-            &self.affine1,
-            relu1,
-            d_relu1.gradient(),
-            gradients.as_deref_mut().map(|gradients| &mut gradients.affine1),
-            scratch,
-        );
-    }
-}
-#[automatically_derived]
-impl<const D: usize, T: p::Scalar> p::Layer<T> for Block<D, T> {
-    type Input = p::Rank1<D>;
-    type Output = p::Rank1<D>;
-    const RANDOM: p::bool = <Self as p::Network>::RANDOM;
-    const WHOLE_BATCH: p::bool = <Self as p::Network>::WHOLE_BATCH;
-    const CACHE: p::usize = <Self as p::Network>::CACHE;
-    const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
-    const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;
-    const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
-    fn forward(
-        &self,
-        input: p::Batch<'_, T, Self::Input>,
-        mut output: p::BatchMut<'_, T, Self::Output>,
-        cache: &mut [T],
-    ) {
-        let (samples, mode) = (input.samples(), p::Mode::Inference);
-        p::Network::forward_slices(
-            self,
-            &[p::Input::Scalars(input.as_slice())],
-            output.as_mut_slice(),
-            cache,
-            samples,
-            mode,
-        );
-    }
-    fn train(
-        &self,
-        input: p::Batch<'_, T, Self::Input>,
-        mut output: p::BatchMut<'_, T, Self::Output>,
-        cache: &mut [T],
-        seed: p::Seed,
-    ) {
-        let (samples, mode) = (input.samples(), p::Mode::Training(seed));
-        p::Network::forward_slices(
-            self,
-            &[p::Input::Scalars(input.as_slice())],
-            output.as_mut_slice(),
-            cache,
-            samples,
-            mode,
-        );
-    }
-    fn backward(
-        &self,
-        forward: p::Forward<'_, T, Self::Input, Self::Output>,
-        d_output: p::Batch<'_, T, Self::Output>,
-        d_input: p::core::option::Option<p::BatchMut<'_, T, Self::Input>>,
-        gradients: p::core::option::Option<&mut Self>,
-        scratch: &mut [T],
-    ) {
-        let input = p::Input::Scalars(forward.input.as_slice());
-        p::layer_backward(self, input, forward, d_output, d_input, gradients, scratch);
-    }
-}
-#[automatically_derived]
-#[allow(unused_variables)]
-impl<const D: usize, T: p::Scalar> p::Parameters for Block<D, T> {
-    type Scalar = T;
-    const TENSORS: p::usize = p::sum(
-        &[
-            <p::Affine<T, D, D> as p::Parameters>::TENSORS,
-            <p::Affine<T, D, D> as p::Parameters>::TENSORS,
-        ],
-    );
-    const COUNT: p::usize = p::sum(
-        &[
-            <p::Affine<T, D, D> as p::Parameters>::COUNT,
-            <p::Affine<T, D, D> as p::Parameters>::COUNT,
-        ],
-    );
-    const TRAINED: p::usize = p::sum(
-        &[
-            <p::Affine<T, D, D> as p::Parameters>::TRAINED,
-            <p::Affine<T, D, D> as p::Parameters>::TRAINED,
-        ],
-    );
-    fn zeros() -> Self {
-        Self {
-            affine1: p::Parameters::zeros(),
-            affine2: p::Parameters::zeros(),
         }
     }
-    fn state() -> Self {
-        Self {
-            affine1: p::Parameters::state(),
-            affine2: p::Parameters::state(),
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl<const D: usize, T: p::Scalar> p::Parameters for Block<D, T> {
+        type Scalar = T;
+        const TENSORS: p::usize = p::sum(
+            &[
+                <p::Affine<T, D, D> as p::Parameters>::TENSORS,
+                <p::Affine<T, D, D> as p::Parameters>::TENSORS,
+            ],
+        );
+        const COUNT: p::usize = p::sum(
+            &[
+                <p::Affine<T, D, D> as p::Parameters>::COUNT,
+                <p::Affine<T, D, D> as p::Parameters>::COUNT,
+            ],
+        );
+        const TRAINED: p::usize = p::sum(
+            &[
+                <p::Affine<T, D, D> as p::Parameters>::TRAINED,
+                <p::Affine<T, D, D> as p::Parameters>::TRAINED,
+            ],
+        );
+        fn zeros() -> Self {
+            Self {
+                affine1: p::Parameters::zeros(),
+                affine2: p::Parameters::zeros(),
+            }
+        }
+        fn state() -> Self {
+            Self {
+                affine1: p::Parameters::state(),
+                affine2: p::Parameters::state(),
+            }
+        }
+        fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
+            init: p::Init,
+            rng: &mut Random,
+        ) -> Self {
+            Self {
+                affine1: p::Parameters::init_with(init.or(p::Init::He), rng),
+                affine2: p::Parameters::init_with(init.or(p::Init::Xavier), rng),
+            }
+        }
+        fn tensor(&self, index: p::usize) -> &[T] {
+            let index = match p::locate::<p::Affine<T, D, D>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return p::Parameters::tensor(&self.affine1, index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            let index = match p::locate::<p::Affine<T, D, D>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return p::Parameters::tensor(&self.affine2, index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            p::no_tensor(index)
+        }
+        fn tensor_mut(&mut self, index: p::usize) -> &mut [T] {
+            let index = match p::locate::<p::Affine<T, D, D>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return p::Parameters::tensor_mut(&mut self.affine1, index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            let index = match p::locate::<p::Affine<T, D, D>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return p::Parameters::tensor_mut(&mut self.affine2, index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            p::no_tensor(index)
+        }
+        fn tensor_name(index: p::usize) -> p::String {
+            let index = match p::locate::<p::Affine<T, D, D>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return p::join_name(
+                        "affine1",
+                        &<p::Affine<T, D, D> as p::Parameters>::tensor_name(index),
+                    );
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            let index = match p::locate::<p::Affine<T, D, D>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return p::join_name(
+                        "affine2",
+                        &<p::Affine<T, D, D> as p::Parameters>::tensor_name(index),
+                    );
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            p::no_tensor(index)
+        }
+        fn tensor_dims(index: p::usize) -> &'static [p::usize] {
+            let index = match p::locate::<p::Affine<T, D, D>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return <p::Affine<T, D, D> as p::Parameters>::tensor_dims(index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            let index = match p::locate::<p::Affine<T, D, D>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return <p::Affine<T, D, D> as p::Parameters>::tensor_dims(index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            p::no_tensor(index)
+        }
+        fn is_statistic(index: p::usize) -> p::bool {
+            let index = match p::locate::<p::Affine<T, D, D>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return <p::Affine<T, D, D> as p::Parameters>::is_statistic(index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            let index = match p::locate::<p::Affine<T, D, D>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return <p::Affine<T, D, D> as p::Parameters>::is_statistic(index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            p::no_tensor(index)
+        }
+        fn is_frozen(index: p::usize) -> p::bool {
+            let index = match p::locate::<p::Affine<T, D, D>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return <p::Affine<T, D, D> as p::Parameters>::is_frozen(index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            let index = match p::locate::<p::Affine<T, D, D>>(index) {
+                p::core::result::Result::Ok(index) => {
+                    return <p::Affine<T, D, D> as p::Parameters>::is_frozen(index);
+                }
+                p::core::result::Result::Err(rest) => rest,
+            };
+            p::no_tensor(index)
         }
     }
-    fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
-        init: p::Init,
-        rng: &mut Random,
-    ) -> Self {
-        Self {
-            affine1: p::Parameters::init_with(init.or(p::Init::He), rng),
-            affine2: p::Parameters::init_with(init.or(p::Init::Xavier), rng),
-        }
-    }
-    fn tensor(&self, index: p::usize) -> &[T] {
-        let index = match p::locate::<p::Affine<T, D, D>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return p::Parameters::tensor(&self.affine1, index);
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        let index = match p::locate::<p::Affine<T, D, D>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return p::Parameters::tensor(&self.affine2, index);
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        p::no_tensor(index)
-    }
-    fn tensor_mut(&mut self, index: p::usize) -> &mut [T] {
-        let index = match p::locate::<p::Affine<T, D, D>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return p::Parameters::tensor_mut(&mut self.affine1, index);
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        let index = match p::locate::<p::Affine<T, D, D>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return p::Parameters::tensor_mut(&mut self.affine2, index);
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        p::no_tensor(index)
-    }
-    fn tensor_name(index: p::usize) -> p::String {
-        let index = match p::locate::<p::Affine<T, D, D>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return p::join_name(
-                    "affine1",
-                    &<p::Affine<T, D, D> as p::Parameters>::tensor_name(index),
-                );
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        let index = match p::locate::<p::Affine<T, D, D>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return p::join_name(
-                    "affine2",
-                    &<p::Affine<T, D, D> as p::Parameters>::tensor_name(index),
-                );
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        p::no_tensor(index)
-    }
-    fn tensor_dims(index: p::usize) -> &'static [p::usize] {
-        let index = match p::locate::<p::Affine<T, D, D>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return <p::Affine<T, D, D> as p::Parameters>::tensor_dims(index);
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        let index = match p::locate::<p::Affine<T, D, D>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return <p::Affine<T, D, D> as p::Parameters>::tensor_dims(index);
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        p::no_tensor(index)
-    }
-    fn is_statistic(index: p::usize) -> p::bool {
-        let index = match p::locate::<p::Affine<T, D, D>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return <p::Affine<T, D, D> as p::Parameters>::is_statistic(index);
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        let index = match p::locate::<p::Affine<T, D, D>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return <p::Affine<T, D, D> as p::Parameters>::is_statistic(index);
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        p::no_tensor(index)
-    }
-    fn is_frozen(index: p::usize) -> p::bool {
-        let index = match p::locate::<p::Affine<T, D, D>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return <p::Affine<T, D, D> as p::Parameters>::is_frozen(index);
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        let index = match p::locate::<p::Affine<T, D, D>>(index) {
-            p::core::result::Result::Ok(index) => {
-                return <p::Affine<T, D, D> as p::Parameters>::is_frozen(index);
-            }
-            p::core::result::Result::Err(rest) => rest,
-        };
-        p::no_tensor(index)
-    }
-}
+};
 #[cfg(test)]
-#[allow(dead_code)]
+#[allow(dead_code, deprecated)]
 fn block_gradients() {
     p::check_gradients::<Block<3, p::f64>>();
 }

@@ -5,7 +5,7 @@ use ::constgrad::__private as p;
 /// - `x` `[2, 3]`, output `[6]`
 #[derive(p::core::clone::Clone, p::core::fmt::Debug, p::core::cmp::PartialEq)]
 struct Tall<T: p::Scalar = p::f32> {
-    scalar: p::core::marker::PhantomData<T>,
+    __scalar: p::core::marker::PhantomData<T>,
 }
 /// The gradients of the inputs of [`Tall`], one column a sample.
 #[derive(p::core::clone::Clone, p::core::fmt::Debug, p::core::cmp::PartialEq)]
@@ -14,255 +14,279 @@ struct TallInputs<T: p::Scalar = p::f32> {
     /// Of `x`, `[2, 3]` a sample.
     x: p::nalgebra::OMatrix<T, p::nalgebra::Const<6>, p::nalgebra::Dyn>,
 }
-#[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
-impl<T: p::Scalar> Tall<T> {
-    /// The network, which has no parameters.
-    #[must_use]
-    const fn new() -> Self {
-        Self {
-            scalar: p::core::marker::PhantomData,
+#[allow(deprecated, non_local_definitions)]
+const _: () = {
+    #[allow(unused_imports)]
+    use p::{
+        free as cache, free as d_input, free as d_inputs, free as d_output, free as d_x,
+        free as dims, free as forward, free as gradients, free as index, free as indices,
+        free as init, free as input, free as inputs, free as is_trained, free as mode,
+        free as name, free as output, free as output_gradient, free as pass,
+        free as replay, free as rng, free as samples, free as scratch, free as seed,
+        free as slots, free as tape, free as with_inputs, free as x,
+    };
+    #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+    impl<T: p::Scalar> Tall<T> {
+        /// The network, which has no parameters.
+        #[must_use]
+        const fn new() -> Self {
+            Self {
+                __scalar: p::core::marker::PhantomData,
+            }
         }
     }
-}
-#[automatically_derived]
-impl<T: p::Scalar> p::core::default::Default for Tall<T> {
-    fn default() -> Self {
-        Self::new()
+    #[automatically_derived]
+    impl<T: p::Scalar> p::core::default::Default for Tall<T> {
+        fn default() -> Self {
+            Self::new()
+        }
     }
-}
-#[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
-impl<T: p::Scalar> Tall<T> {
-    /// The output, `[6]` a sample, one sample a column.
-    ///
-    /// - `x`: `[2, 3]` a sample, one sample a column
-    #[must_use]
-    fn predict<Columns>(
-        &self,
-        x: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<6>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<6>, Columns>,
-        >,
-    ) -> p::nalgebra::OMatrix<T, p::nalgebra::Const<6>, Columns>
-    where
-        Columns: p::nalgebra::Dim,
-        p::nalgebra::DefaultAllocator: p::nalgebra::allocator::Allocator<
-            p::nalgebra::Const<6>,
-            Columns,
-        >,
-    {
-        p::predict(
-            self,
-            &[p::InputSamples::Scalars(p::Samples::new(x))],
-            x.shape_generic().1,
-        )
+    #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+    impl<T: p::Scalar> Tall<T> {
+        /// The output, `[6]` a sample, one sample a column.
+        ///
+        /// - `x`: `[2, 3]` a sample, one sample a column
+        #[must_use]
+        #[track_caller]
+        fn predict<Columns>(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<6>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<6>, Columns>,
+            >,
+        ) -> p::nalgebra::OMatrix<T, p::nalgebra::Const<6>, Columns>
+        where
+            Columns: p::nalgebra::Dim,
+            p::nalgebra::DefaultAllocator: p::nalgebra::allocator::Allocator<
+                p::nalgebra::Const<6>,
+                Columns,
+            >,
+        {
+            p::predict(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                x.shape_generic().1,
+            )
+        }
+        /// The gradients by the parameters and by the inputs, from the gradient of the output.
+        ///
+        /// - `x`: `[2, 3]` a sample, one sample a column
+        /// - `d_output`: the gradient of the output, `[6]` a sample
+        ///
+        /// # Panics
+        /// If the matrices differ in their number of columns.
+        #[must_use]
+        #[track_caller]
+        fn backward<Columns: p::nalgebra::Dim>(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<6>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<6>, Columns>,
+            >,
+            d_output: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<6>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<6>, Columns>,
+            >,
+        ) -> (Self, TallInputs<T>) {
+            let (gradients, d_inputs) = p::backward(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &p::Samples::new(d_output),
+                p::Seed::ZERO,
+            );
+            let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
+            (gradients, TallInputs { x: d_inputs.take() })
+        }
+        /// All buffers of a training step with batches of up to `samples` samples.
+        #[must_use]
+        fn workspace(samples: p::usize) -> p::Workspace<Self> {
+            p::Workspace::new(samples)
+        }
     }
-    /// The gradients by the parameters and by the inputs, from the gradient of the output.
-    ///
-    /// - `x`: `[2, 3]` a sample, one sample a column
-    /// - `d_output`: the gradient of the output, `[6]` a sample
-    ///
-    /// # Panics
-    /// If the matrices differ in their number of columns.
-    #[must_use]
-    fn backward<Columns: p::nalgebra::Dim>(
-        &self,
-        x: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<6>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<6>, Columns>,
-        >,
-        d_output: &p::nalgebra::Matrix<
-            T,
-            p::nalgebra::Const<6>,
-            Columns,
-            impl p::nalgebra::RawStorage<T, p::nalgebra::Const<6>, Columns>,
-        >,
-    ) -> (Self, TallInputs<T>) {
-        let (gradients, d_inputs) = p::backward(
-            self,
-            &[p::InputSamples::Scalars(p::Samples::new(x))],
-            &p::Samples::new(d_output),
-            p::Seed::ZERO,
+    #[allow(dead_code)]
+    impl Tall {
+        /// Layers, shapes, parameters and multiply-adds, as a table.
+        #[must_use]
+        const fn summary() -> p::Summary {
+            p::Summary::new::<Self>()
+        }
+    }
+    #[automatically_derived]
+    #[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
+    impl<T: p::Scalar> p::Network for Tall<T> {
+        type Output = p::Rank1<6>;
+        type Loss = p::NoLoss;
+        const LOSS: Self::Loss = p::NoLoss;
+        const SCORES: p::usize = <Self::Output as p::Shape>::LEN;
+        const INPUTS: &'static [p::Port] = &[
+            p::Port {
+                name: "x",
+                dims: <p::Rank2<2, 3> as p::Shape>::DIMS,
+                indices: p::core::option::Option::None,
+            },
+        ];
+        const LAYERS: &'static [p::LayerInfo] = &[];
+        const MULTIPLY_ADDS: p::usize = p::sum(&[]);
+        const RANDOM: p::bool = p::any(&[]);
+        const WHOLE_BATCH: p::bool = p::any(&[]);
+        const CACHE: p::usize = p::sum(&[]);
+        const SCRATCH: p::usize = p::sum(
+            &[<p::Rank2<2, 3> as p::Shape>::LEN, p::max(&[])],
         );
-        let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
-        (gradients, TallInputs { x: d_inputs.take() })
-    }
-    /// All buffers of a training step with batches of up to `samples` samples.
-    #[must_use]
-    fn workspace(samples: p::usize) -> p::Workspace<Self> {
-        p::Workspace::new(samples)
-    }
-}
-#[allow(dead_code)]
-impl Tall {
-    /// Layers, shapes, parameters and multiply-adds, as a table.
-    #[must_use]
-    const fn summary() -> p::Summary {
-        p::Summary::new::<Self>()
-    }
-}
-#[automatically_derived]
-#[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
-impl<T: p::Scalar> p::Network for Tall<T> {
-    type Output = p::Rank1<6>;
-    type Loss = p::NoLoss;
-    const LOSS: Self::Loss = p::NoLoss;
-    const SCORES: p::usize = <Self::Output as p::Shape>::LEN;
-    const INPUTS: &'static [p::Port] = &[
-        p::Port {
-            name: "x",
-            dims: <p::Rank2<2, 3> as p::Shape>::DIMS,
-            indices: p::core::option::Option::None,
-        },
-    ];
-    const LAYERS: &'static [p::LayerInfo] = &[];
-    const MULTIPLY_ADDS: p::usize = p::sum(&[]);
-    const RANDOM: p::bool = p::any(&[]);
-    const WHOLE_BATCH: p::bool = p::any(&[]);
-    const CACHE: p::usize = p::sum(&[]);
-    const SCRATCH: p::usize = p::sum(&[<p::Rank2<2, 3> as p::Shape>::LEN, p::max(&[])]);
-    const SCRATCH_ONCE: p::usize = p::max(&[]);
-    fn forward_slices(
-        &self,
-        inputs: &[p::Input<'_, T>],
-        output: &mut [T],
-        cache: &mut [T],
-        samples: p::usize,
-        mode: p::Mode,
-    ) {
-        let x = inputs[0usize].scalars::<p::Rank2<2, 3>>(samples);
-        let output = p::BatchMut::<T, p::Rank1<6>>::new(output, samples);
-        let mut tape = p::Tape::new(cache, samples, mode);
-        tape.last_binary::<p::Rank2<2, 3>>(p::Add, x, x, output.reshape());
-    }
-    fn backward_slices(
-        &self,
-        pass: p::Pass<'_, T>,
-        d_inputs: p::core::option::Option<&mut [T]>,
-        gradients: p::core::option::Option<&mut Self>,
-    ) {
-        let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
-        let mut gradients = gradients;
-        let x = pass.inputs[0usize].scalars::<p::Rank2<2, 3>>(pass.samples);
-        let output = p::Batch::<T, p::Rank1<6>>::new(pass.output, pass.samples);
-        let output_gradient = p::Batch::<
-            T,
-            p::Rank1<6>,
-        >::new(pass.d_output, pass.samples);
-        let mut replay = p::Replay::new(pass.cache, pass.samples);
-        let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
-        let mut d_x = slots.shared_input::<p::Rank2<2, 3>>();
-        let scratch = slots.scratch();
-        if with_inputs {
-            d_x.left::<p::Rank2<2, 3>>(p::Add, x, x, output_gradient.reshape());
-            d_x.right::<p::Rank2<2, 3>>(p::Add, x, x, output_gradient.reshape());
+        const SCRATCH_ONCE: p::usize = p::max(&[]);
+        fn forward_slices(
+            &self,
+            inputs: &[p::Input<'_, T>],
+            output: &mut [T],
+            cache: &mut [T],
+            samples: p::usize,
+            mode: p::Mode,
+        ) {
+            let x = inputs[0usize].scalars::<p::Rank2<2, 3>>(samples);
+            let output = p::BatchMut::<T, p::Rank1<6>>::new(output, samples);
+            let mut tape = p::Tape::new(cache, samples, mode);
+            tape.last_binary::<p::Rank2<2, 3>>(p::Add, x, x, output.reshape());
+        }
+        fn backward_slices(
+            &self,
+            pass: p::Pass<'_, T>,
+            d_inputs: p::core::option::Option<&mut [T]>,
+            gradients: p::core::option::Option<&mut Self>,
+        ) {
+            let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+            let mut gradients = gradients;
+            let x = pass.inputs[0usize].scalars::<p::Rank2<2, 3>>(pass.samples);
+            let output = p::Batch::<T, p::Rank1<6>>::new(pass.output, pass.samples);
+            let output_gradient = p::Batch::<
+                T,
+                p::Rank1<6>,
+            >::new(pass.d_output, pass.samples);
+            let mut replay = p::Replay::new(pass.cache, pass.samples);
+            let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
+            let mut d_x = slots.shared_input::<p::Rank2<2, 3>>();
+            let scratch = slots.scratch();
+            if with_inputs {
+                d_x.left::<p::Rank2<2, 3>>(p::Add, x, x, output_gradient.reshape());
+                d_x.right::<p::Rank2<2, 3>>(p::Add, x, x, output_gradient.reshape());
+            }
         }
     }
-}
-#[automatically_derived]
-impl<T: p::Scalar> p::Layer<T> for Tall<T> {
-    type Input = p::Rank2<2, 3>;
-    type Output = p::Rank1<6>;
-    const RANDOM: p::bool = <Self as p::Network>::RANDOM;
-    const WHOLE_BATCH: p::bool = <Self as p::Network>::WHOLE_BATCH;
-    const CACHE: p::usize = <Self as p::Network>::CACHE;
-    const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
-    const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;
-    const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
-    fn forward(
-        &self,
-        input: p::Batch<'_, T, Self::Input>,
-        mut output: p::BatchMut<'_, T, Self::Output>,
-        cache: &mut [T],
-    ) {
-        let (samples, mode) = (input.samples(), p::Mode::Inference);
-        p::Network::forward_slices(
-            self,
-            &[p::Input::Scalars(input.as_slice())],
-            output.as_mut_slice(),
-            cache,
-            samples,
-            mode,
-        );
-    }
-    fn train(
-        &self,
-        input: p::Batch<'_, T, Self::Input>,
-        mut output: p::BatchMut<'_, T, Self::Output>,
-        cache: &mut [T],
-        seed: p::Seed,
-    ) {
-        let (samples, mode) = (input.samples(), p::Mode::Training(seed));
-        p::Network::forward_slices(
-            self,
-            &[p::Input::Scalars(input.as_slice())],
-            output.as_mut_slice(),
-            cache,
-            samples,
-            mode,
-        );
-    }
-    fn backward(
-        &self,
-        forward: p::Forward<'_, T, Self::Input, Self::Output>,
-        d_output: p::Batch<'_, T, Self::Output>,
-        d_input: p::core::option::Option<p::BatchMut<'_, T, Self::Input>>,
-        gradients: p::core::option::Option<&mut Self>,
-        scratch: &mut [T],
-    ) {
-        let input = p::Input::Scalars(forward.input.as_slice());
-        p::layer_backward(self, input, forward, d_output, d_input, gradients, scratch);
-    }
-}
-#[automatically_derived]
-#[allow(unused_variables)]
-impl<T: p::Scalar> p::Parameters for Tall<T> {
-    type Scalar = T;
-    const TENSORS: p::usize = p::sum(&[]);
-    const COUNT: p::usize = p::sum(&[]);
-    const TRAINED: p::usize = p::sum(&[]);
-    fn zeros() -> Self {
-        Self {
-            scalar: p::core::marker::PhantomData,
+    #[automatically_derived]
+    impl<T: p::Scalar> p::Layer<T> for Tall<T> {
+        type Input = p::Rank2<2, 3>;
+        type Output = p::Rank1<6>;
+        const RANDOM: p::bool = <Self as p::Network>::RANDOM;
+        const WHOLE_BATCH: p::bool = <Self as p::Network>::WHOLE_BATCH;
+        const CACHE: p::usize = <Self as p::Network>::CACHE;
+        const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
+        const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;
+        const MULTIPLY_ADDS: p::usize = <Self as p::Network>::MULTIPLY_ADDS;
+        fn forward(
+            &self,
+            input: p::Batch<'_, T, Self::Input>,
+            mut output: p::BatchMut<'_, T, Self::Output>,
+            cache: &mut [T],
+        ) {
+            let (samples, mode) = (input.samples(), p::Mode::Inference);
+            p::Network::forward_slices(
+                self,
+                &[p::Input::Scalars(input.as_slice())],
+                output.as_mut_slice(),
+                cache,
+                samples,
+                mode,
+            );
+        }
+        fn train(
+            &self,
+            input: p::Batch<'_, T, Self::Input>,
+            mut output: p::BatchMut<'_, T, Self::Output>,
+            cache: &mut [T],
+            seed: p::Seed,
+        ) {
+            let (samples, mode) = (input.samples(), p::Mode::Training(seed));
+            p::Network::forward_slices(
+                self,
+                &[p::Input::Scalars(input.as_slice())],
+                output.as_mut_slice(),
+                cache,
+                samples,
+                mode,
+            );
+        }
+        fn backward(
+            &self,
+            forward: p::Forward<'_, T, Self::Input, Self::Output>,
+            d_output: p::Batch<'_, T, Self::Output>,
+            d_input: p::core::option::Option<p::BatchMut<'_, T, Self::Input>>,
+            gradients: p::core::option::Option<&mut Self>,
+            scratch: &mut [T],
+        ) {
+            let input = p::Input::Scalars(forward.input.as_slice());
+            p::layer_backward(
+                self,
+                input,
+                forward,
+                d_output,
+                d_input,
+                gradients,
+                scratch,
+            );
         }
     }
-    fn state() -> Self {
-        Self {
-            scalar: p::core::marker::PhantomData,
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl<T: p::Scalar> p::Parameters for Tall<T> {
+        type Scalar = T;
+        const TENSORS: p::usize = p::sum(&[]);
+        const COUNT: p::usize = p::sum(&[]);
+        const TRAINED: p::usize = p::sum(&[]);
+        fn zeros() -> Self {
+            Self {
+                __scalar: p::core::marker::PhantomData,
+            }
+        }
+        fn state() -> Self {
+            Self {
+                __scalar: p::core::marker::PhantomData,
+            }
+        }
+        fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
+            init: p::Init,
+            rng: &mut Random,
+        ) -> Self {
+            Self {
+                __scalar: p::core::marker::PhantomData,
+            }
+        }
+        fn tensor(&self, index: p::usize) -> &[T] {
+            p::no_tensor(index)
+        }
+        fn tensor_mut(&mut self, index: p::usize) -> &mut [T] {
+            p::no_tensor(index)
+        }
+        fn tensor_name(index: p::usize) -> p::String {
+            p::no_tensor(index)
+        }
+        fn tensor_dims(index: p::usize) -> &'static [p::usize] {
+            p::no_tensor(index)
+        }
+        fn is_statistic(index: p::usize) -> p::bool {
+            p::no_tensor(index)
+        }
+        fn is_frozen(index: p::usize) -> p::bool {
+            p::no_tensor(index)
         }
     }
-    fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
-        init: p::Init,
-        rng: &mut Random,
-    ) -> Self {
-        Self {
-            scalar: p::core::marker::PhantomData,
-        }
-    }
-    fn tensor(&self, index: p::usize) -> &[T] {
-        p::no_tensor(index)
-    }
-    fn tensor_mut(&mut self, index: p::usize) -> &mut [T] {
-        p::no_tensor(index)
-    }
-    fn tensor_name(index: p::usize) -> p::String {
-        p::no_tensor(index)
-    }
-    fn tensor_dims(index: p::usize) -> &'static [p::usize] {
-        p::no_tensor(index)
-    }
-    fn is_statistic(index: p::usize) -> p::bool {
-        p::no_tensor(index)
-    }
-    fn is_frozen(index: p::usize) -> p::bool {
-        p::no_tensor(index)
-    }
-}
+};
 #[cfg(test)]
-#[allow(dead_code)]
+#[allow(dead_code, deprecated)]
 fn tall_gradients() {
     p::check_gradients::<Tall<p::f64>>();
 }

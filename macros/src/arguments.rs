@@ -1,10 +1,11 @@
 //! What stands in the parentheses of a call, and between a layer's name and them.
 
-use proc_macro2::{Delimiter, Group, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprMethodCall, GenericArgument};
 
-use crate::catalogue::{Default, LayerSpec, OptionKind, OptionSpec, SizeKind, Turbofish};
+use crate::catalogue::{Default, LayerSpec, OptionKind, OptionSpec, Range, SizeKind, Turbofish};
+use crate::constants::{self, Constants, Wrong};
 use crate::report::Errors;
 use crate::shape::{Constant, Dim, source};
 use crate::suggest::nearest;
@@ -38,13 +39,20 @@ pub(crate) enum Written<'a> {
 /// A number for each class, or nothing.
 #[derive(Clone, Default)]
 pub(crate) struct Weights {
-    /// An array of `f64`; empty where none are given.
-    pub numbers: TokenStream,
+    /// The const that holds them, a slice of `f64`.
+    pub name: Option<Ident>,
     pub count: Option<Dim>,
+    /// As written, to be underlined.
+    pub at: TokenStream,
 }
 
 /// Sorts the arguments of a call; nothing where their number or kind is wrong.
-pub(crate) fn parse<'a>(spec: &LayerSpec, call: &'a ExprMethodCall, errors: &mut Errors) -> Option<Arguments<'a>> {
+pub(crate) fn parse<'a>(
+    spec: &LayerSpec,
+    call: &'a ExprMethodCall,
+    constants: &Constants,
+    errors: &mut Errors,
+) -> Option<Arguments<'a>> {
     let turbofish: Vec<_> = call.turbofish.iter().flat_map(|turbofish| &turbofish.args).collect();
     let (options, sizes): (Vec<_>, Vec<_>) = call.args.iter().partition(|argument| matches!(argument, Expr::Assign(_)));
     errors.ok(check_turbofish(spec, call, turbofish.len()))?;
@@ -54,7 +62,7 @@ pub(crate) fn parse<'a>(spec: &LayerSpec, call: &'a ExprMethodCall, errors: &mut
         errors.ok(numbers(spec.kind, size, &what))
     });
     let sizes: Vec<Option<Sizes<'a>>> = sizes.collect();
-    let options = options_in_order(spec.name, spec.options, &options, errors)?;
+    let options = options_in_order(spec.name, spec.options, &options, constants, errors)?;
     needed_are_there(spec, call, &options, errors)?;
     Some(Arguments { turbofish, sizes: sizes.into_iter().collect::<Option<_>>()?, options })
 }
@@ -140,6 +148,7 @@ pub(crate) fn options_in_order<'a>(
     name: &str,
     known: &[OptionSpec],
     written: &[&'a Expr],
+    constants: &Constants,
     errors: &mut Errors,
 ) -> Option<Vec<Written<'a>>> {
     let mut values: Vec<Option<Written<'a>>> = vec![None; known.len()];
@@ -157,12 +166,12 @@ pub(crate) fn options_in_order<'a>(
             ok = false;
             continue;
         }
-        values[index] = errors.ok(value(name, &known[index], &option.right));
+        values[index] = errors.ok(value(name, &known[index], &option.right, constants));
         ok &= values[index].is_some();
     }
     let or_default = |(value, known): (Option<Written<'a>>, &OptionSpec)| match (value, known.kind) {
         (Some(value), _) => value,
-        (None, OptionKind::Number(default)) => Written::Number(quote!(#default)),
+        (None, OptionKind::Number(default, _)) => Written::Number(quote!(#default)),
         (None, OptionKind::Flag) => Written::Flag(false),
         (None, OptionKind::Weights) => Written::Weights(Weights::default()),
         (None, OptionKind::Sizes { .. }) => Written::Nothing,
@@ -171,21 +180,30 @@ pub(crate) fn options_in_order<'a>(
 }
 
 /// What is written for an option, if it is of its kind.
-fn value<'a>(name: &str, option: &OptionSpec, written: &'a Expr) -> syn::Result<Written<'a>> {
+fn value<'a>(name: &str, option: &OptionSpec, written: &'a Expr, constants: &Constants) -> syn::Result<Written<'a>> {
     let what = |what| format!("the option `{}` of `{name}` takes {what}", option.name);
     match option.kind {
-        OptionKind::Number(default) => number(written).map(Written::Number).ok_or_else(|| {
-            let help = format!("write `{} = {default:?}`, or a path to a `const` of type `f64`", option.name);
-            syn::Error::new_spanned(written, format!("{}\n= help: {help}", what("a number")))
-        }),
+        OptionKind::Number(default, range) => {
+            let Some(number) = number(written) else {
+                let help = format!("write `{} = {default:?}`, or a path to a `const` of type `f64`", option.name);
+                return Err(syn::Error::new_spanned(written, format!("{}\n= help: {help}", what("a number"))));
+            };
+            let expected = format!("the option `{}` of `{name}` is {}", option.name, range.text());
+            let help = format!("write for example `{} = {default:?}`", option.name);
+            number.within(range, written, &expected, &help, constants).map(Written::Number)
+        }
         OptionKind::Flag => match written {
             Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(flag), .. }) => Ok(Written::Flag(flag.value)),
             _ => Err(syn::Error::new_spanned(written, what("`true` or `false`"))),
         },
-        OptionKind::Weights => weights(written).map(Written::Weights).ok_or_else(|| {
-            let help = "write `[1.0, 5.0]`, or a path to a `const` array of `f64`";
-            syn::Error::new_spanned(written, format!("{}\n= help: {help}", what("a number for each class")))
-        }),
+        OptionKind::Weights => match weights(written, constants) {
+            Some(weights) => weights.map(Written::Weights),
+            None => {
+                let help = "write `[1.0, 5.0]`, or a path to a `const` array of `f64`";
+                let message = format!("{}\n= help: {help}", what("a number for each class"));
+                Err(syn::Error::new_spanned(written, message))
+            }
+        },
         OptionKind::Sizes { kind, .. } => numbers(kind, written, &what("a size")).map(Written::Sizes),
     }
 }
@@ -219,43 +237,115 @@ fn needed_are_there(
     Some(())
 }
 
-/// A number, or a path to one, as an `f64`.
-fn number(expr: &Expr) -> Option<TokenStream> {
+/// A number as written.
+enum Number<'a> {
+    Literal(f64),
+    /// A path to one.
+    Const(&'a syn::ExprPath),
+}
+
+fn number(expr: &Expr) -> Option<Number<'_>> {
+    let literal = |value: f64| value.is_finite().then_some(Number::Literal(value));
     match expr {
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(float), .. }) => Some(float.to_token_stream()),
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(int), .. }) => {
-            let value: f64 = int.base10_parse().ok()?;
-            Some(quote!(#value))
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(float), .. }) if matches!(float.suffix(), "" | "f64") => {
+            literal(float.base10_parse().ok()?)
         }
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => {
-            let value = number(&unary.expr)?;
-            Some(quote!(-#value))
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(int), .. }) if matches!(int.suffix(), "" | "f64") => {
+            literal(int.base10_digits().parse().ok()?)
         }
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => match number(&unary.expr)? {
+            Number::Literal(value) => Some(Number::Literal(-value)),
+            Number::Const(_) => None,
+        },
         Expr::Paren(paren) => number(&paren.expr),
         Expr::Group(group) => number(&group.expr),
-        Expr::Path(path) => Some(path.to_token_stream()),
+        Expr::Path(path) => Some(Number::Const(path)),
         _ => None,
     }
 }
 
-/// Numbers in brackets, or a path to an array of them.
-fn weights(written: &Expr) -> Option<Weights> {
-    match written {
-        Expr::Array(array) => {
-            let numbers: Vec<TokenStream> = array.elems.iter().map(number).collect::<Option<_>>()?;
-            // The brackets stay where the user wrote them, to be underlined.
-            let mut list = Group::new(Delimiter::Bracket, quote!(#(#numbers),*));
-            list.set_span(array.bracket_token.span.join());
-            Some(Weights { numbers: list.into_token_stream(), count: Some(Dim::Literal(numbers.len())) })
+impl Number<'_> {
+    /// As an expression, if it is within `range`; what only rustc can evaluate is named and checked there.
+    fn within(
+        &self,
+        range: Range,
+        at: &Expr,
+        expected: &str,
+        help: &str,
+        constants: &Constants,
+    ) -> syn::Result<TokenStream> {
+        let path = match self {
+            Self::Literal(value) if range.holds(*value) => return Ok(self.expression()),
+            Self::Literal(_) => {
+                return Err(syn::Error::new_spanned(at, format!("{expected}, not `{}`\n= help: {help}", source(at))));
+            }
+            Self::Const(path) => path,
+        };
+        let (text, condition) = (source(path), range.condition(&constants::value()));
+        let message = format!("{expected}, but `{text}` is not\n= help: {help}");
+        let wrong = Wrong { condition: quote!(!(#condition)), message };
+        let name = constants.number(&format!("{text}: {expected}"), &path.to_token_stream(), wrong);
+        Ok(quote!(#name))
+    }
+
+    fn expression(&self) -> TokenStream {
+        match self {
+            Self::Literal(value) if value.is_sign_negative() => {
+                let value = value.abs();
+                quote!(-#value)
+            }
+            Self::Literal(value) => quote!(#value),
+            Self::Const(path) => path.to_token_stream(),
         }
-        Expr::Path(path) => {
-            let count = Constant { expr: quote!(#path.len()), text: format!("{}.len()", source(path)) };
-            Some(Weights { numbers: path.to_token_stream(), count: Some(Dim::Const(count)) })
-        }
-        Expr::Group(group) => weights(&group.expr),
-        _ => None,
     }
 }
+
+/// Numbers in brackets, or a path to an array of them; nothing for anything else.
+fn weights(written: &Expr, constants: &Constants) -> Option<syn::Result<Weights>> {
+    let (array, count) = match written {
+        Expr::Array(array) => {
+            let numbers: Vec<Number<'_>> = array.elems.iter().map(number).collect::<Option<_>>()?;
+            if let Err(error) = are_weights(&numbers, array) {
+                return Some(Err(error));
+            }
+            let numbers_as_written = numbers.iter().map(Number::expression);
+            // The brackets stay where the user wrote them, to be underlined.
+            let mut list = Group::new(Delimiter::Bracket, quote!(#(#numbers_as_written),*));
+            list.set_span(array.bracket_token.span.join());
+            (list.into_token_stream(), Some(numbers.len()))
+        }
+        Expr::Path(path) => (path.to_token_stream(), None),
+        Expr::Group(group) => return weights(&group.expr, constants),
+        _ => return None,
+    };
+    let name = constants.weights(&array, format!("{WEIGHTS_ARE}\n= help: {WEIGHTS_HELP}"));
+    let count = match count {
+        Some(count) => Dim::Literal(count),
+        None => Dim::Const(Constant { expr: quote!(#name.len()), text: format!("{}.len()", source(&array)) }),
+    };
+    Some(Ok(Weights { name: Some(name), count: Some(count), at: array }))
+}
+
+/// What can be said of weights here: each number by itself and, where all are known, that there is one to count.
+fn are_weights(numbers: &[Number<'_>], array: &syn::ExprArray) -> syn::Result<()> {
+    let known = |number: &Number<'_>| match number {
+        Number::Literal(value) => Some(*value),
+        Number::Const(_) => None,
+    };
+    let message = |of: &dyn ToTokens| format!("{WEIGHTS_ARE}, not `{}`\n= help: {WEIGHTS_HELP}", source(of));
+    for (number, at) in numbers.iter().zip(&array.elems) {
+        if known(number).is_some_and(|weight| weight < 0.0) {
+            return Err(syn::Error::new_spanned(at, message(&at)));
+        }
+    }
+    if !numbers.is_empty() && numbers.iter().all(|number| known(number) == Some(0.0)) {
+        return Err(syn::Error::new_spanned(array, message(&array)));
+    }
+    Ok(())
+}
+
+const WEIGHTS_ARE: &str = "a weight of `class_weights` is 0 or more, and one is more than 0";
+const WEIGHTS_HELP: &str = "write for example `[1.0, 5.0]`: samples of the second class count five times";
 
 fn are(count: usize) -> String {
     match count {

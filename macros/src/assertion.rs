@@ -1,4 +1,6 @@
 //! Comparisons that only rustc can make, as items beside the network.
+//!
+//! What the user wrote stands inside them, so their own names are such as no user writes.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -16,13 +18,14 @@ pub(crate) fn constant(
     let (start, end) = ends(at);
     let message = message.to_const(krate);
     // All tokens of the call lie where the user wrote `at`, so that rustc underlines that.
-    let mut arguments = Group::new(Delimiter::Parenthesis, quote!("{}", MESSAGE.as_str()));
+    let mut arguments = Group::new(Delimiter::Parenthesis, quote!("{}", __MESSAGE.as_str()));
     arguments.set_span(end);
-    let fail = quote_spanned!(start=> fail!);
+    let fail = quote_spanned!(start=> __fail!);
     quote! {
+        #[allow(deprecated)]
         const _: () = {
-            use #krate::__private::core::panic as fail;
-            const MESSAGE: #krate::__private::Message = #message;
+            use #krate::__private::core::panic as __fail;
+            const __MESSAGE: #krate::__private::Message = #message;
             if !(#condition) {
                 #fail #arguments
             }
@@ -50,33 +53,43 @@ pub(crate) fn typed(
     let arguments = quote!(<#(#arguments),*>);
     // The aliases let all tokens of the call lie where the user wrote `at`, so that rustc underlines that.
     let (start, _) = ends(at);
-    let fits = spanned(quote!(fits::<Found #arguments, Expected #arguments>();), start);
+    let fits = spanned(quote!(__fits::<__Found #arguments, __Expected #arguments>();), start);
     quote! {
+        #[allow(deprecated)]
         const _: () = {
-            use #krate::__private::fits;
-            type Found<#parameters> = #found;
-            type Expected<#parameters> = #expected;
+            use #krate::__private::fits as __fits;
+            type __Found<#parameters> = #found;
+            type __Expected<#parameters> = #expected;
             #[allow(dead_code)]
-            fn check<#parameters>() {
+            fn __check<#parameters>() {
                 #fits
             }
         };
     }
 }
 
-fn ends(tokens: &TokenStream) -> (Span, Span) {
+pub(crate) fn ends(tokens: &TokenStream) -> (Span, Span) {
     let mut spans = tokens.clone().into_iter().map(|token| token.span());
     let start = spans.next().unwrap_or_else(Span::call_site);
     (start, spans.last().unwrap_or(start))
 }
 
-/// The same tokens, underlined where `at` is.
+/// The same tokens, underlined where `at` is, and meaning what they mean there.
 pub(crate) fn spanned(tokens: TokenStream, at: Span) -> TokenStream {
+    each(tokens, |_| at)
+}
+
+/// The same tokens, underlined where `at` is.
+pub(crate) fn located(tokens: TokenStream, at: Span) -> TokenStream {
+    each(tokens, |span| span.located_at(at))
+}
+
+fn each(tokens: TokenStream, span: impl Fn(Span) -> Span + Copy) -> TokenStream {
     let token = |mut token: TokenTree| {
         if let TokenTree::Group(group) = &token {
-            token = Group::new(group.delimiter(), spanned(group.stream(), at)).into();
+            token = Group::new(group.delimiter(), each(group.stream(), span)).into();
         }
-        token.set_span(at);
+        token.set_span(span(token.span()));
         token
     };
     tokens.into_iter().map(token).collect()

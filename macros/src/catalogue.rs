@@ -1,5 +1,8 @@
 //! The layers and losses of the language: one row each.
 
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
 use crate::rules::{self, Call, Typed};
 
 /// A layer of the language.
@@ -55,14 +58,55 @@ pub(crate) struct OptionSpec {
 /// What an option takes.
 #[derive(Clone, Copy)]
 pub(crate) enum OptionKind {
-    /// A number, if not given this one.
-    Number(f64),
+    /// A number in a range, if not given this one.
+    Number(f64, Range),
     /// `true` or `false`; if not given, `false`.
     Flag,
     /// A number for each class; if not given, none.
     Weights,
     /// Sizes, each this or greater.
     Sizes { kind: SizeKind, least: usize, default: Default },
+}
+
+/// The numbers that an option takes.
+#[derive(Clone, Copy)]
+pub(crate) enum Range {
+    Finite,
+    Positive,
+    /// From 0 to 1.
+    Share,
+    /// From 0 to less than 1.
+    ShareButAll,
+}
+
+impl Range {
+    pub(crate) fn holds(self, value: f64) -> bool {
+        match self {
+            Self::Finite => value.is_finite(),
+            Self::Positive => value > 0.0,
+            Self::Share => (0.0..=1.0).contains(&value),
+            Self::ShareButAll => (0.0..1.0).contains(&value),
+        }
+    }
+
+    /// The same of a number that only rustc can evaluate.
+    pub(crate) fn condition(self, value: &Ident) -> TokenStream {
+        match self {
+            Self::Finite => quote!(#value.is_finite()),
+            Self::Positive => quote!(#value > 0.0),
+            Self::Share => quote!(#value >= 0.0 && #value <= 1.0),
+            Self::ShareButAll => quote!(#value >= 0.0 && #value < 1.0),
+        }
+    }
+
+    pub(crate) const fn text(self) -> &'static str {
+        match self {
+            Self::Finite => "a finite number",
+            Self::Positive => "more than 0",
+            Self::Share => "between 0 and 1",
+            Self::ShareButAll => "a share: 0 or more and less than 1",
+        }
+    }
 }
 
 /// What sizes are that are not given.
@@ -130,7 +174,7 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         turbofish: Turbofish::Type,
         takes: Takes::Own,
         has_parameters: true,
-        ..layer("net", "net::<Type>()", rules::net)
+        ..layer(OWN, "net::<Type>()", rules::net)
     },
     LayerSpec {
         sizes: &[one("the number of indices"), one("the size of their vectors")],
@@ -252,9 +296,9 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     },
     LayerSpec { takes: Takes::Sequence, ..layer("last", "last()", rules::last) },
     LayerSpec {
-        options: &[number("rate", 0.5)],
+        options: &[number("rate", 0.5, Range::ShareButAll)],
         random: true,
-        ..layer("dropout", "dropout(rate = 0.5)", rules::dropout)
+        ..layer("dropout", "dropout(rate = 0.5)", |call| rules::elementwise(call, "Dropout"))
     },
     LayerSpec { takes: Takes::Known, ..layer("flatten", "flatten()", rules::flatten) },
     LayerSpec {
@@ -269,7 +313,7 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     },
     LayerSpec { fusion: Fusion::Enters, ..activation("relu", "relu()", "He", |call| rules::elementwise(call, "Relu")) },
     LayerSpec {
-        options: &[number("slope", 0.01)],
+        options: &[number("slope", 0.01, Range::Finite)],
         ..activation("leaky_relu", "leaky_relu(slope = 0.01)", "He", |call| rules::elementwise(call, "LeakyRelu"))
     },
     activation("gelu", "gelu()", "He", |call| rules::elementwise(call, "Gelu")),
@@ -284,7 +328,7 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         ..activation("tanh", "tanh()", "Xavier", |call| rules::elementwise(call, "Tanh"))
     },
     LayerSpec {
-        options: &[number("alpha", 1.0)],
+        options: &[number("alpha", 1.0, Range::Finite)],
         ..activation("elu", "elu(alpha = 1.0)", "He", |call| rules::elementwise(call, "Elu"))
     },
     LayerSpec { has_parameters: true, ..activation("prelu", "prelu()", "He", rules::prelu) },
@@ -301,6 +345,9 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         ..activation("softmax", "softmax()", "Xavier", |call| rules::elementwise(call, "Softmax"))
     },
 ];
+
+/// The layer whose type is the user's.
+pub(crate) const OWN: &str = "net";
 
 /// The layer that makes several values, named by one `let`.
 pub(crate) const SPLIT: &str = "split";
@@ -387,8 +434,8 @@ const fn pair(what: &'static str) -> SizeSpec {
     SizeSpec { kind: SizeKind::Pair, ..one(what) }
 }
 
-const fn number(name: &'static str, default: f64) -> OptionSpec {
-    OptionSpec { name, kind: OptionKind::Number(default) }
+const fn number(name: &'static str, default: f64, range: Range) -> OptionSpec {
+    OptionSpec { name, kind: OptionKind::Number(default, range) }
 }
 
 const fn sizes(name: &'static str, kind: SizeKind, least: usize, default: Default) -> OptionSpec {
@@ -419,7 +466,10 @@ pub(crate) const LOSSES: &[LossSpec] = &[
     LossSpec {
         name: "softmax_cross_entropy",
         ty: "SoftmaxCrossEntropy",
-        options: &[number("label_smoothing", 0.0), OptionSpec { name: WEIGHTS, kind: OptionKind::Weights }],
+        options: &[
+            number("label_smoothing", 0.0, Range::Share),
+            OptionSpec { name: WEIGHTS, kind: OptionKind::Weights },
+        ],
         classifier: true,
         includes: Some("softmax"),
         classes: true,
@@ -451,7 +501,7 @@ pub(crate) const LOSSES: &[LossSpec] = &[
     LossSpec {
         name: "huber",
         ty: "Huber",
-        options: &[number("delta", 1.0)],
+        options: &[number("delta", 1.0, Range::Positive)],
         classifier: false,
         includes: None,
         classes: false,

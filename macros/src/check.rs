@@ -10,6 +10,7 @@ use crate::arguments::{Weights, Written, options_in_order};
 use crate::arithmetic::Truth;
 use crate::assertion;
 use crate::catalogue::{LOSSES, LossSpec, OWN_LOSS, OptionKind, OptionSpec, Turbofish, WEIGHTS};
+use crate::constants::Constants;
 use crate::graph::{Accuracy, Edge, Loss, Node, Op};
 use crate::message::Message;
 use crate::report::Errors;
@@ -62,6 +63,7 @@ pub(crate) fn everything_is_used(bindings: &[Bound], errors: &mut Errors) {
 /// `#[loss(…)]` names a loss of the language, once, with options that it has.
 pub(crate) fn loss_exists<'a>(
     declaration: &'a Declaration,
+    constants: &Constants,
     errors: &mut Errors,
 ) -> Option<(&'a Attribute, &'static LossSpec, Loss)> {
     let mut attributes = declaration.attrs.iter().filter(|attribute| attribute.path().is_ident("loss"));
@@ -78,7 +80,11 @@ pub(crate) fn loss_exists<'a>(
         return None;
     };
     if let Some(ty) = own_loss(&expr) {
-        let (ty, value) = (ty.to_token_stream(), expr.to_token_stream());
+        let (ty, mut value) = (ty.to_token_stream(), expr.to_token_stream());
+        // A const beside the struct knows no const parameters.
+        if declaration.generics.params.is_empty() {
+            value = constants.loss(&ty, &value).into_token_stream();
+        }
         let loss = Loss { ty, value, accuracy: Accuracy::Asked, classes: false, weights: Weights::default() };
         return Some((attribute, &OWN_LOSS, loss));
     }
@@ -93,7 +99,7 @@ pub(crate) fn loss_exists<'a>(
     let arguments: Vec<&Expr> = arguments.iter().collect();
     if let Some(wrong) = arguments.iter().find(|argument| !matches!(argument, Expr::Assign(_))) {
         let help = match spec.options.first() {
-            Some(OptionSpec { name: option, kind: OptionKind::Number(default) }) => {
+            Some(OptionSpec { name: option, kind: OptionKind::Number(default, _) }) => {
                 format!("write `{name}({option} = {default:?})`")
             }
             _ => format!("write `{name}`"),
@@ -101,14 +107,13 @@ pub(crate) fn loss_exists<'a>(
         errors.push(wrong, format!("the options of a loss are named\n= help: {help}"));
         return None;
     }
-    let options = options_in_order(spec.name, spec.options, &arguments, errors)?;
+    let options = options_in_order(spec.name, spec.options, &arguments, constants, errors)?;
     let mut weights = Weights::default();
     let mut value = |option: &Written<'_>| match option {
         Written::Number(number) => Some(number.clone()),
         Written::Weights(written) => {
             weights = written.clone();
-            let numbers = &written.numbers;
-            Some(if numbers.is_empty() { quote!(&[]) } else { quote!(&#numbers) })
+            Some(written.name.as_ref().map_or_else(|| quote!(&[]), |name| quote!(#name)))
         }
         _ => None,
     };
@@ -188,7 +193,7 @@ pub(crate) fn a_weight_for_each_class(
 ) -> TokenStream {
     let (Some(count), Shape::Dims(dims)) = (&loss.weights.count, output) else { return TokenStream::new() };
     let Some(classes) = dims.last() else { return TokenStream::new() };
-    let at = &loss.weights.numbers;
+    let at = &loss.weights.at;
     let message = Message::new(format_args!("`{WEIGHTS}` has "))
         .dim(count)
         .text(" weights, but there are ")

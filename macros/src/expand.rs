@@ -4,15 +4,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Generics;
 
+use crate::constants::Constants;
 use crate::graph::{Edge, Graph, Loss};
 use crate::infer::Inferred;
 use crate::report::Errors;
 use crate::shape::Shape;
 use crate::syntax::Declaration;
-use crate::{check, codegen, fallback, infer, resolve, syntax};
+use crate::{check, codegen, conditional, fallback, infer, resolve, syntax};
 
 /// Turns a declaration into code, or into every mistake and the declared names as stubs.
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
+    if let Some(conditional) = conditional::expand(tokens.clone()) {
+        return conditional;
+    }
     let mut errors = Errors::default();
     let declaration = syntax::parse(tokens, &mut errors);
     let graph = declaration.map(|declaration| graph(declaration, &mut errors));
@@ -35,14 +39,15 @@ fn graph(declaration: Declaration, errors: &mut Errors) -> Graph {
         return only_its_name(declaration);
     }
     let test = check::gradient_test(&declaration, errors);
-    let loss = check::loss_exists(&declaration, errors);
-    let body = resolve::resolve(&declaration, errors);
+    let constants = Constants::new(&declaration.krate, &declaration.name);
+    let loss = check::loss_exists(&declaration, &constants, errors);
+    let body = resolve::resolve(&declaration, &constants, errors);
     let random = check::random(&declaration, &body.values, errors);
     let variables = check::names_are_variables(&declaration, &body.bindings, errors);
     if errors.is_empty() {
         check::everything_is_used(&body.bindings, errors);
     }
-    let mut inferred = infer::infer(&declaration, &body, random, errors);
+    let mut inferred = infer::infer(&declaration, &body, random, &constants, errors);
     if let (Some((attribute, spec, loss)), Some(output)) = (&loss, inferred.output) {
         check::loss_fits(attribute, spec, &inferred.nodes, output, errors);
         if let Some(output) = &inferred.output_shape {
@@ -54,7 +59,7 @@ fn graph(declaration: Declaration, errors: &mut Errors) -> Graph {
         return only_its_name(declaration);
     }
     let loss = loss.map(|(_, _, loss)| loss);
-    assemble(declaration, inferred, loss, [test, random])
+    Graph { constants: constants.into_items(), ..assemble(declaration, inferred, loss, [test, random]) }
 }
 
 /// A network of which nothing but the name can be used.
@@ -79,6 +84,7 @@ fn assemble(declaration: Declaration, inferred: Inferred, loss: Option<Loss>, [t
         nodes: inferred.nodes.into_iter().flatten().collect(),
         output: inferred.output.unwrap_or(Edge { node: 0, asserted: false }),
         output_shape: inferred.output_shape.unwrap_or(Shape::Dims(Vec::new())),
+        constants: TokenStream::new(),
         assertions: inferred.assertions,
     }
 }

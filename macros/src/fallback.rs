@@ -27,7 +27,7 @@ pub(crate) fn expand(graph: Graph) -> TokenStream {
     quote!(#network #init)
 }
 
-/// Inputs, what nobody can compute, and layers with parameters.
+/// Inputs, what nobody can compute, layers with parameters, and the output, which nobody can compute either.
 fn stub(mut graph: Graph) -> Graph {
     let mut names = HashSet::new();
     graph.nodes.retain(|node| is_kept(node) && names.insert(node.name.clone()));
@@ -43,18 +43,20 @@ fn stub(mut graph: Graph) -> Graph {
         }
     }
     if let Some(first) = graph.nodes.first().filter(|_| inputs > 0) {
-        let unknown = unknown(&graph, first);
-        graph.nodes.insert(inputs, unknown);
+        let [value, output] = ["unknown", "unknown_output"].map(|name| unknown(&graph, first, name));
+        graph.nodes.insert(inputs, value);
+        graph.nodes.push(output);
     }
-    Graph { test: false, output: edge(inputs), assertions: TokenStream::new(), ..graph }
+    let output = edge(graph.nodes.len().saturating_sub(1));
+    Graph { test: false, output, assertions: TokenStream::new(), ..graph }
 }
 
 fn is_kept(node: &Node) -> bool {
     matches!(&node.op, Op::Input(_) | Op::Layer(Layer { role: Role::Field { .. }, .. }))
 }
 
-/// The output, from the first input.
-fn unknown(graph: &Graph, first: &Node) -> Node {
+/// A value of the shape of the output, from the first input.
+fn unknown(graph: &Graph, first: &Node, name: &str) -> Node {
     let krate = &graph.krate;
     let (from, to) = (first.shape.ty(krate), graph.output_shape.ty(krate));
     let ty = quote!(#krate::__private::Unknown::<#from, #to>);
@@ -67,6 +69,6 @@ fn unknown(graph: &Graph, first: &Node) -> Node {
         ty,
         fusion: Fusion::Never,
     };
-    let name = Ident::new("unknown", Span::mixed_site());
+    let name = Ident::new(name, Span::mixed_site());
     Node { name, op: Op::Layer(layer), shape: graph.output_shape.clone(), remark: None }
 }

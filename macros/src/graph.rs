@@ -28,6 +28,8 @@ pub(crate) struct Graph {
     pub output: Edge,
     /// The declared shape of the output.
     pub output_shape: Shape,
+    /// What the user wrote that only rustc can evaluate: items that stand beside the struct, to which the others refer.
+    pub constants: TokenStream,
     /// What rustc has to compare because the macro cannot: items that stand beside the struct.
     pub assertions: TokenStream,
 }

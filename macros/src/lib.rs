@@ -11,6 +11,8 @@ mod assertion;
 mod catalogue;
 mod check;
 mod codegen;
+mod conditional;
+mod constants;
 mod expand;
 mod fallback;
 mod graph;

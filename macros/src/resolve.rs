@@ -8,6 +8,7 @@ use syn::{BinOp, Expr, ExprCall, ExprMethodCall};
 
 use crate::arguments::{self, Arguments, Written};
 use crate::catalogue::{ATTENTION, AXIS, CAUSAL, LAYERS, LayerSpec, OTHER_NAMES, SHARED, SPLIT};
+use crate::constants::Constants;
 use crate::graph::Operator;
 use crate::report::Errors;
 use crate::shape::source;
@@ -104,13 +105,14 @@ pub(crate) struct Bound {
 }
 
 /// Resolves every name of the body.
-pub(crate) fn resolve<'a>(declaration: &'a Declaration, errors: &mut Errors) -> Body<'a> {
+pub(crate) fn resolve<'a>(declaration: &'a Declaration, constants: &'a Constants, errors: &mut Errors) -> Body<'a> {
     let later = declaration.statements.iter().filter_map(|statement| statement.binding.as_ref());
     let mut resolver = Resolver {
         values: Vec::new(),
         bindings: Vec::new(),
         later: later.flat_map(|binding| binding.names.all()).cloned().collect(),
         counts: HashMap::new(),
+        constants,
         errors,
     };
     for input in &declaration.inputs {
@@ -134,6 +136,7 @@ struct Resolver<'a, 'e> {
     later: Vec<Ident>,
     /// How many layers of a kind there are so far.
     counts: HashMap<&'static str, usize>,
+    constants: &'a Constants,
     errors: &'e mut Errors,
 }
 
@@ -328,7 +331,7 @@ impl<'a> Resolver<'a, '_> {
             call.args.iter().partition(|argument| matches!(argument, Expr::Assign(_)));
         let parts: Vec<Operand> = parts.into_iter().map(|part| self.expression(part)).collect();
         if name == ATTENTION {
-            let options = arguments::options_in_order(ATTENTION, &[CAUSAL], &options, self.errors)?;
+            let options = arguments::options_in_order(ATTENTION, &[CAUSAL], &options, self.constants, self.errors)?;
             let Ok(parts) = <[Operand; 3]>::try_from(parts) else {
                 let message = "`attention` is of three values\n= help: write `attention(queries, keys, values)`";
                 self.errors.push(call, message);
@@ -352,7 +355,7 @@ impl<'a> Resolver<'a, '_> {
             self.errors.push(call, "`concat` joins two values or more\n= help: write `concat(a, b)`");
             return None;
         }
-        let mut options = arguments::options_in_order("concat", &[AXIS], &options, self.errors)?;
+        let mut options = arguments::options_in_order("concat", &[AXIS], &options, self.constants, self.errors)?;
         let op = ValueOp::Concat { parts, axis: options.remove(0) };
         Some(self.push_counted("concat", op, call.to_token_stream(), &span("concat")))
     }
@@ -407,7 +410,7 @@ impl<'a> Resolver<'a, '_> {
             self.errors.push(method, unknown_layer(&method.to_string()));
             return None;
         };
-        let arguments = arguments::parse(spec, call, self.errors)?;
+        let arguments = arguments::parse(spec, call, self.constants, self.errors)?;
         let inside = source(&call.args).trim_end_matches(',').to_owned();
         Some(Call { spec, method, input, arguments, part: None, inside })
     }

@@ -226,5 +226,8 @@ pub(crate) fn source(tokens: impl ToTokens) -> String {
     ] {
         text = text.replace(printed, written);
     }
-    text
+    match text.strip_prefix("- ") {
+        Some(number) => format!("-{number}"),
+        None => text,
+    }
 }

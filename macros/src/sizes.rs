@@ -4,6 +4,7 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{BinOp, Expr, GenericArgument, Lit, Type, TypePath};
 
+use crate::constants::Constants;
 use crate::report::Errors;
 use crate::shape::{Dim, Shape, source};
 use crate::syntax::Sizes;
@@ -11,6 +12,8 @@ use crate::syntax::Sizes;
 /// Evaluates sizes in a network with these const parameters.
 pub(crate) struct Evaluator<'a> {
     pub parameters: &'a [Ident],
+    /// The sizes that only rustc can evaluate.
+    pub constants: &'a Constants,
 }
 
 impl Evaluator<'_> {
@@ -39,23 +42,26 @@ impl Evaluator<'_> {
 
     /// A size of 1 or more.
     pub(crate) fn size(&self, expr: &Expr, errors: &mut Errors) -> Option<Dim> {
-        let dim = self.size_or_zero(expr, errors)?;
-        if dim.literal() == Some(0) {
-            errors.push(expr, "a size is 1 or more, not 0");
-            return None;
-        }
-        Some(dim)
+        self.at_least(1, expr, errors)
     }
 
     /// A size of 0 or more.
     pub(crate) fn size_or_zero(&self, expr: &Expr, errors: &mut Errors) -> Option<Dim> {
-        let dim = errors.ok(self.evaluate(expr))?;
-        match dim.literal() {
-            Some(size) if size > MOST => {
+        self.at_least(0, expr, errors)
+    }
+
+    fn at_least(&self, least: usize, expr: &Expr, errors: &mut Errors) -> Option<Dim> {
+        match errors.ok(self.evaluate(expr))? {
+            Dim::Literal(size) if size < least => {
+                errors.push(expr, "a size is 1 or more, not 0");
+                None
+            }
+            Dim::Literal(size) if size > MOST => {
                 errors.push(expr, format!("a size is {MOST} or less, not {size}"));
                 None
             }
-            _ => Some(dim),
+            Dim::Const(size) => Some(Dim::Const(self.constants.size(size, least))),
+            size => Some(size),
         }
     }
 
@@ -151,7 +157,7 @@ pub(crate) fn type_path(ty: &Type) -> Option<&TypePath> {
 }
 
 /// The greatest size, and number of scalars of a sample: whatever is computed from two of them does not overflow.
-const MOST: usize = u32::MAX as usize;
+pub(crate) const MOST: usize = u32::MAX as usize;
 
 /// Any size.
 const EXAMPLE: usize = 8;

@@ -27,6 +27,8 @@ pub(crate) struct Declaration {
 
 /// `x: [784]`, or of indices `x: [usize; 784]`
 pub(crate) struct Input {
+    /// None is allowed.
+    attrs: Vec<Attribute>,
     pub name: Ident,
     pub element: Element,
     pub sizes: Sizes,
@@ -113,7 +115,7 @@ fn declaration(input: ParseStream, end: Option<&TokenTree>, errors: &mut Errors)
     let body = errors.ok(rest);
     let extra = skip_rest(input);
     if let Some(body) = body {
-        declaration.statements = statements(body, errors);
+        declaration.statements = statements(body, &declaration.name, errors);
         if let Some(extra) = extra {
             errors.push(extra, "expected nothing after the body: `network!` declares one network");
         }
@@ -154,6 +156,9 @@ fn header_rest(input: ParseStream, declaration: &mut Declaration) -> syn::Result
     let inputs;
     parenthesized!(inputs in input);
     declaration.inputs = Punctuated::<Input, Token![,]>::parse_terminated(&inputs)?.into_iter().collect();
+    if let Some(attribute) = declaration.inputs.iter().find_map(|input| input.attrs.first()) {
+        return Err(no_attribute(attribute, "an input", "", &declaration.name));
+    }
     if !input.peek(Token![->]) {
         return Err(input.error("expected the shape of the output, such as `-> [10]`"));
     }
@@ -174,6 +179,7 @@ fn skip_rest(input: ParseStream) -> Option<TokenStream> {
 
 impl Parse for Input {
     fn parse(input: ParseStream) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
         let name = input.parse()?;
         if !input.peek(Token![:]) {
             return Err(syn::Error::new_spanned(
@@ -192,7 +198,7 @@ impl Parse for Input {
                 return Err(syn::Error::new_spanned(element, message));
             }
         };
-        Ok(Self { name, element, sizes })
+        Ok(Self { attrs, name, element, sizes })
     }
 }
 
@@ -227,7 +233,7 @@ fn shape(input: ParseStream) -> syn::Result<(Option<Ident>, Sizes)> {
 }
 
 /// Parses the body statement by statement; of a `let` that cannot be parsed the names are left.
-fn statements(body: TokenStream, errors: &mut Errors) -> Vec<Statement> {
+fn statements(body: TokenStream, network: &Ident, errors: &mut Errors) -> Vec<Statement> {
     let end = body.clone().into_iter().last();
     let chunks = chunks(body);
     let last = chunks.len().saturating_sub(1);
@@ -237,7 +243,7 @@ fn statements(body: TokenStream, errors: &mut Errors) -> Vec<Statement> {
     }
     let parse = |(index, chunk): (usize, Chunk)| {
         let names = chunk.let_names();
-        match errors.ok(statement(chunk, index == last)) {
+        match errors.ok(statement(chunk, index == last, network)) {
             Some(statement) => vec![statement],
             None => names.into_iter().map(Statement::unknown).collect(),
         }
@@ -309,11 +315,11 @@ fn chunks(body: TokenStream) -> Vec<Chunk> {
     chunks
 }
 
-fn statement(chunk: Chunk, is_last: bool) -> syn::Result<Statement> {
+fn statement(chunk: Chunk, is_last: bool, network: &Ident) -> syn::Result<Statement> {
     let end = chunk.tokens.last().cloned();
     let first = chunk.tokens.first().cloned();
     let parser = |input: ParseStream| {
-        let frozen = frozen(input)?;
+        let frozen = frozen(input, network)?;
         let binding = if input.peek(Token![let]) { Some(binding(input)?) } else { None };
         let statement = Statement { frozen, binding, expr: Some(input.parse()?) };
         if input.is_empty() { Ok(statement) } else { Err(input.error("expected `;` before this")) }
@@ -335,20 +341,35 @@ fn statement(chunk: Chunk, is_last: bool) -> syn::Result<Statement> {
 }
 
 /// `#[frozen]`, the attribute of a `let`.
-fn frozen(input: ParseStream) -> syn::Result<Option<Attribute>> {
+fn frozen(input: ParseStream, network: &Ident) -> syn::Result<Option<Attribute>> {
     let attributes = input.call(Attribute::parse_outer)?;
     if let Some(other) = attributes
         .iter()
         .find(|attribute| attribute.meta.require_path_only().is_err() || !attribute.path().is_ident(FROZEN))
     {
-        let message = "a statement has no such attribute: there is `#[frozen]`, for a `let`";
-        return Err(syn::Error::new_spanned(other, message));
+        return Err(no_attribute(other, "a statement", ": there is `#[frozen]`, for a `let`", network));
     }
     if let (Some(attribute), false) = (attributes.first(), input.peek(Token![let])) {
         let message = "`#[frozen]` stands before a `let`, whose layers keep their parameters";
         return Err(syn::Error::new_spanned(attribute, message));
     }
     Ok(attributes.into_iter().next())
+}
+
+/// An attribute where none stands, or another.
+fn no_attribute(attribute: &Attribute, place: &str, others: &str, network: &Ident) -> syn::Error {
+    let message = match &attribute.meta {
+        syn::Meta::List(list) if list.path.is_ident("cfg") => {
+            let condition = source(&list.tokens);
+            format!(
+                "{place} has no condition: a network is the same in its every part\n\
+                 = help: declare it twice, with this and without: \
+                 `#[cfg({condition})] struct {network}` and `#[cfg(not({condition}))] struct {network}`"
+            )
+        }
+        _ => format!("{place} has no such attribute{others}"),
+    };
+    syn::Error::new_spanned(attribute, message)
 }
 
 /// The attribute of a `let` whose layers keep their parameters.

@@ -61,6 +61,7 @@ pub fn check_gradients<N: Network>() {
 }
 
 /// Compares back-propagation with differences of the loss, in every scalar of every parameter and input.
+#[track_caller]
 pub fn grad_check<N: Network, const K: usize>(
     net: &N,
     inputs: &[InputSamples<'_, N::Scalar>; K],
@@ -68,10 +69,12 @@ pub fn grad_check<N: Network, const K: usize>(
     seed: Seed,
 ) -> GradientReport {
     let samples = run::count::<N, K>(inputs);
+    target.check::<N>(samples);
     check(&point_of(net, inputs, seed), target, samples, compare_all)
 }
 
 /// The gradient of the mean loss of a batch by central differences, one parameter at a time; 0 for statistics.
+#[track_caller]
 pub fn numerical_gradient<N: Network, const K: usize>(
     net: &N,
     inputs: &[InputSamples<'_, N::Scalar>; K],
@@ -79,6 +82,7 @@ pub fn numerical_gradient<N: Network, const K: usize>(
     seed: Seed,
 ) -> N {
     let samples = run::count::<N, K>(inputs);
+    target.check::<N>(samples);
     let point = point_of(net, inputs, seed);
     let mut probe = Probe::new(&point, target, samples);
     let mut gradients = N::state();

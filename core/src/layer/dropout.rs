@@ -25,6 +25,7 @@ impl<S> Dropout<S> {
     /// # Panics
     /// If the rate is below 0, or not below 1.
     #[must_use]
+    #[track_caller]
     pub const fn new(rate: f64) -> Self {
         assert!(0.0 <= rate && rate < 1.0, "a dropout rate is 0 or more and below 1");
         Self { rate, shape: PhantomData }

@@ -32,12 +32,14 @@ const ABSENT: &str = "a gradient or the state of an optimizer holds no frozen la
 impl<N> Deref for Frozen<N> {
     type Target = N;
 
+    #[track_caller]
     fn deref(&self) -> &N {
         self.0.as_ref().expect(ABSENT)
     }
 }
 
 impl<N> DerefMut for Frozen<N> {
+    #[track_caller]
     fn deref_mut(&mut self) -> &mut N {
         self.0.as_mut().expect(ABSENT)
     }

@@ -21,6 +21,7 @@ impl Huber {
     /// # Panics
     /// If `delta` is not positive; at compile time in a `const`, such as the loss of a network.
     #[must_use]
+    #[track_caller]
     pub const fn new(delta: f64) -> Self {
         assert!(delta > 0.0, "the `delta` of a Huber loss is positive");
         Self { delta }

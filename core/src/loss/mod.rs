@@ -79,6 +79,7 @@ pub trait Loss<T: Scalar>: Copy {
     ///
     /// # Panics
     /// If `target` does not fit `scores`.
+    #[track_caller]
     fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T;
 
     /// A dense target for `samples` samples of `rows` scores, drawn from all that make sense for this loss: where
@@ -101,6 +102,7 @@ pub trait Classifier<T: Scalar>: Loss<T> {
     ///
     /// # Panics
     /// If `target` does not fit `scores`.
+    #[track_caller]
     fn accuracy(&self, scores: &[T], target: &Target<'_, T>, rows: usize) -> f64;
 }
 

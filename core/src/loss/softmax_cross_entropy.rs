@@ -6,7 +6,7 @@ use rand_distr::{Distribution, Open01};
 use super::{Classifier, Loss};
 use crate::Scalar;
 use crate::layer::{Activation, Exp, greatest, powers, sum};
-use crate::target::{Classes, Target};
+use crate::target::Target;
 
 /// Cross-entropy of the softmax of the scores: the mean over the samples of `-Σ target · ln softmax(scores)`.
 ///
@@ -41,6 +41,7 @@ impl SoftmaxCrossEntropy {
     /// If the share is not between 0 and 1, or a weight is negative or no number; at compile time in a `const`, such as the
     /// loss of a network.
     #[must_use]
+    #[track_caller]
     pub const fn new(label_smoothing: f64, class_weights: &'static [f64]) -> Self {
         assert!(0.0 <= label_smoothing && label_smoothing <= 1.0, "the `label_smoothing` of a loss is between 0 and 1");
         let mut class = 0;
@@ -55,6 +56,7 @@ impl SoftmaxCrossEntropy {
 
 impl<T: Scalar> Loss<T> for SoftmaxCrossEntropy {
     fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T {
+        check(target, scores.len() / rows, rows);
         T::softmax_cross_entropy(*self, scores, target, rows, d_scores)
     }
 
@@ -100,7 +102,6 @@ pub(crate) fn softmax_cross_entropy<T: Scalar>(
     d_scores: Option<&mut [T]>,
 ) -> T {
     let samples = scores.len() / rows;
-    check(target, samples, rows);
     let weighing = Weighing::new(loss, rows);
     let total = match d_scores {
         Some(d_scores) => with_gradient(scores, target, rows, weighing, d_scores),
@@ -264,18 +265,11 @@ fn argmax<T: Scalar>(column: &[T]) -> Option<usize> {
 
 /// # Panics
 /// If `target` is not one column of `rows` scalars, or one class below `rows`, a sample.
+#[track_caller]
 fn check<T: Scalar>(target: &Target<'_, T>, samples: usize, rows: usize) {
     match target {
         Target::Dense(_) => _ = target.dense(samples, rows),
-        Target::Classes(classes) => check_classes(*classes, samples, rows),
-    }
-}
-
-fn check_classes(classes: Classes<'_>, samples: usize, rows: usize) {
-    assert!(classes.len() == samples, "a batch of {samples} samples takes {samples} classes, not {}", classes.len());
-    for sample in 0..samples {
-        let class = classes.get(sample);
-        assert!(class < rows, "sample {sample} has class {class}, but {rows} scores: classes are below {rows}");
+        Target::Classes(classes) => classes.check(samples, 1, rows),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The struct of the gradients of the inputs: one matrix an input.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
+use syn::Attribute;
 
 use super::strukt::code;
 use crate::graph::{Graph, Node, Op};
@@ -15,9 +16,11 @@ pub(super) fn strukt(graph: &Graph) -> TokenStream {
     let has_indices = graph.inputs().count() > fields.len();
     let indices = if has_indices { "; indices have none" } else { "" };
     let fields = if fields.is_empty() { vec![tokens!(scalar: #p::core::marker::PhantomData<T>)] } else { fields };
+    let attrs = graph.attrs.iter().filter(|attribute| concerns_all_items(attribute));
     let doc = format!(" The gradients of the inputs of [`{}`], one column a sample{indices}.", graph.name);
     tokens! {
         #[doc = #doc]
+        #(#attrs)*
         #[derive(
             #p::core::clone::Clone,
             #p::core::fmt::Debug,
@@ -28,6 +31,13 @@ pub(super) fn strukt(graph: &Graph) -> TokenStream {
             #(#fields,)*
         }
     }
+}
+
+/// Whether an attribute of the network says something of what stands beside it, too: which lints look at it, and that it is
+/// not documented.
+fn concerns_all_items(attribute: &Attribute) -> bool {
+    let is_hidden = || attribute.parse_args::<Ident>().is_ok_and(|argument| argument == "hidden");
+    attribute.path().is_ident("allow") || attribute.path().is_ident("doc") && is_hidden()
 }
 
 /// Those of scalars.

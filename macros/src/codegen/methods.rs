@@ -5,8 +5,9 @@ use quote::format_ident;
 
 use super::inputs;
 use super::strukt::{code, initialisers, input_code};
-use crate::graph::{Accuracy, Graph, Loss};
+use crate::graph::{Accuracy, Graph, Loss, Op};
 use crate::shape::{Dim, Shape};
+use crate::syntax::Element;
 
 pub(super) fn methods(graph: &Graph) -> TokenStream {
     let constructor = constructor(graph);
@@ -36,7 +37,7 @@ fn inherent(graph: &Graph, methods: &TokenStream) -> TokenStream {
 }
 
 /// The constructor of a network with parameters.
-pub(crate) fn init(graph: &Graph) -> TokenStream {
+pub(super) fn init(graph: &Graph) -> TokenStream {
     let vis = &graph.vis;
     let p = graph.private();
     let method = tokens! {
@@ -82,18 +83,17 @@ fn predict(graph: &Graph) -> TokenStream {
     let len = graph.output_shape.len(&graph.krate);
     let summary = format!(" The output, {} a sample, one sample a column.", code(&graph.output_shape));
     let first = graph.inputs().map(|input| &input.name).take(1);
-    let panics = (graph.inputs().count() > 1).then(|| {
-        tokens! {
-            ///
-            /// # Panics
-            /// If the inputs differ in their number of samples.
-        }
-    });
+    let several = graph.inputs().count() > 1;
+    let panics = panics(&[
+        several.then_some("the inputs differ in their number of samples"),
+        has_indices(graph).then_some("an index does not exist"),
+    ]);
     tokens! {
         #[doc = #summary]
         #docs
         #panics
         #[must_use]
+        #[track_caller]
         #vis fn predict<Columns>(&self, #parameters) -> #p::nalgebra::OMatrix<T, #p::nalgebra::Const<#len>, Columns>
         where
             Columns: #p::nalgebra::Dim,
@@ -116,15 +116,18 @@ fn backward(graph: &Graph) -> TokenStream {
     let (_, arguments, _) = generics.split_for_impl();
     let let_d_inputs = let_d_inputs(graph);
     let value = inputs::value(graph);
+    let panics = panics(&[
+        Some("the matrices differ in their number of columns"),
+        has_indices(graph).then_some("an index does not exist"),
+    ]);
     tokens! {
         /// The gradients by the parameters and by the inputs, from the gradient of the output.
         #docs
         #[doc = #d_output_doc]
         #random_doc
-        ///
-        /// # Panics
-        /// If the matrices differ in their number of columns.
+        #panics
         #[must_use]
+        #[track_caller]
         #vis fn backward<Columns: #p::nalgebra::Dim>(&self, #parameters d_output: #d_output, #rng) -> (Self, #name #arguments) {
             let (gradients, d_inputs) = #p::backward(self, #samples, &#p::Samples::new(d_output), #seed);
             #let_d_inputs
@@ -212,15 +215,15 @@ fn comparison(
     let (target, target_doc) = (target(graph, loss), target_doc(graph, loss));
     let (random_doc, rng) = random.map(|random| (&random.doc, &random.parameter)).unzip();
     let seed = random.map(|random| &random.seed).into_iter();
+    let panics = panics(&of_comparison(graph, loss));
     tokens! {
         #[doc = #doc]
         #docs
         #[doc = #target_doc]
         #random_doc
-        ///
-        /// # Panics
-        /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
+        #panics
         #[must_use]
+        #[track_caller]
         #vis fn #name<'t, Columns: #p::nalgebra::Dim>(&self, #parameters #target, #rng) #result {
             #p::#name(self, #samples, &#p::IntoTarget::into_target(target) #(, #seed)*)
         }
@@ -233,15 +236,15 @@ fn gradient_in(graph: &Graph, loss: &Loss) -> TokenStream {
     let Signature { docs, parameters, samples, .. } = Signature::new(graph);
     let (target, target_doc) = (target(graph, loss), target_doc(graph, loss));
     let Random { doc: random_doc, parameter: rng, seed } = Random::new(graph);
+    let too_small = Some("the workspace is for fewer samples");
+    let panics = panics(&[&of_comparison(graph, loss)[..], &[too_small]].concat());
     tokens! {
         /// The mean loss of the batch and its gradient, which stays in the workspace: nothing is allocated.
         #docs
         #[doc = #target_doc]
         #random_doc
-        ///
-        /// # Panics
-        /// If the inputs and the target differ in their number of samples, a class does not exist,
-        /// or the workspace is for fewer samples.
+        #panics
+        #[track_caller]
         #vis fn gradient_in<'t, 'w, Columns: #p::nalgebra::Dim>(
             &self,
             #parameters
@@ -265,15 +268,15 @@ fn input_gradient(graph: &Graph, loss: &Loss) -> TokenStream {
     let let_d_inputs = let_d_inputs(graph);
     let value = inputs::value(graph);
     let Random { doc: random_doc, parameter: rng, seed } = Random::new(graph);
+    let panics = panics(&of_comparison(graph, loss));
     tokens! {
         /// The mean loss of the batch and its gradients by the parameters and by the inputs.
         #docs
         #[doc = #target_doc]
         #random_doc
-        ///
-        /// # Panics
-        /// If the inputs and the target differ in their number of samples, or an index or class does not exist.
+        #panics
         #[must_use]
+        #[track_caller]
         #vis fn input_gradient<'t, Columns: #p::nalgebra::Dim>(
             &self,
             #parameters
@@ -286,6 +289,30 @@ fn input_gradient(graph: &Graph, loss: &Loss) -> TokenStream {
             (loss, gradients, #value)
         }
     }
+}
+
+/// What a method that compares a batch with a target refuses.
+fn of_comparison(graph: &Graph, loss: &Loss) -> [Option<&'static str>; 3] {
+    [
+        Some("the inputs and the target differ in their number of samples"),
+        has_indices(graph).then_some("an index does not exist"),
+        (loss.accuracy == Accuracy::Yes).then_some("a class does not exist"),
+    ]
+}
+
+fn has_indices(graph: &Graph) -> bool {
+    graph.inputs().any(|input| matches!(input.op, Op::Input(Element::Index)))
+}
+
+/// The section of the documentation that says when a method panics, if ever.
+fn panics(reasons: &[Option<&str>]) -> TokenStream {
+    let reasons: Vec<&str> = reasons.iter().copied().flatten().collect();
+    let text = match &reasons[..] {
+        [] => return TokenStream::new(),
+        [only] => format!(" If {only}."),
+        [others @ .., last] => format!(" If {}, or {last}.", others.join(", ")),
+    };
+    tokens!(#[doc = ""] #[doc = " # Panics"] #[doc = #text])
 }
 
 /// What all methods share that take a batch.

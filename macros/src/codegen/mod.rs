@@ -1,7 +1,8 @@
 //! Writes the code of a checked graph. Cannot fail, wires calls, and holds no arithmetic.
 //!
 //! Generated code names everything through `__private`, since it has to compile where there is no prelude, and calls
-//! methods of traits by the trait's name. Locals that the user did not name are hygienic: see `tokens!`.
+//! methods of traits by the trait's name. Locals that the user did not name are hygienic: see `tokens!`, and `shield.rs`
+//! for what hygiene does not reach.
 
 /// `quote!` whose locals never clash with names of the user.
 macro_rules! tokens {
@@ -16,15 +17,16 @@ mod layer;
 mod methods;
 mod network;
 mod parameters;
+mod shield;
 mod strukt;
 mod test;
 
-pub(crate) use methods::init;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::{Generics, parse_quote};
 
+use self::shield::shielded;
 use crate::graph::{Edge, Graph, Layer, Node, Op, Operator, Role};
 use crate::syntax::Element;
 
@@ -33,13 +35,17 @@ mod tests;
 
 /// All items of a declared network.
 pub(crate) fn expand(graph: &Graph) -> TokenStream {
-    let items = [
-        strukt::strukt(graph),
-        inputs::strukt(graph),
+    let implementations = [
         methods::methods(graph),
         network::implementation(graph),
         layer::implementation(graph),
         parameters::implementation(graph),
+    ];
+    let items = [
+        graph.constants.clone(),
+        strukt::strukt(graph),
+        inputs::strukt(graph),
+        shielded(graph, &implementations.into_iter().collect()),
         graph.assertions.clone(),
         test::gradients(graph),
     ];
@@ -48,8 +54,15 @@ pub(crate) fn expand(graph: &Graph) -> TokenStream {
 
 /// The items of a network of which inputs or output are not known.
 pub(crate) fn parameters_only(graph: &Graph) -> TokenStream {
-    let items = [strukt::strukt(graph), methods::constructor(graph), parameters::implementation(graph)];
+    let implementations = [methods::constructor(graph), parameters::implementation(graph)];
+    let items =
+        [graph.constants.clone(), strukt::strukt(graph), shielded(graph, &implementations.into_iter().collect())];
     items.into_iter().collect()
+}
+
+/// The constructor that a network with parameters has.
+pub(crate) fn init(graph: &Graph) -> TokenStream {
+    shielded(graph, &methods::init(graph))
 }
 
 /// What every part of the generator asks of a graph.

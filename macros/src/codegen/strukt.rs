@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 
 use super::Field;
+use crate::catalogue::OWN;
 use crate::graph::{Graph, Layer, Node, Role};
 use crate::syntax::Element;
 
@@ -38,13 +39,20 @@ fn fields(graph: &Graph) -> TokenStream {
             #vis #name: #ty,
         }
     };
-    match &graph.fields()[..] {
-        [] => {
-            let p = graph.private();
-            tokens!(scalar: #p::core::marker::PhantomData<T>,)
-        }
-        fields => fields.iter().map(field).collect(),
-    }
+    let fields: TokenStream = graph.fields().iter().map(field).collect();
+    let scalar = marker(graph, &tokens!(<T>));
+    tokens!(#fields #scalar)
+}
+
+/// What names the scalar type where no field does.
+///
+/// A struct that ends with a network has it, too: rustc asks of what a struct ends with whether it can be unsized, and would
+/// not come to an end where two networks end with each other.
+fn marker(graph: &Graph, scalar: &TokenStream) -> TokenStream {
+    let p = graph.private();
+    let fields = graph.fields();
+    let ends_with_scalar = fields.last().is_some_and(|field| field.kind != OWN);
+    if ends_with_scalar { TokenStream::new() } else { tokens!(__scalar: #p::core::marker::PhantomData #scalar,) }
 }
 
 /// What a constructor writes between the braces, from what it writes for a field.
@@ -53,13 +61,9 @@ pub(super) fn initialisers(graph: &Graph, value: impl Fn(&Field<'_>) -> TokenStr
         let (name, value) = (field.name, value(field));
         tokens!(#name: #value,)
     };
-    match &graph.fields()[..] {
-        [] => {
-            let p = graph.private();
-            tokens!(scalar: #p::core::marker::PhantomData)
-        }
-        fields => fields.iter().map(initialiser).collect(),
-    }
+    let fields: TokenStream = graph.fields().iter().map(initialiser).collect();
+    let scalar = marker(graph, &TokenStream::new());
+    tokens!(#fields #scalar)
 }
 
 /// The lines that follow the user's documentation.

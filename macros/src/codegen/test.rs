@@ -19,7 +19,7 @@ pub(super) fn gradients(graph: &Graph) -> TokenStream {
     // The module carries the `allow`; there it does not see the network, and checks nothing.
     tokens! {
         #[cfg(test)]
-        #[allow(dead_code)]
+        #[allow(dead_code, deprecated)]
         fn #test() {
             #p::check_gradients::<#name<#(#sizes,)* #p::f64>>();
         }

@@ -1,13 +1,13 @@
 //! Layers: what a call says, whether its input fits, and what its rule makes of both.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, GenericArgument, TypePath};
 
 use super::Inference;
 use crate::arguments::{self, Written};
 use crate::arithmetic::Truth;
-use crate::assertion;
+use crate::assertion::{self, ends, located};
 use crate::catalogue::{Default, OptionKind, OptionSpec, SizeKind, Takes, Turbofish};
 use crate::graph::{Layer, Node, Op, Role};
 use crate::message::Message;
@@ -82,8 +82,8 @@ impl Inference<'_, '_> {
             return None;
         }
         let input = self.edge(&call.input, asserted);
-        let (krate, frozen) = (self.krate(), self.values[index].frozen);
-        let ty = if frozen { quote!(#krate::__private::Frozen<#ty>) } else { ty };
+        let frozen = self.values[index].frozen;
+        let ty = if frozen { self.frozen(&ty) } else { ty };
         let layer = |role| Op::Layer(Layer { kind: call.spec.name, input, takes, ty, role, fusion: call.spec.fusion });
         let op = match holder {
             Holder::Reshape => Op::Reshape { value: input },
@@ -131,9 +131,7 @@ impl Inference<'_, '_> {
             At::Size(index) => call.arguments.sizes[index].at.to_token_stream(),
             At::Option(index) => match &call.arguments.options[index] {
                 Written::Sizes(sizes) => sizes.at.to_token_stream(),
-                Written::Number(number) => number.clone(),
-                Written::Weights(weights) => weights.numbers.clone(),
-                Written::Flag(_) | Written::Nothing => call.method.to_token_stream(),
+                _ => call.method.to_token_stream(),
             },
         };
         match holds {
@@ -150,6 +148,14 @@ impl Inference<'_, '_> {
         }
     }
 
+    /// The frozen layer of a type, underlined where that is.
+    fn frozen(&self, ty: &TokenStream) -> TokenStream {
+        let krate = self.krate();
+        let (at, _) = ends(ty);
+        let (frozen, end) = (located(quote!(#krate::__private::Frozen<), at), located(quote!(>), at));
+        quote!(#frozen #ty #end)
+    }
+
     /// How weights are drawn, from the activation that follows them.
     fn init(&self, index: usize) -> TokenStream {
         let init = quote::format_ident!("{}", following_init(self.values, index));
@@ -161,11 +167,7 @@ impl Inference<'_, '_> {
     fn call_sizes(&mut self, call: &Call<'_>) -> Option<(Option<Dim>, Vec<Vec<Dim>>)> {
         let mut sizes: Vec<Option<Vec<Dim>>> = match call.spec.turbofish {
             Turbofish::Sizes => {
-                let mut size = |argument| {
-                    let size = self.sizes.argument(argument, self.errors)?;
-                    self.assert_not_zero(&size);
-                    Some(vec![size])
-                };
+                let mut size = |argument| Some(vec![self.sizes.argument(argument, self.errors)?]);
                 call.arguments.turbofish.iter().map(|argument| size(argument)).collect()
             }
             _ => Vec::new(),
@@ -231,11 +233,6 @@ impl Inference<'_, '_> {
                 format!("`{}` cannot take the const parameter `{parameter}`: {NO_ARITHMETIC}", call.spec.name);
             self.errors.push(written.at, message + "\n= help: write a number, or a path to a `const`");
             return None;
-        }
-        if least > 0 {
-            for size in &numbers {
-                self.assert_not_zero(size);
-            }
         }
         Some(numbers)
     }
@@ -467,18 +464,11 @@ fn with_scalar(path: &TypePath, scalar: TokenStream) -> TokenStream {
     let mut path = path.clone();
     if let Some(last) = path.path.segments.last_mut() {
         let at = last.ident.span();
-        let located = |tokens: TokenStream| -> TokenStream {
-            let locate = |mut token: TokenTree| {
-                token.set_span(token.span().located_at(at));
-                token
-            };
-            tokens.into_iter().map(locate).collect()
-        };
-        let scalar = located(scalar);
+        let scalar = located(scalar, at);
         match &mut last.arguments {
             syn::PathArguments::AngleBracketed(arguments) => arguments.args.push(syn::parse_quote!(#scalar)),
             arguments => {
-                let angled = located(quote!(<#scalar>));
+                let angled = located(quote!(<#scalar>), at);
                 *arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(#angled));
             }
         }

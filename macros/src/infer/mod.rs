@@ -8,17 +8,18 @@ mod operator;
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 
 use self::border::Border;
 pub(crate) use self::operator::no_axis;
 use crate::assertion;
 use crate::catalogue::Takes;
+use crate::constants::Constants;
 use crate::graph::{Edge, Node, Op};
 use crate::message::Message;
 use crate::report::Errors;
 use crate::resolve::{Body, Call, Operand, Value, ValueOp};
-use crate::shape::{Comparison, Constant, Dim, Shape, source};
+use crate::shape::{Comparison, Shape, source};
 use crate::sizes::Evaluator;
 use crate::syntax::{Declaration, Element, Sizes};
 
@@ -31,17 +32,22 @@ pub(crate) struct Inferred {
 }
 
 /// Infers the shape of every value and compares it with what is declared.
-pub(crate) fn infer(declaration: &Declaration, body: &Body<'_>, random: bool, errors: &mut Errors) -> Inferred {
+pub(crate) fn infer(
+    declaration: &Declaration,
+    body: &Body<'_>,
+    random: bool,
+    constants: &Constants,
+    errors: &mut Errors,
+) -> Inferred {
     let parameters: Vec<Ident> = declaration.generics.const_params().map(|parameter| parameter.ident.clone()).collect();
     let mut inference = Inference {
         declaration,
         values: &body.values,
         random,
-        sizes: Evaluator { parameters: &parameters },
+        sizes: Evaluator { parameters: &parameters, constants },
         nodes: Vec::new(),
         node_of: Vec::new(),
         respelled: HashSet::new(),
-        not_zero: HashSet::new(),
         assertions: TokenStream::new(),
         errors,
     };
@@ -72,8 +78,6 @@ struct Inference<'a, 'e> {
     node_of: Vec<usize>,
     /// Values whose shape rustc spells in another way than we do, because a `let` said it.
     respelled: HashSet<usize>,
-    /// The sizes that have been asserted not to be 0.
-    not_zero: HashSet<String>,
     assertions: TokenStream,
     errors: &'e mut Errors,
 }
@@ -144,13 +148,7 @@ impl Inference<'_, '_> {
 
     /// A shape as declared, for an input, a `let` or the output.
     fn declared(&mut self, written: &Sizes) -> Option<Shape> {
-        let shape = self.sizes.shape(written, self.errors)?;
-        if let Shape::Dims(dims) = &shape {
-            for dim in dims {
-                self.assert_not_zero(dim);
-            }
-        }
-        Some(shape)
+        self.sizes.shape(written, self.errors)
     }
 
     fn ascription(&mut self, index: usize, name: &Ident, sizes: &Sizes) {
@@ -221,15 +219,6 @@ impl Inference<'_, '_> {
                 self.assertions.extend(assertion::typed(self.krate(), generics, found, expected, at));
                 Some(true)
             }
-        }
-    }
-
-    fn assert_not_zero(&mut self, dim: &Dim) {
-        let Dim::Const(Constant { expr, text }) = dim else { return };
-        if self.not_zero.insert(text.clone()) {
-            let message = Message::new(format_args!("a size is 1 or more, but `{text}` is 0"));
-            let tokens = assertion::constant(self.krate(), &quote!((#expr) > 0), &message, expr);
-            self.assertions.extend(tokens);
         }
     }
 

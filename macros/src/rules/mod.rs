@@ -1,7 +1,6 @@
 //! What each layer makes of its input: the type of the layer, the shape of its output, and what has to hold.
 
 mod affine;
-mod dropout;
 mod elementwise;
 mod embedding;
 mod net;
@@ -14,7 +13,6 @@ mod split;
 mod window;
 
 pub(crate) use affine::affine;
-pub(crate) use dropout::dropout;
 pub(crate) use elementwise::elementwise;
 pub(crate) use embedding::embedding;
 pub(crate) use net::{OwnType, net};

@@ -49,6 +49,176 @@ pub mod names {
     }
 }
 
+macro_rules! taken {
+    ($(#[$attribute:meta])* $module:ident: $kind:tt) => {
+        $(#[$attribute])*
+        #[allow(non_upper_case_globals, non_camel_case_types, dead_code, unused_macros)]
+        pub mod $module {
+            taken! { @items $kind
+                affine1 affine2 cache d_input d_inputs d_output d_tape d_x dims f forward gradients index indices init input
+                inputs is_trained kind loss mode multiply_adds name net1 other output output_gradient parameters pass replay
+                rest result rng samples scratch seed self_ slots tape target text value with_inputs workspace x y
+            }
+            taken! { @networks }
+        }
+    };
+    (@items $kind:tt $($name:ident)*) => { $(taken! { @item $name $kind })* };
+    (@item $name:ident const) => { const $name: usize = 3; };
+    (@item $name:ident static) => { static $name: usize = 3; };
+    (@item $name:ident struct) => { struct $name; };
+    (@item $name:ident tuple) => { struct $name(usize); };
+    (@item $name:ident fn) => { const fn $name() {} };
+    (@item $name:ident macro) => { macro_rules! $name { () => { compile_error!("not this one") } } };
+    (@networks) => {
+        use ::grad::network;
+
+        network! {
+            /// Of scalars and indices, random, with every method.
+            #[loss(softmax_cross_entropy)]
+            pub struct Classifier(x: [3], text: [usize; 4]) -> [4, 3] {
+                let tape = text.embedding(5, 3).affine(3).tanh();
+                let (y, _rest) = (tape + x).dropout().split([2, 1], axis = 1);
+                concat(y, _rest, axis = 1).affine(3)
+            }
+        }
+
+        network! {
+            /// With one input, so that it is a layer.
+            #[loss(huber)]
+            pub struct Regression(x: [3]) -> [3] { x.affine(3).relu() * x }
+        }
+
+        network! {
+            /// Made of it.
+            pub struct Outer<const D: usize>(x: [D]) -> [3] { x.affine(3).net::<Regression>() }
+        }
+    };
+}
+
+taken! {
+    /// Where names that generated code binds are those of consts, which are patterns.
+    consts: const
+}
+taken! {
+    /// Of statics, which no pattern may shadow.
+    statics: static
+}
+taken! {
+    /// Of unit structs.
+    units: struct
+}
+taken! {
+    /// Of structs with a constructor.
+    tuples: tuple
+}
+taken! {
+    /// Of functions.
+    functions: fn
+}
+taken! {
+    /// Of macros.
+    macros: macro
+}
+
+/// Names of values that are names of sizes, options and losses, too.
+pub mod sizes_as_values {
+    #![allow(non_upper_case_globals)]
+    use ::grad::network;
+
+    const x: usize = 3;
+    const tape: usize = 2;
+    const target: f64 = 0.5;
+    const output: super::Never = super::Never { value: 0.5 };
+    const gradients: [f64; 3] = [1.0, 2.0, 3.0];
+
+    network! {
+        /// Each means what it says where it stands.
+        #[loss(huber(delta = target))]
+        pub struct Sizes(x: [x], y: [tape]) -> [x] {
+            let tape = x.affine(x + tape).leaky_relu(slope = target).affine(tape);
+            (tape + y).affine(x)
+        }
+    }
+
+    network! {
+        /// Weights by name.
+        #[loss(softmax_cross_entropy(label_smoothing = target, class_weights = gradients))]
+        pub struct Weights(x: [x]) -> [x] { x.affine(x) }
+    }
+
+    network! {
+        /// A loss by its fields.
+        #[loss(super::Never { value: target + output.value })]
+        pub struct Own(x: [x]) -> [x] { x.affine(x) }
+    }
+}
+
+/// Attributes of a network.
+pub mod attributes {
+    use ::grad::network;
+
+    network! {
+        /// Whoever uses it is warned, but not who declares it.
+        #[deprecated(note = "there are newer ones")]
+        #[loss(mean_squared_error)]
+        pub struct Old(x: [3]) -> [3] { x.affine(3) }
+    }
+
+    network! {
+        /// The same without parameters.
+        #[deprecated]
+        pub struct OldFunction(x: [3]) -> [3] { x.relu() }
+    }
+
+    network! {
+        /// Its name is as its attribute allows.
+        #[allow(non_camel_case_types)]
+        #[must_use]
+        pub struct small_letters(x: [3]) -> [3] { x.affine(3) }
+    }
+
+    network! {
+        #[doc(hidden)]
+        #[derive(Clone, Copy)]
+        #[cfg(not(all()))]
+        pub struct Never(x: [3]) -> [3] { this is not even looked at }
+    }
+
+    network! {
+        /// What holds is as if it were not there.
+        #[cfg(all())]
+        #[cfg_attr(all(), loss(mean_squared_error), cfg(all()), must_use)]
+        #[cfg_attr(not(all()), loss(no_such_loss))]
+        pub struct Always(x: [3]) -> [3] { x.affine(3) }
+    }
+
+    network! {
+        /// One declaration under each condition.
+        #[cfg(any())]
+        pub struct Either(x: [3], y: [3]) -> [3] { x.affine(3) + y }
+    }
+
+    network! {
+        /// The other.
+        #[cfg(not(any()))]
+        pub struct Either(x: [3]) -> [3] { x.affine(3) }
+    }
+
+    /// Under a condition inside a function, as its last statement.
+    pub fn in_a_function() {
+        network! {
+            #[cfg(all())]
+            struct Local(x: [3]) -> [3] { x.affine(3) }
+        }
+    }
+
+    /// What the attributes said.
+    #[must_use]
+    pub fn loss(net: &Always, x: &::grad::__private::nalgebra::SVector<f32, 3>) -> f32 {
+        net.loss(x, x)
+    }
+}
+
 network! {
     /// A residual block.
     pub struct Block<const D: usize>(x: [D]) -> [D] { (x + x.affine(D).relu().affine(D)).relu() }

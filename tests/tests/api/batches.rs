@@ -157,3 +157,34 @@ fn the_gradient_of_a_batch_is_the_mean_of_those_of_its_samples() {
     assert_close(&[loss], &[losses], 1e-13);
     assert_close(&scalars(&gradients), &sums, 1e-13);
 }
+
+network! {
+    #[loss(mean_squared_error)]
+    struct Regression(x: [2]) -> [3] { x.affine(3) }
+}
+
+network! {
+    #[loss(softmax_cross_entropy)]
+    struct Labelled(x: [2]) -> [3] { x.affine(3) }
+}
+
+/// What errors about targets tell to write.
+#[test]
+fn a_target_of_another_type_can_be_converted() {
+    let net = Regression::<f32>::init(&mut rng(1));
+    let x = SMatrix::<f32, 2, 3>::new(1.0, 2.0, 3.0, 4.0, 5.0, 6.0);
+    let target = SMatrix::<f32, 3, 3>::identity();
+    let loss = net.loss(&x, &target);
+    assert_eq!(loss, net.loss(&x, &target.cast::<f64>().cast::<f32>()));
+    assert_eq!(loss, net.loss(&x, &SMatrix::<i32, 3, 3>::identity().cast::<f32>()));
+    let dynamic = DMatrix::<f32>::identity(3, 3);
+    let columns = x.columns(0, 3);
+    assert_eq!(loss, net.loss(&columns, &dynamic.fixed_rows::<3>(0)));
+    assert_eq!(loss, net.loss(&columns, &target.columns(0, 3)));
+    assert_eq!(loss, net.loss(&x, &dynamic.fixed_rows::<3>(0).fixed_columns::<3>(0)));
+
+    let net = Labelled::<f32>::init(&mut rng(1));
+    let labels = [0_u32, 2, 1];
+    let classes = labels.iter().map(|&label| label as usize).collect::<Vec<_>>();
+    assert_eq!(net.loss(&x, &classes), net.loss(&x, &[0_u8, 2, 1]));
+}
