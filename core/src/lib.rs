@@ -96,7 +96,7 @@
 //! | `x.last()` | the last position, `[L, D]` to `[D]` |
 //! | `x.relu()`, `.leaky_relu(slope = 0.01)`, `.prelu()`, `.elu(alpha = 1.0)`, `.gelu()`, `.silu()`, `.softplus()`, `.sigmoid()`, `.hard_sigmoid()`, `.tanh()` | [activations](layer), for any shape |
 //! | `x.abs()`, `.square()`, `.sqrt()`, `.exp()`, `.ln()`, `.sin()`, `.cos()` | functions of each scalar, for any shape |
-//! | `x.softmax()` | [`Softmax`](layer::Softmax), for a vector; a loss with softmax holds it already |
+//! | `x.softmax()`, `.log_softmax()` | [`Softmax`](layer::Softmax), [`LogSoftmax`](layer::LogSoftmax), for a vector; a loss with softmax holds it already |
 //! | `x.flatten()`, `.reshape([1, 28, 28])` | the same scalars as a vector, or in another shape |
 //! | `a + b`, `a - b`, `a * b`, `a / b` | scalar by scalar; a smaller operand is repeated, as below |
 //! | `concat(a, b, …, axis = 0)` | joined along an axis |

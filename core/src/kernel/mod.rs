@@ -131,6 +131,10 @@ pub trait Kernel: Sized {
     fn softmax(scores: &[Self], rows: usize, output: &mut [Self]);
     /// The gradient of the scores, from the softmax and its gradient.
     fn softmax_gradient(output: &[Self], d_output: &[Self], rows: usize, d_scores: &mut [Self]);
+    /// The logarithm of the softmax of each sample of `rows` scores.
+    fn log_softmax(scores: &[Self], rows: usize, output: &mut [Self]);
+    /// The gradient of the scores, from the logarithm of the softmax and its gradient.
+    fn log_softmax_gradient(output: &[Self], d_output: &[Self], rows: usize, d_scores: &mut [Self]);
     /// As [`Loss::evaluate`](crate::loss::Loss::evaluate).
     fn softmax_cross_entropy(
         loss: loss::SoftmaxCrossEntropy,
@@ -355,6 +359,12 @@ macro_rules! kernel {
             }
             fn softmax_gradient(output: &[Self], d_output: &[Self], rows: usize, d_scores: &mut [Self]) {
                 layer::softmax_gradient(output, d_output, rows, d_scores);
+            }
+            fn log_softmax(scores: &[Self], rows: usize, output: &mut [Self]) {
+                layer::log_softmax(scores, rows, output);
+            }
+            fn log_softmax_gradient(output: &[Self], d_output: &[Self], rows: usize, d_scores: &mut [Self]) {
+                layer::log_softmax_gradient(output, d_output, rows, d_scores);
             }
             fn softmax_cross_entropy(
                 loss: loss::SoftmaxCrossEntropy,

@@ -7,7 +7,8 @@ use crate::{Batch, BatchMut, Rank1, Scalar};
 /// Softmax: `output = e^input / Σ e^input`, the sum over the sample, so that each output sample sums to 1.
 ///
 /// Computed after subtracting the sample's greatest scalar, so that no power overflows. Before
-/// [`SoftmaxCrossEntropy`](crate::loss::SoftmaxCrossEntropy) it is out of place: that loss takes scores and contains it.
+/// [`SoftmaxCrossEntropy`](crate::loss::SoftmaxCrossEntropy) it is out of place: that loss takes scores and contains it. Its
+/// logarithm is [`LogSoftmax`](super::LogSoftmax), finite where a share is rounded to 0.
 ///
 /// # Shapes
 /// - input and output `[N]`
