@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 
 use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
@@ -48,9 +48,10 @@ impl Header {
     /// Reads the start of a file. Memory grows with what is there, not with what it claims.
     pub(super) fn read(file: &mut File) -> Result<Self, ErrorKind> {
         let length = file.metadata().map_err(ErrorKind::NotRead)?.len();
-        let mut start = Vec::new();
-        file.take(Format::START as u64).read_to_end(&mut start).map_err(ErrorKind::NotRead)?;
-        if let Some(found) = Format::of(&start).filter(|&format| format != Format::Safetensors) {
+        let mut start = [0; Format::START];
+        let len = io::copy(&mut file.take(Format::START as u64), &mut &mut start[..]).map_err(ErrorKind::NotRead)?;
+        let start = &start[..usize::try_from(len).expect("it is no longer")];
+        if let Some(found) = Format::of(start).filter(|&format| format != Format::Safetensors) {
             return Err(ErrorKind::OtherFormat { found });
         }
         let Some((&expected, start)) = start.split_first_chunk::<LEN>() else {

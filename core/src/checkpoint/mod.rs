@@ -116,7 +116,7 @@ pub fn save<N: Parameters>(net: &N, path: impl AsRef<Path>) -> Result<(), Error>
 /// As [`save`].
 pub fn load<N: Parameters>(path: impl AsRef<Path>) -> Result<N, Error> {
     let path = path.as_ref();
-    read(path, N::zeros, &tensors::<N>()).map_err(|kind| kind.of(path))
+    read(path, N::zeros, |_| true).map_err(|kind| kind.of(path))
 }
 
 /// Reads a gradient, or what an optimizer remembers, from a file that [`save`] made of one: all tensors but those that are
@@ -129,18 +129,18 @@ pub fn load<N: Parameters>(path: impl AsRef<Path>) -> Result<N, Error> {
 /// As [`save`].
 pub fn load_state<N: Parameters>(path: impl AsRef<Path>) -> Result<N, Error> {
     let path = path.as_ref();
-    let mut trained = tensors::<N>();
-    trained.retain(|tensor| !N::is_frozen(tensor.index));
-    read(path, N::state, &trained).map_err(|kind| kind.of(path))
+    read(path, N::state, |index| !N::is_frozen(index)).map_err(|kind| kind.of(path))
 }
 
-/// Reads these tensors, and no others, into what `room` makes.
-fn read<N: Parameters>(path: &Path, room: impl FnOnce() -> N, tensors: &[Tensor]) -> Result<N, ErrorKind> {
+/// Reads the tensors that `holds` says, and no others, into what `room` makes.
+fn read<N: Parameters>(path: &Path, room: fn() -> N, holds: fn(usize) -> bool) -> Result<N, ErrorKind> {
     let mut file = file::open(path).map_err(ErrorKind::NotRead)?;
     let header = Header::read(&mut file)?;
-    header.check(tensors, dtype::<N::Scalar>())?;
+    let mut tensors = tensors::<N>();
+    tensors.retain(|tensor| holds(tensor.index));
+    header.check(&tensors, dtype::<N::Scalar>())?;
     let mut net = room();
-    for tensor in tensors {
+    for tensor in &tensors {
         tensor.checked(net.tensor(tensor.index));
         let (dtype, start) = header.place(&tensor.name);
         file.seek(SeekFrom::Start(start)).map_err(ErrorKind::NotRead)?;

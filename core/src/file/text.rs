@@ -15,24 +15,34 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// The same of a text of any length: what is too much is cut out of the middle.
+/// The same of a text of any length: what is too much, as it is shown, is cut out of the middle.
 #[cfg(feature = "safetensors")]
 pub(crate) struct Cut<'a>(pub(crate) &'a str);
 
 #[cfg(feature = "safetensors")]
 impl fmt::Display for Cut<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// The characters that are kept at both ends.
+        /// The most that is kept at both ends.
         const ENDS: [usize; 2] = [80, 60];
         let text = self.0;
-        let place = |index| text.char_indices().nth(index).map(|(place, _)| place);
-        if place(ENDS[0] + ENDS[1]).is_none() {
+        if beyond(text.char_indices(), ENDS[0] + ENDS[1]).is_none() {
             return Escaped(text).fmt(f);
         }
-        let start = place(ENDS[0]).expect("it is longer");
-        let (end, _) = text.char_indices().nth_back(ENDS[1] - 1).expect("it is longer");
-        write!(f, "{}…{}", Escaped(&text[..start]), Escaped(&text[end..]))
+        let start = beyond(text.char_indices(), ENDS[0]).map_or(text, |(place, _)| &text[..place]);
+        let end = beyond(text.char_indices().rev(), ENDS[1]);
+        let end = end.map_or(text, |(place, character)| &text[place + character.len_utf8()..]);
+        write!(f, "{}…{}", Escaped(start), Escaped(end))
     }
+}
+
+/// The first character that is one too much where `most` are shown.
+#[cfg(feature = "safetensors")]
+fn beyond(mut characters: impl Iterator<Item = (usize, char)>, most: usize) -> Option<(usize, char)> {
+    let mut shown = 0;
+    characters.find(|(_, character)| {
+        shown += character.escape_debug().count();
+        shown > most
+    })
 }
 
 #[cfg(all(test, feature = "safetensors"))]
@@ -54,6 +64,7 @@ mod tests {
         assert_eq!(Cut(&whole).to_string(), whole);
         let long = format!("{}{}{}", "é".repeat(80), "x".repeat(1 << 20), "ü".repeat(60));
         assert_eq!(Cut(&long).to_string(), format!("{}…{}", "é".repeat(80), "ü".repeat(60)));
-        assert!(Cut(&"\u{1b}".repeat(1000)).to_string().len() < 1000);
+        let escapes = Cut(&"\u{1b}".repeat(1000)).to_string();
+        assert_eq!(escapes, format!("{}…{}", r"\u{1b}".repeat(80 / 6), r"\u{1b}".repeat(60 / 6)));
     }
 }
