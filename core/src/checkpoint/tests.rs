@@ -466,7 +466,7 @@ fn files_that_cannot_be_opened_or_written_are_named() {
     refused(load::<Small>(folder.path()).unwrap_err(), "cannot be read: it is a folder, not a file");
     refused(save(&Small::<f32>::zeros(), folder.path()).unwrap_err(), "cannot be written: it is a folder, not a file");
     if cfg!(unix) {
-        let refusal = "it is a pipe, a socket or a device, not a file";
+        let refusal = "it is a device, not a file";
         refused(load::<Small>("/dev/zero").unwrap_err(), &format!("cannot be read: {refusal}"));
         refused(save(&Small::<f32>::zeros(), "/dev/null").unwrap_err(), &format!("cannot be written: {refusal}"));
     }

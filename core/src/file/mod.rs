@@ -18,11 +18,26 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// Whether it is a file in the strict sense.
+/// Refuses what is no file in the strict sense.
 pub(crate) fn regular(metadata: &Metadata) -> io::Result<()> {
-    if metadata.is_file() {
-        return Ok(());
+    if metadata.is_file() { Ok(()) } else { Err(io::Error::other(format!("it is {}, not a file", kind(metadata)))) }
+}
+
+/// What it is, if it is no file.
+#[cfg(unix)]
+fn kind(metadata: &Metadata) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+
+    match metadata.file_type() {
+        kind if kind.is_dir() => "a folder",
+        kind if kind.is_fifo() => "a pipe",
+        kind if kind.is_socket() => "a socket",
+        _ => "a device",
     }
-    let what = if metadata.is_dir() { "a folder" } else { "a pipe, a socket or a device" };
-    Err(io::Error::other(format!("it is {what}, not a file")))
+}
+
+/// What it is, if it is no file.
+#[cfg(not(unix))]
+fn kind(metadata: &Metadata) -> &'static str {
+    if metadata.is_dir() { "a folder" } else { "something else" }
 }
