@@ -264,6 +264,12 @@ pub enum ErrorKind {
         /// Its first bytes.
         found: [u8; 2],
     },
+    /// What is compressed in it is something else.
+    #[error("expected an IDX file in the gzip file, found {found}")]
+    OtherContent {
+        /// What it is.
+        found: Format,
+    },
     /// Its elements are not unsigned bytes.
     #[error("expected elements of type 0x08 (unsigned byte), found type {found:#04x}")]
     ElementType {
@@ -412,10 +418,21 @@ impl Content {
             [0, 0, UNSIGNED_BYTE, found] if found == rank => {}
             [0, 0, UNSIGNED_BYTE, found] => return Err(ErrorKind::Dimensions { expected: rank, found }),
             [0, 0, found, _] => return Err(ErrorKind::ElementType { found }),
-            ref magic => return Err(ErrorKind::NotIdx { found: [magic[0], magic[1]] }),
+            ref magic => return Err(self.other_content(magic)),
         }
         let sizes = self.read_part(Part::Sizes, 4 * u64::from(rank))?;
         Ok(std::array::from_fn(|dimension| u32::from_be_bytes(sizes.as_chunks().0[dimension])))
+    }
+
+    /// What is wrong with content of which these are the first four bytes.
+    fn other_content(&mut self, magic: &[u8]) -> ErrorKind {
+        let mut start = magic.to_vec();
+        // What comes before damage says enough.
+        _ = self.members.by_ref().take((Format::START - magic.len()) as u64).read_to_end(&mut start);
+        match Format::of(&start) {
+            Some(found) => ErrorKind::OtherContent { found },
+            None => ErrorKind::NotIdx { found: [magic[0], magic[1]] },
+        }
     }
 
     /// Whether a file this small can hold `len` bytes of data.
@@ -729,6 +746,10 @@ mod tests {
             message_for(b"BM\x08\x03"),
             "images.gz: expected an IDX file, which starts with the bytes [00, 00], found [42, 4d]"
         );
+        let tar = [&[b'a'; 257][..], b"ustar\x0000"].concat();
+        assert_eq!(message_for(&tar), "images.gz: expected an IDX file in the gzip file, found a tar archive");
+        let twice = message_for(&gzip(IMAGES));
+        assert_eq!(twice, "images.gz: expected an IDX file in the gzip file, found a gzip file");
         assert_eq!(
             message_for(&edited(IMAGES, 2, 0x0d)),
             "images.gz: expected elements of type 0x08 (unsigned byte), found type 0x0d"

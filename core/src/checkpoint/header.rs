@@ -31,7 +31,7 @@ const MOST_DIFFERENCES: usize = 20;
 const METADATA: &str = "__metadata__";
 
 /// What `PyTorch` counts beside the running statistics of batch normalisation, and does not need.
-const COUNTER: &str = ".num_batches_tracked";
+const COUNTER: &str = "num_batches_tracked";
 
 /// What `PyTorch` adds to the names of a layer of `nn.RNN`, `nn.LSTM` and `nn.GRU`, which can hold several. `nn.RNNCell` and
 /// its kin lack it, as did constgrad's own files.
@@ -74,54 +74,48 @@ impl Header {
 
     /// Whether these are the tensors of a network over `dtype`.
     pub(super) fn check(&self, network: &[Tensor], dtype: Dtype) -> Result<(), ErrorKind> {
-        let prefix = self.prefix(network);
-        let name_in_file = |name: &str| match &prefix {
-            Some(Difference::PrefixInFile { prefix }) => format!("{prefix}{name}"),
-            Some(Difference::PrefixInNetwork { prefix }) => name[prefix.len()..].to_owned(),
-            _ => name.to_owned(),
+        let prefixes = self.prefixes(network);
+        let prefix = match prefixes.map(str::to_owned) {
+            [in_file, in_network] if in_file.is_empty() && in_network.is_empty() => None,
+            [prefix, in_network] if in_network.is_empty() => Some(Difference::PrefixInFile { prefix }),
+            [_, prefix] => Some(Difference::PrefixInNetwork { prefix }),
         };
-        let found: Vec<_> = network.iter().map(|tensor| self.find(&name_in_file(&tensor.name))).collect();
+        let found: Vec<_> = network.iter().map(|tensor| self.find(&tensor.name, prefixes)).collect();
         let names: BTreeSet<_> = found.iter().flatten().map(|(name, _)| *name).collect();
         let of_network = network.iter().zip(&found).flat_map(|(tensor, found)| difference(tensor, *found, dtype));
         let unexpected = self.names().filter(|name| !names.contains(name));
         let unexpected = unexpected
             .map(|name| Difference::Unexpected { name: name.to_owned(), file: self.tensors[name].shape.clone() });
-        let mut all = prefix.clone().into_iter().chain(of_network).chain(unexpected);
+        let mut all = prefix.into_iter().chain(of_network).chain(unexpected);
         let differences: Vec<_> = all.by_ref().take(MOST_DIFFERENCES).collect();
         let more = all.count();
         if differences.is_empty() { Ok(()) } else { Err(ErrorKind::OtherNetwork { differences, more }) }
     }
 
-    /// What all names in the file start with, or all of the network, where nothing else keeps these from being found.
-    fn prefix(&self, network: &[Tensor]) -> Option<Difference> {
-        let all_found = |name_in_file: &dyn Fn(&str) -> Option<String>| {
-            network.iter().all(|tensor| name_in_file(&tensor.name).is_some_and(|name| self.find(&name).is_some()))
+    /// What all names in the file start with, or else all of the network, where nothing but this keeps these from being
+    /// found.
+    fn prefixes<'a>(&'a self, network: &'a [Tensor]) -> [&'a str; 2] {
+        let (Some(of_file), Some(of_network)) = (self.names().next(), network.first()) else { return [""; 2] };
+        let in_file = network.iter().filter_map(|tensor| of_file.strip_suffix(&*tensor.name));
+        let in_network = self.names().filter_map(|name| of_network.name.strip_suffix(name));
+        let mut either = in_file.map(|prefix| [prefix, ""]).chain(in_network.map(|prefix| ["", prefix]));
+        let differ_in_nothing_else = |prefixes: &[&str; 2]| {
+            network.iter().all(|tensor| self.find(&tensor.name, *prefixes).is_some())
+                && self.names().all(|name| name.starts_with(prefixes[0]))
         };
-        let (of_file, of_network) = (self.names().next()?, &*network.first()?.name);
-        let of_file = network.iter().filter_map(|tensor| of_file.strip_suffix(&*tensor.name)).find(|prefix| {
-            !prefix.is_empty()
-                && all_found(&|name| Some(format!("{prefix}{name}")))
-                && self.names().all(|name| name.starts_with(prefix))
-        });
-        let of_network = || {
-            let prefixes = self.names().filter_map(|name| of_network.strip_suffix(name));
-            prefixes
-                .filter(|prefix| !prefix.is_empty())
-                .find(|prefix| all_found(&|name| Some(name.strip_prefix(prefix)?.to_owned())))
-        };
-        let of_file = of_file.map(|prefix| Difference::PrefixInFile { prefix: prefix.to_owned() });
-        of_file.or_else(|| of_network().map(|prefix| Difference::PrefixInNetwork { prefix: prefix.to_owned() }))
+        either.find(differ_in_nothing_else).unwrap_or([""; 2])
     }
 
     /// The names that mean something.
     fn names(&self) -> impl Iterator<Item = &str> {
-        self.tensors.keys().map(String::as_str).filter(|name| !name.ends_with(COUNTER))
+        self.tensors.keys().map(String::as_str).filter(|name| name.rsplit('.').next() != Some(COUNTER))
     }
 
-    /// The tensor of that name, or of the same name as it is elsewhere.
-    fn find(&self, name: &str) -> Option<(&str, &Info)> {
+    /// The tensor of that name in the network, or of the same name as it is elsewhere, where one prefix stands for the other.
+    fn find(&self, name: &str, [in_file, in_network]: [&str; 2]) -> Option<(&str, &Info)> {
+        let name = format!("{in_file}{}", name.strip_prefix(in_network)?);
         let other = name.strip_suffix(FIRST_OF_SEVERAL);
-        let found = self.tensors.get_key_value(name).or_else(|| self.tensors.get_key_value(other?));
+        let found = self.tensors.get_key_value(&name).or_else(|| self.tensors.get_key_value(other?));
         found.map(|(name, info)| (&**name, info))
     }
 
@@ -130,7 +124,7 @@ impl Header {
     /// # Panics
     /// If there is no such tensor.
     pub(super) fn place(&self, name: &str) -> (Dtype, u64) {
-        let (_, info) = self.find(name).expect("the tensors were checked");
+        let (_, info) = self.find(name, [""; 2]).expect("the tensors were checked");
         (info.dtype, self.data + info.data_offsets.0)
     }
 }

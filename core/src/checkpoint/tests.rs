@@ -281,6 +281,26 @@ fn twenty_differences_are_listed() {
 }
 
 #[test]
+fn what_pytorch_counts_is_read_over() {
+    let file = |prefix: &str| {
+        let tensor = |name, start: usize| {
+            format!(r#""{prefix}{name}":{{"dtype":"F32","shape":[1],"data_offsets":[{start},{}]}}"#, start + 4)
+        };
+        let tensors = ["weight", "bias", "running_mean", "running_var"].into_iter().zip([0, 4, 8, 12]);
+        let tensors: Vec<_> = tensors.map(|(name, start)| tensor(name, start)).collect();
+        let counter = format!(r#""{prefix}num_batches_tracked":{{"dtype":"I64","shape":[],"data_offsets":[16,24]}}"#);
+        with_header(&format!("{{{},{counter}}}", tensors.join(",")), 24)
+    };
+    loaded::<Normal>(&file("batch_norm1.")).unwrap();
+    loaded::<crate::layer::BatchNorm<f32, crate::Rank1<1>, 1>>(&file("")).unwrap();
+}
+
+network! {
+    #[no_gradient_test]
+    struct Normal(x: [1]) -> [1] { x.batch_norm() }
+}
+
+#[test]
 fn a_prefix_is_named_once() {
     let file = |prefix: &str, more: &str| {
         let mut start = 0;
