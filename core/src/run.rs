@@ -12,7 +12,7 @@ use nalgebra::{Const, DefaultAllocator, Dim, OMatrix};
 
 use crate::buffer::Buffer;
 use crate::loss::{Classifier, Loss};
-use crate::network::{Input, Port};
+use crate::network::{Input, LayerInfo, Port};
 use crate::part::{self, Part};
 use crate::samples::{InputSamples, Samples};
 use crate::target::Target;
@@ -73,7 +73,7 @@ pub fn gradient<N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> (N::Scalar, N) {
-    let samples = count::<N, K>(inputs);
+    let samples = count_to_train::<N, K>(inputs);
     let mut workspace = Workspace::new(samples);
     let loss = step(net, &slices(inputs), target, samples, seed, None, &mut workspace);
     (loss, workspace.into_gradients())
@@ -88,7 +88,7 @@ pub fn gradient_in<'w, N: Network, const K: usize>(
     seed: Seed,
     workspace: &'w mut Workspace<N>,
 ) -> (N::Scalar, &'w N) {
-    let loss = step(net, &slices(inputs), target, count::<N, K>(inputs), seed, None, workspace);
+    let loss = step(net, &slices(inputs), target, count_to_train::<N, K>(inputs), seed, None, workspace);
     (loss, workspace.gradients())
 }
 
@@ -100,7 +100,7 @@ pub fn input_gradient<N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> (N::Scalar, N, Vec<N::Scalar>) {
-    let samples = count::<N, K>(inputs);
+    let samples = count_to_train::<N, K>(inputs);
     let mut workspace = Workspace::new(samples);
     let mut d_inputs = room_for(inputs);
     let loss = step(net, &slices(inputs), target, samples, seed, Some(&mut d_inputs), &mut workspace);
@@ -118,7 +118,7 @@ pub fn backward<N: Network, const K: usize>(
     d_output: &Samples<'_, N::Scalar>,
     seed: Seed,
 ) -> (N, Vec<N::Scalar>) {
-    let samples = count::<N, K>(inputs);
+    let samples = count_to_train::<N, K>(inputs);
     assert!(
         d_output.count() == samples,
         "the gradient of the output has {} columns, the batch {samples}",
@@ -246,6 +246,24 @@ pub(crate) fn count<N: Network, const K: usize>(inputs: &[InputSamples<'_, N::Sc
                 "sample {sample} of `{name}` has index {index} at position {position}, but indices are below {count}"
             );
         }
+    }
+    samples
+}
+
+/// The batch size of all inputs of a training step.
+///
+/// # Panics
+/// As [`count`], or if the batch is too small for a layer.
+#[track_caller]
+pub(crate) fn count_to_train<N: Network, const K: usize>(inputs: &[InputSamples<'_, N::Scalar>; K]) -> usize {
+    let samples = count::<N, K>(inputs);
+    if let Some(LayerInfo { name, least_samples, .. }) =
+        N::LAYERS.iter().find(|layer| (1..layer.least_samples).contains(&samples))
+    {
+        panic!(
+            "a training step was given {samples} sample, but `{name}` takes {least_samples} or more: one value a channel has \
+             no variance"
+        );
     }
     samples
 }

@@ -242,11 +242,7 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         takes: Takes::Image,
         ..layer("zero_pad2d", "zero_pad2d(1)", rules::zero_pad)
     },
-    LayerSpec {
-        takes: Takes::Channels,
-        has_parameters: true,
-        ..layer("batch_norm", "batch_norm()", rules::batch_norm)
-    },
+    LayerSpec { takes: Takes::Channels, has_parameters: true, ..layer(BATCH_NORM, "batch_norm()", rules::batch_norm) },
     LayerSpec {
         takes: Takes::Vector,
         has_parameters: true,
@@ -349,6 +345,9 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
 
 /// The layer whose type is the user's.
 pub(crate) const OWN: &str = "net";
+
+/// The layer that looks at the whole batch.
+pub(crate) const BATCH_NORM: &str = "batch_norm";
 
 /// The layer whose logarithm, by [`LN`], is [`LOG_SOFTMAX`].
 pub(crate) const SOFTMAX: &str = "softmax";

@@ -142,13 +142,7 @@ fn add<T: Scalar>(numbers: &[T], plane: usize, scalars: &mut [T]) {
 
 /// The sum of the terms of the pairs of each channel, whose `centres`, if there are any, are subtracted from the left ones.
 #[inline(always)]
-fn sums<T: Scalar>(
-    [left, right]: [&[T]; 2],
-    plane: usize,
-    centres: &[T],
-    sums: &mut [T],
-    term: impl Fn(T, T) -> T,
-) {
+fn sums<T: Scalar>([left, right]: [&[T]; 2], plane: usize, centres: &[T], sums: &mut [T], term: impl Fn(T, T) -> T) {
     let sample = sums.len() * plane;
     for (group, sums) in sums.chunks_mut(GROUP).enumerate() {
         let channels = group * GROUP..group * GROUP + sums.len();

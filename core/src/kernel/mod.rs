@@ -167,13 +167,7 @@ pub trait Kernel: Sized {
     /// `d_weight = Σ d_output · window` over outputs and samples, from what [`conv`](Self::conv) slid over.
     ///
     /// Works in `room`, twice as long as `d_weight`.
-    fn conv_d_weight(
-        images: &[Self],
-        d_output: &[Self],
-        d_weight: &mut [Self],
-        geometry: Geometry,
-        room: &mut [Self],
-    );
+    fn conv_d_weight(images: &[Self], d_output: &[Self], d_weight: &mut [Self], geometry: Geometry, room: &mut [Self]);
     /// The sum of what `weight` makes of each output for the scalars of its window.
     ///
     /// Works in `room`, as long as the geometry says.

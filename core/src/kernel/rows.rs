@@ -83,7 +83,8 @@ fn weight_gradient<T: Scalar>(
     d_weight.fill(T::ZERO);
     let mut totals = PlaceTotals::new(&mut room[..2 * len]);
     let rows = input.chunks_exact(len).zip(d_output.chunks_exact(len));
-    for (index, ((input, d_output), ((&mean, &rest), &inverse))) in rows.zip(means.iter().zip(rests).zip(inverses)).enumerate()
+    for (index, ((input, d_output), ((&mean, &rest), &inverse))) in
+        rows.zip(means.iter().zip(rests).zip(inverses)).enumerate()
     {
         for ((d_weight, &x), &d) in d_weight.iter_mut().zip(input).zip(d_output) {
             *d_weight += d * ((x - mean - rest) * inverse);

@@ -425,8 +425,7 @@ impl<T: Lanes> Product<'_, T> {
         for ((row, total), lost) in results.chunks_exact_mut(self.width).zip(&mut total).zip(lost) {
             let before = if rows.start > 0 { columns.load(simd, row) } else { zeros[0] };
             for v in 0..V {
-                (total[v], lost[v]) =
-                    vector_sum_and_rest::<T, S>(simd, before[v], T::plus(simd, total[v], lost[v]));
+                (total[v], lost[v]) = vector_sum_and_rest::<T, S>(simd, before[v], T::plus(simd, total[v], lost[v]));
             }
             columns.store(simd, row, *total);
         }

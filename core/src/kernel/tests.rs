@@ -148,7 +148,9 @@ fn check_all_sizes<T: Scalar + Lanes>() {
     }
     // Long sums, and more results than are kept together.
     let long = [129, 700, 1537].into_iter().flat_map(|samples| INPUTS.map(|inputs| (samples, inputs, 11)));
-    for (samples, inputs, outputs) in long.chain([(100, 784, 50), (20, 1000, 150), (515, 70, 101), (300, 256, 50), (300, 128, 57)]) {
+    for (samples, inputs, outputs) in
+        long.chain([(100, 784, 50), (20, 1000, 150), (515, 70, 101), (300, 256, 50), (300, 128, 57)])
+    {
         let case = Case::<T>::integers(samples, inputs, outputs);
         for arch in archs() {
             case.check(arch);

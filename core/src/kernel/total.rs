@@ -127,7 +127,11 @@ pub(crate) fn sum_and_rest<T: Copy + Add<Output = T> + Sub<Output = T>>(a: T, b:
 
 /// [`sum_and_rest`], of vectors.
 #[inline(always)]
-pub(super) fn vector_sum_and_rest<T: Lanes, S: Simd>(simd: S, a: T::Lanes<S>, b: T::Lanes<S>) -> (T::Lanes<S>, T::Lanes<S>) {
+pub(super) fn vector_sum_and_rest<T: Lanes, S: Simd>(
+    simd: S,
+    a: T::Lanes<S>,
+    b: T::Lanes<S>,
+) -> (T::Lanes<S>, T::Lanes<S>) {
     let sum = T::plus(simd, a, b);
     let of_b = T::minus(simd, sum, a);
     let rest_of_a = T::minus(simd, a, T::minus(simd, sum, of_b));

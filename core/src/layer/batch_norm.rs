@@ -13,7 +13,10 @@ use crate::{Batch, BatchMut, Init, Parameters, Scalar, Seed, Shape, Tensor};
 /// Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift",
 /// 2015, algorithm 1. In training mean and variance are those of the batch, over its samples and, for images and signals, their
 /// rows and columns. In a prediction they are the running means of those: an optimizer moves them a tenth of the way to
-/// those of the batch, which the gradients hold in their place.
+/// those of the batch, which the gradients hold in their place. Applied more than once in a step, by `shared`, it moves them
+/// once for each use, as `PyTorch` does.
+///
+/// A training step takes two values a channel or more, and panics on a batch of one vector: a single value has no variance.
 ///
 /// # Shapes
 /// - input and output `S`: `[C]`, `[C, L]` or `[C, H, W]`; parameters `[C]`
@@ -83,6 +86,8 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
     const SCRATCH: usize = C;
     const MULTIPLY_ADDS: usize = S::LEN;
     const WHOLE_BATCH: bool = true;
+    /// One value a channel has no variance.
+    const LEAST_SAMPLES: usize = if Self::PLANE == 1 { 2 } else { 1 };
 
     fn forward(&self, input: Batch<'_, T, S>, mut output: BatchMut<'_, T, S>, cache: &mut [T]) {
         let Some((inverse, rest)) = cache.split_at_mut_checked(C) else { return };

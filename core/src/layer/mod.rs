@@ -231,6 +231,10 @@ pub trait Layer<T: Scalar, X = T>: Clone {
     /// take some of them each. Gradients of parameters are sums over the samples otherwise.
     const WHOLE_BATCH: bool = false;
 
+    /// The least samples of a training step, where a variance needs more than one, as in [`BatchNorm`]: a smaller batch is
+    /// refused. An empty one never is.
+    const LEAST_SAMPLES: usize = 1;
+
     /// For a layer of indices: how many there are, so that each is below.
     const INDICES: usize = usize::MAX;
 

@@ -146,9 +146,7 @@ impl<T: Scalar> Weighing<T> {
                     let weighted = |(index, &target): (usize, &T)| (self.weight(index % rows) * target).to_f64();
                     target.as_slice().iter().enumerate().map(weighted).sum()
                 }
-                Target::Classes(classes) => {
-                    (0..samples).map(|sample| self.weight(classes.get(sample)).to_f64()).sum()
-                }
+                Target::Classes(classes) => (0..samples).map(|sample| self.weight(classes.get(sample)).to_f64()).sum(),
             }
         };
         if weight == 0.0 { f64::NAN } else { weight }
@@ -237,10 +235,17 @@ fn sum_of_powers<T: Scalar>(scores: &[T]) -> T {
 }
 
 /// `-Σ target · ln softmax(scores)` of one sample, given its `Σ e^(score - greatest)`.
-fn cost<T: Scalar>(scores: &[T], target: &Target<'_, T>, sample: usize, weighing: Weighing<T>, sum_of_powers: T) -> f64 {
+fn cost<T: Scalar>(
+    scores: &[T],
+    target: &Target<'_, T>,
+    sample: usize,
+    weighing: Weighing<T>,
+    sum_of_powers: T,
+) -> f64 {
     let (greatest, ln_sum) = (greatest(scores), sum_of_powers.ln());
     // Not 0 times infinity, for a score of minus infinity, which rules a class out.
-    let cost = |score, target: T| if target == T::ZERO { 0.0 } else { (target * (ln_sum - (score - greatest))).to_f64() };
+    let cost =
+        |score, target: T| if target == T::ZERO { 0.0 } else { (target * (ln_sum - (score - greatest))).to_f64() };
     if let (Target::Classes(classes), true) = (target, weighing.each == T::ZERO) {
         let class = classes.get(sample);
         return cost(scores[class], weighing.weight(class));

@@ -75,7 +75,7 @@ pub trait Optimizer<N: Parameters> {
 }
 
 /// How far an optimizer moves a statistic to that of the batch.
-const STATISTIC_SHARE: f64 = 0.1;
+pub(crate) const STATISTIC_SHARE: f64 = 0.1;
 
 /// Calls `update` for each tensor: with its gradient, and with it as it is in each of `written`, the network first.
 /// Statistics follow those of the batch instead, and what is frozen stays.
