@@ -9,6 +9,8 @@ pub(super) enum Verdict {
     Smooth,
     /// A smaller step confirms it, or it lies between two one-sided derivatives.
     Kink,
+    /// Nothing confirms it here, where several kinks meet, but all that is found nearby is right.
+    Undecided,
     /// Nothing confirms it.
     Wrong,
 }
@@ -38,6 +40,24 @@ pub(super) fn judge<T: Scalar>(gradient: f64, scale: f64, mut loss: impl FnMut(f
         return (between, Verdict::Kink);
     }
     (usual.central(), Verdict::Wrong)
+}
+
+/// Whether `nearby`, derivatives around a point, are those of a single kink of `loss` at 0, each near one of its two sides, and
+/// `gradient` is beyond them all. Where several kinks meet there are others, or the sides are alike.
+pub(super) fn is_beside_single_kink<T: Scalar>(
+    gradient: f64,
+    scale: f64,
+    mut loss: impl FnMut(f64) -> f64,
+    nearby: &[f64],
+) -> bool {
+    let difference = Difference::new(T::STEPS[2] * scale, &mut loss);
+    let sides = difference.sides(loss(0.0));
+    let apart = (sides[1] - sides[0]).abs();
+    let is_of_a_side = |derivative: &f64| sides.iter().any(|side| (derivative - side).abs() <= 0.1 * apart);
+    let is_kink = !difference.allows::<T>(sides[0], sides[1]) && nearby.iter().all(is_of_a_side);
+    let all = || nearby.iter().chain(&sides).copied();
+    let (least, greatest) = (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
+    is_kink && !(least..=greatest).contains(&gradient)
 }
 
 /// The loss one step before and one step after the point.

@@ -5,7 +5,11 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::difference::{Difference, judge};
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{Rng, SeedableRng};
+use rand_distr::{Distribution, StandardNormal};
+
+use super::difference::{Difference, Verdict, is_beside_single_kink, judge};
 use super::report::Comparison;
 use crate::kernel::Kernel;
 use crate::loss::Loss;
@@ -56,6 +60,19 @@ impl<N: Network> Point<N> {
         }
     }
 
+    /// A point a little way off in all directions: far enough for steps not to cross the kinks of this one.
+    fn nearby(&self, rng: &mut impl Rng) -> Self {
+        let mut point = self.clone();
+        let distance = libm::sqrt(N::Scalar::STEPS[0]);
+        for tensor in Self::tensors() {
+            for scalar in point.tensor_mut(tensor) {
+                let direction: f64 = StandardNormal.sample(rng);
+                *scalar += N::Scalar::nearest(distance * direction);
+            }
+        }
+        point
+    }
+
     fn input_slices(&self) -> Vec<Input<'_, N::Scalar>> {
         let input = |input: usize| match N::INPUTS[input].indices {
             None => Input::Scalars(&self.inputs[input]),
@@ -100,12 +117,18 @@ pub(super) struct Probe<'a, N: Network> {
     samples: usize,
     output: Vec<N::Scalar>,
     cache: Vec<N::Scalar>,
+    /// Points around, with their gradients: nothing before they are needed.
+    nearby: Vec<[Point<N>; 2]>,
 }
+
+/// The points around one at which nothing is confirmed.
+const NEARBY: usize = 8;
 
 impl<'a, N: Network> Probe<'a, N> {
     pub(super) fn new(point: &'a Point<N>, target: &'a Target<'a, N::Scalar>, samples: usize) -> Self {
         let buffer = |len: usize| vec![N::Scalar::ZERO; len * samples];
-        Self { point, moved: point.clone(), target, samples, output: buffer(N::Output::LEN), cache: buffer(N::CACHE) }
+        let (output, cache) = (buffer(N::Output::LEN), buffer(N::CACHE));
+        Self { point, moved: point.clone(), target, samples, output, cache, nearby: Vec::new() }
     }
 
     /// The central difference by one scalar.
@@ -123,6 +146,14 @@ impl<'a, N: Network> Probe<'a, N> {
         start: usize,
         signs: &[N::Scalar],
     ) -> Comparison {
+        let comparison = self.compare_here(gradient, tensor, start, signs);
+        if comparison.is_wrong() && self.is_right_nearby(comparison.gradient, tensor, start, signs) {
+            return Comparison { verdict: Verdict::Undecided, ..comparison };
+        }
+        comparison
+    }
+
+    fn compare_here(&mut self, gradient: &Point<N>, tensor: usize, start: usize, signs: &[N::Scalar]) -> Comparison {
         let at = start..start + signs.len();
         let along = gradient.tensor(tensor)[at.clone()].iter().zip(signs);
         let gradient = along.map(|(&gradient, &sign)| (gradient * sign).to_f64()).sum::<f64>() / norm(signs.len());
@@ -130,6 +161,30 @@ impl<'a, N: Network> Probe<'a, N> {
         let (numerical, verdict) =
             judge::<N::Scalar>(gradient, scale, |step| self.loss_along(tensor, start, signs, step));
         Comparison { at, gradient, numerical, verdict }
+    }
+
+    /// Whether the gradients of all points around are right, and no single kink explains that this `gradient` is not.
+    fn is_right_nearby(&mut self, gradient: f64, tensor: usize, start: usize, signs: &[N::Scalar]) -> bool {
+        if self.nearby.is_empty() {
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(0);
+            let mut pair = |_| {
+                let point = self.point.nearby(&mut rng);
+                let gradient = point.back_propagate(self.target, self.samples).1;
+                [point, gradient]
+            };
+            self.nearby = (0..NEARBY).map(&mut pair).collect();
+        }
+        let mut derivatives = Vec::new();
+        for [point, of_point] in &self.nearby {
+            let found = Probe::new(point, self.target, self.samples).compare_here(of_point, tensor, start, signs);
+            if found.is_wrong() {
+                return false;
+            }
+            derivatives.push(found.gradient);
+        }
+        let scale = self.scale(tensor, start..start + signs.len());
+        let loss = |step| self.loss_along(tensor, start, signs, step);
+        !is_beside_single_kink::<N::Scalar>(gradient, scale, loss, &derivatives)
     }
 
     /// The root mean square of some scalars, where it is above 1: steps grow with it, lest rounding swallows them.

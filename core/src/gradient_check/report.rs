@@ -12,15 +12,19 @@ use super::difference::Verdict;
 /// A derivative passes if it is as near to the central difference as rounding and curvature allow, which is taken to be
 /// `1e-7 · max(1, |loss|, |derivative|)` in `f64` and `5e-3` of that in `f32`. Where it is not, smaller steps and
 /// one-sided differences tell whether the step crossed a kink. On a kink, such as that of the rectifier at 0, anything
-/// between the two one-sided derivatives passes. Where one step moves several kinks at once, as in an exactly zero image
-/// with zero biases, those two need not enclose what back-propagation rightly says: check such a network elsewhere.
+/// between the two one-sided derivatives passes.
+///
+/// Where several kinks meet, as for a blank image and the zero biases of a fresh network, those two need not enclose what
+/// back-propagation rightly says. A derivative that nothing confirms there, but that is right at all of eight points around,
+/// is undecided: it is reported, and neither right nor wrong. To have it decided, move away from the kinks: give biases and
+/// inputs that are not 0 alike, as [`grad_check_random`](crate::GradCheck::grad_check_random) does.
 ///
 /// It prints a line a tensor:
 ///
 /// ```text
 /// affine1.weight: 2.7e-11, largest 1.9e-10 at 1203, 2 kinks
 /// affine1.bias:   7.4e-13, largest 2.2e-12 at 7
-/// x:              3.1e-1, largest 4.0e-1 at 5; WRONG at 5: 0.8 by back-propagation, 0.4 by differences
+/// x:              3.1e-1, largest 4.0e-1 at 5, 3 undecided; WRONG at 5: 0.8 by back-propagation, 0.4 by differences
 /// ```
 #[derive(Clone, Debug)]
 pub struct GradientReport {
@@ -41,6 +45,9 @@ pub struct TensorReport {
     pub largest: Option<Comparison>,
     /// The number of comparisons that passed only for a kink within the step.
     pub kinks: usize,
+    /// The number of comparisons that could not be decided, because several kinks meet; they do not count for the
+    /// differences.
+    pub undecided: usize,
     /// Of the comparisons that did not pass, the one with the largest absolute difference.
     pub wrong: Option<Comparison>,
 }
@@ -77,13 +84,15 @@ impl Comparison {
 impl TensorReport {
     #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^52 scalars")]
     pub(super) fn new(name: String, comparisons: &[Comparison]) -> Self {
-        let sum: f64 = comparisons.iter().map(Comparison::difference).sum();
+        let decided = || comparisons.iter().filter(|comparison| comparison.verdict != Verdict::Undecided);
+        let sum: f64 = decided().map(Comparison::difference).sum();
         Self {
             name,
             compared: comparisons.len(),
-            mean_difference: sum / comparisons.len().max(1) as f64,
-            largest: largest(comparisons.iter()),
+            mean_difference: sum / decided().count().max(1) as f64,
+            largest: largest(decided()),
             kinks: comparisons.iter().filter(|comparison| comparison.verdict == Verdict::Kink).count(),
+            undecided: comparisons.len() - decided().count(),
             wrong: largest(comparisons.iter().filter(|comparison| comparison.is_wrong())),
         }
     }
@@ -123,21 +132,26 @@ impl GradientReport {
         }
     }
 
-    /// Whether the loss is finite and every comparison passed.
+    /// Whether the loss is finite and no comparison says that a gradient is wrong.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         self.loss.is_finite() && self.tensors.iter().all(|tensor| tensor.wrong.is_none())
     }
 
-    /// Does nothing if the gradients are right.
+    /// Does nothing if the gradients are right, as far as that can be decided.
     ///
     /// # Panics
-    /// If they are not, with the report.
+    /// If one is wrong, with the report.
     #[track_caller]
     pub fn assert_ok(&self) {
         assert!(self.is_ok(), "back-propagation is wrong: the loss is {}, and gradients differ by\n{self}", self.loss);
     }
 }
+
+/// What is said of derivatives that could not be decided.
+const UNDECIDED: &str = "\n= note: several kinks meet at this point, such as those of rectifiers of exactly 0: differences of \
+    the loss cannot decide here, though back-propagation is right at points around\n\
+    = help: check with biases and inputs that are not 0 alike, as `grad_check_random` does";
 
 impl fmt::Display for GradientReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -148,13 +162,16 @@ impl fmt::Display for GradientReport {
             }
             tensor.fmt_aligned(f, width)?;
         }
+        if self.tensors.iter().any(|tensor| tensor.undecided > 0) {
+            f.write_str(UNDECIDED)?;
+        }
         Ok(())
     }
 }
 
 impl TensorReport {
     fn fmt_aligned(&self, f: &mut fmt::Formatter<'_>, width: usize) -> fmt::Result {
-        let Self { name, mean_difference, largest, kinks, wrong, .. } = self;
+        let Self { name, mean_difference, largest, kinks, undecided, wrong, .. } = self;
         write!(f, "{:<width$} {mean_difference:.1e}", alloc::format!("{name}:"))?;
         if let Some(largest) = largest {
             write!(f, ", largest {:.1e} at {}", largest.difference(), Place(&largest.at))?;
@@ -163,6 +180,9 @@ impl TensorReport {
             0 => {}
             1 => f.write_str(", 1 kink")?,
             kinks => write!(f, ", {kinks} kinks")?,
+        }
+        if *undecided > 0 {
+            write!(f, ", {undecided} undecided")?;
         }
         if let Some(Comparison { at, gradient, numerical, .. }) = wrong {
             write!(f, "; WRONG at {}: {gradient} by back-propagation, {numerical} by differences", Place(at))?;

@@ -52,6 +52,7 @@ case!(Negated: |x| x + x.sin(), |x| -1.0 - x.cos());
 case!(MissingTerm: |x| x + x.sin(), f64::cos);
 case!(ScaledRectifier: |x| x.max(0.0), |x| if x > 0.0 { 1.01 } else { 0.0 });
 case!(LeakyGradient: |x| x.max(0.0), |x| if x > 0.0 { 1.0 } else { 0.01 });
+case!(Outside: |x| x.max(0.0), |x| if x == 0.0 { 1.5 } else if x > 0.0 { 1.0 } else { 0.0 });
 case!(WrongElement: f64::sin, f64::cos, spoil |tensor, gradient| if tensor == 0 {
     gradient[5] *= T::nearest(1.01);
 });
@@ -300,6 +301,30 @@ fn on_a_kink_either_side_passes() {
     }
     // The rectifier's convention at 0, here 0.01, lies between its sides.
     check_on_the_kink::<LeakyGradient>().assert_ok();
+}
+
+/// A blank image, zero biases, and kinks that meet: a step in one pixel takes several rectifiers across theirs.
+fn check_where_kinks_meet<C: Case>() -> GradientReport {
+    let mut net = Chain::<f64, C, 2, 6, 1>::zeros();
+    net.affine1.weight.copy_from_slice(&[1.0, 2.0, -1.0, 0.5, 3.0, -2.0, -2.0, 1.0, 0.5, -3.0, -1.0, -1.0]);
+    net.affine2.weight.copy_from_slice(&[2.0, -1.0, 3.0, -2.0, -2.0, 1.0]);
+    let x = DMatrix::from_element(2, 2, 0.0);
+    let target = DMatrix::from_element(1, 2, 1.0);
+    grad_check(&net, &[InputSamples::Scalars(Samples::new(&x))], &Target::Dense(Samples::new(&target)), Seed::ZERO)
+}
+
+#[test]
+fn where_kinks_meet_nothing_is_decided() {
+    let report = check_where_kinks_meet::<Rectifier>();
+    report.assert_ok();
+    let of_x = report.tensors().last().expect("there is the input");
+    assert!(of_x.undecided > 0 && of_x.wrong.is_none(), "{report}");
+    assert!(report.to_string().contains("undecided\n= note: several kinks meet"), "{report}");
+    // What is wrong elsewhere is wrong here.
+    assert!(!check_where_kinks_meet::<ScaledRectifier>().is_ok());
+    assert!(!check_where_kinks_meet::<Negated>().is_ok());
+    // A single kink is decided.
+    assert_eq!(wrong_tensors(&check_on_the_kink::<Outside>()), ["affine1.weight", "affine1.bias"]);
 }
 
 #[test]

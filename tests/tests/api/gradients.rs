@@ -3,7 +3,7 @@
 use constgrad::prelude::*;
 use nalgebra::{matrix, vector};
 
-use super::{assert_close, differences, random, rng, scalars};
+use super::{Columns, assert_close, differences, random, rng, scalars};
 
 network! {
     #[loss(mean_squared_error)]
@@ -104,4 +104,27 @@ fn the_rectifier_passes_what_is_positive() {
     let net = Rectifier::<f64>::new();
     assert_eq!(net.predict(&x), x.component_mul(&passed));
     assert_eq!(net.backward(&x, &SMatrix::repeat(7.0)).1.x, passed * 7.0);
+}
+
+network! {
+    #[loss(softmax_cross_entropy)]
+    struct Fresh(image: [1, 6, 6]) -> [3] {
+        image.conv2d(4, kernel = 3).relu().flatten().affine(3)
+    }
+}
+
+#[test]
+fn a_blank_image_before_fresh_biases_is_not_decided() {
+    for seed in 0..5 {
+        let net = Fresh::<f64>::init(&mut rng(seed));
+        let blank = Columns::<f64, 36>::zeros(2);
+        let report = net.grad_check(&blank, &[0_u8, 2]);
+        report.assert_ok();
+        let undecided: usize = report.tensors().iter().map(|tensor| tensor.undecided).sum();
+        assert!(undecided > 0 && report.to_string().contains("= help: check with biases and inputs"), "{report}");
+        // What the help says.
+        let report = net.grad_check(&random::<36>(2, seed), &[0_u8, 2]);
+        report.assert_ok();
+        assert!(report.tensors().iter().all(|tensor| tensor.undecided == 0), "{report}");
+    }
 }
