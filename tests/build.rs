@@ -137,7 +137,9 @@ fn network(seed: u64, index: u64) -> String {
             continue;
         }
         let (expression, dims) = expression(&mut sequence, &mut values, &mut blocks);
-        let ascription = if sequence.below(2) == 0 { format!(": {dims:?}") } else { String::new() };
+        // Of a network the macro does not know the shape, so that its value would not be repeated beside a larger one.
+        let is_said = sequence.below(2) == 0 || expression.contains("net::");
+        let ascription = if is_said { format!(": {dims:?}") } else { String::new() };
         if has_parameters(&expression) && sequence.below(6) == 0 {
             body.push_str("        #[frozen]\n");
         }
