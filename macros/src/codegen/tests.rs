@@ -113,3 +113,17 @@ fn every_name_that_is_bound_is_kept_free() {
     let taken: Vec<_> = names.bound.difference(&names.free).filter(|name| !name.starts_with("__")).collect();
     assert!(taken.is_empty(), "{taken:?}");
 }
+
+#[test]
+fn a_method_says_when_it_panics() {
+    let panics = |declaration| {
+        let expansion = expand(quote!((::constgrad) #declaration)).to_string();
+        let predict = expansion.find("fn predict").expect("there is one");
+        expansion[..predict].rsplit_once("# Panics").map(|(_, reasons)| reasons.to_owned())
+    };
+    assert_eq!(panics(quote!(struct Plain(x: [3]) -> [3] { x.relu() })), None);
+    let words = panics(quote!(struct Words(text: [usize; 4]) -> [4, 3] { text.embedding(5, 3) }));
+    assert!(words.is_some_and(|reasons| reasons.contains("\" If an index does not exist.\"")));
+    let pair = panics(quote!(struct Pair(x: [3], y: [3]) -> [3] { x + y }));
+    assert!(pair.is_some_and(|reasons| reasons.contains("\" If the inputs differ in their number of samples.\"")));
+}
