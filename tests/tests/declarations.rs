@@ -126,6 +126,13 @@ mod images {
     }
 
     network! {
+        /// Only the padding is a const.
+        pub struct Spread(x: [2, 3, 3]) -> [2, 4, 4] {
+            x.conv_transpose2d(2, kernel = 2, stride = 2, padding = SIDE - 8)
+        }
+    }
+
+    network! {
         pub struct Signal(x: [2, 10]) -> [2, 3] {
             x.max_pool1d(3, stride = 2, padding = 1).reshape([10]).affine(6).reshape([2, 3])
         }
