@@ -2,8 +2,8 @@
 //! `tests/ui/rustc/` as documentation tests.
 //!
 //! The random networks are others in each build that starts from nothing, such as that of CI; in a folder that was built
-//! before they stay, until this file changes. Their seed is printed: with `CONSTGRAD_SEED=1234 cargo test` they are made again,
-//! and with another number others are.
+//! before they stay, until this file or a case changes. Their seed is printed: with `CONSTGRAD_SEED=1234 cargo test` they are
+//! made again, and with another number others are.
 
 use std::fmt::Write as _;
 use std::path::Path;
