@@ -11,7 +11,7 @@ pub use crate::input_gradients::InputGradients;
 pub use crate::layer::*;
 pub use crate::loss::*;
 pub use crate::message::{MOST, Message, are_weights, dim, places, same_dims, without_padding};
-pub use crate::network::{Input, LayerInfo, Network, Pass, Port};
+pub use crate::network::{Input, LayerInfo, Network, Pass, Port, least_samples};
 pub use crate::operator::{Add, Binary, Div, Mul, Sub};
 pub use crate::parameters::{Parameters, join_name, locate, no_tensor};
 pub use crate::run::{accuracy, backward, gradient, gradient_in, input_gradient, loss, predict};

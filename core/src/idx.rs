@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! use constgrad::idx::Idx;
-//! use nalgebra::{Const, Dyn, OMatrix};
+//! use constgrad::prelude::*;
 //!
 //! let mnist = Idx::<784, 10>::open("mnist")?;
 //! let mut x = OMatrix::<f32, Const<784>, Dyn>::zeros(100);
@@ -15,13 +15,18 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use nalgebra::{Const, Dim, IsContiguous, Matrix, RawStorageMut};
 
+pub use crate::file::Format;
+use crate::file::{self, Escaped};
 use crate::{Scalar, kernel, threads};
 
 /// The first bytes of every gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// How many bytes there may be for one of a gzip file: what deflate makes of zeros.
+const EXPANSION: u64 = 1032;
 
 /// The IDX code of unsigned bytes.
 const UNSIGNED_BYTE: u8 = 0x08;
@@ -61,20 +66,26 @@ pub struct Dataset<const N: usize, const CLASSES: usize> {
 impl<const N: usize, const CLASSES: usize> Dataset<N, CLASSES> {
     /// Reads the images of one file and their labels from another.
     ///
+    /// What the headers say is compared before anything else is read, and takes no more memory than is there.
+    ///
     /// # Errors
     /// If one of them cannot be read, is not what its header says, or does not fit the other, `N` or `CLASSES`.
     pub fn read(images: impl AsRef<Path>, labels: impl AsRef<Path>) -> Result<Self, Error> {
         let (images, labels) = (images.as_ref(), labels.as_ref());
-        let dataset = Self {
-            pixels: read_images::<N>(images).map_err(|kind| kind.of(images))?,
-            labels: read_labels(labels, CLASSES).map_err(|kind| kind.of(labels))?,
-        };
-        if dataset.labels.len() == dataset.images().len() {
-            Ok(dataset)
-        } else {
-            let (expected, found) = (dataset.images().len(), dataset.labels.len());
-            Err(ErrorKind::LabelCount { images: images.to_owned(), expected, found }.of(labels))
+        let (mut image_file, [count, rows, columns]) = open(images).map_err(|kind| kind.of(images))?;
+        if u64::from(rows) * u64::from(columns) != N as u64 {
+            return Err(ErrorKind::ImageSize { expected: N, rows, columns }.of(images));
         }
+        let (mut label_file, [label_count]) = open(labels).map_err(|kind| kind.of(labels))?;
+        if label_count != count {
+            let (expected, found) = (count as usize, label_count as usize);
+            return Err(ErrorKind::LabelCount { images: images.to_owned(), expected, found }.of(labels));
+        }
+        // Rows and columns have 32 bits, so that only N can take this beyond 64: then no file is that long.
+        let len = u64::from(count).saturating_mul(N as u64);
+        image_file.check_len(len).map_err(|kind| kind.of(images))?;
+        let labels = read_labels(&mut label_file, count, CLASSES).map_err(|kind| kind.of(labels))?;
+        Ok(Self { pixels: image_file.read_data(len).map_err(|kind| kind.of(images))?, labels })
     }
 
     /// The number of images.
@@ -183,9 +194,9 @@ const COST: usize = 64;
 /// How many images are on their way from memory while one is scaled (100 random ones of MNIST, Zen 4: 17 µs less).
 const AHEAD: usize = 4;
 
-/// Why a file was refused.
+/// Why a file was refused. Its name is escaped in the message.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {kind}", path.display())]
+#[error("{}: {kind}", Escaped(&path.to_string_lossy()))]
 pub struct Error {
     /// The file.
     pub path: PathBuf,
@@ -200,6 +211,18 @@ pub enum ErrorKind {
     /// It cannot be opened or read.
     #[error("cannot be read: {0}")]
     Io(io::Error),
+    /// There is no such file, but one of another spelling, or one that is not compressed.
+    #[error("there is no such file, but `{}` beside it: {}", Escaped(&name(found)), remedy(found))]
+    OtherName {
+        /// The other.
+        found: PathBuf,
+    },
+    /// It is something else.
+    #[error("expected a gzip file, found {found}{}", remedy_of_format(*.found))]
+    OtherFormat {
+        /// What it is.
+        found: Format,
+    },
     /// It is not compressed.
     #[error("expected a gzip file, which starts with the bytes {GZIP:02x?}, found {found:02x?}")]
     NotGzip {
@@ -219,6 +242,16 @@ pub enum ErrorKind {
         /// How long it is.
         found: u64,
     },
+    /// It is too small for what its header says.
+    #[error("expected {expected} bytes of {part}, found a gzip file of {found} bytes, too few for so much")]
+    TooSmall {
+        /// What would be cut.
+        part: Part,
+        /// How long it would be.
+        expected: u64,
+        /// The length of the file, compressed.
+        found: u64,
+    },
     /// It goes on after its data.
     #[error("expected the end of the file after {expected} bytes of data, found more")]
     Trailing {
@@ -230,6 +263,12 @@ pub enum ErrorKind {
     NotIdx {
         /// Its first bytes.
         found: [u8; 2],
+    },
+    /// What is compressed in it is something else.
+    #[error("expected an IDX file in the gzip file, found {found}")]
+    OtherContent {
+        /// What it is.
+        found: Format,
     },
     /// Its elements are not unsigned bytes.
     #[error("expected elements of type 0x08 (unsigned byte), found type {found:#04x}")]
@@ -256,7 +295,7 @@ pub enum ErrorKind {
         columns: u32,
     },
     /// It has more or fewer labels than there are images.
-    #[error("expected {expected} labels, one for each image of {}, found {found}", images.display())]
+    #[error("expected {expected} labels, one for each image of {}, found {found}", Escaped(&images.to_string_lossy()))]
     LabelCount {
         /// The file of the images.
         images: PathBuf,
@@ -304,69 +343,173 @@ impl ErrorKind {
     }
 }
 
-/// The pixels of all images.
-fn read_images<const N: usize>(path: &Path) -> Result<Vec<u8>, ErrorKind> {
-    let mut reader = open(path)?;
-    let [count, rows, columns] = read_header(&mut reader)?;
-    if u64::from(rows) * u64::from(columns) != N as u64 {
-        return Err(ErrorKind::ImageSize { expected: N, rows, columns });
+fn name(path: &Path) -> std::borrow::Cow<'_, str> {
+    path.file_name().unwrap_or_default().to_string_lossy()
+}
+
+/// What to do with a file of another name.
+fn remedy(found: &Path) -> &'static str {
+    if is_compressed(found) { "rename it" } else { "compress it with `gzip`, and give it that name" }
+}
+
+/// What to do with a file of another format, where that does not say it.
+fn remedy_of_format(found: Format) -> &'static str {
+    match found {
+        Format::Idx => ": compress it with `gzip`",
+        Format::Zip | Format::SevenZip | Format::Tar => ": unpack it, and compress with `gzip` what is in it",
+        Format::Bzip2 | Format::Xz | Format::Zstandard | Format::Lz4 => ": unpack it, and compress it with `gzip`",
+        _ => "",
     }
-    // Rows and columns have 32 bits, so that only N can take this beyond 64: then no file is that long.
-    read_data(reader, u64::from(count).saturating_mul(N as u64))
+}
+
+fn is_compressed(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "gz")
+}
+
+/// A file beside this one, which is not there, with the other spelling of `-idx3-` and `.idx3-`, or without `.gz`, or with.
+fn other_name(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let plain = name.strip_suffix(".gz").unwrap_or(name);
+    let spellings = [plain.to_owned(), plain.replace("-idx", ".idx"), plain.replace(".idx", "-idx")];
+    let names = spellings.iter().flat_map(|plain| [format!("{plain}.gz"), plain.clone()]);
+    names.map(|name| path.with_file_name(name)).find(|path| path.is_file())
 }
 
 /// All labels, each below `classes`.
-fn read_labels(path: &Path, classes: usize) -> Result<Vec<u8>, ErrorKind> {
-    let mut reader = open(path)?;
-    let [count] = read_header(&mut reader)?;
-    let labels = read_data(reader, count.into())?;
+fn read_labels(file: &mut Content, count: u32, classes: usize) -> Result<Vec<u8>, ErrorKind> {
+    let labels = file.read_data(count.into())?;
     match labels.iter().position(|&label| usize::from(label) >= classes) {
         Some(index) => Err(ErrorKind::Label { classes, label: labels[index], index }),
         None => Ok(labels),
     }
 }
 
-/// The decompressed content of a file.
-fn open(path: &Path) -> Result<impl Read + use<>, ErrorKind> {
-    let mut file = BufReader::new(File::open(path).map_err(ErrorKind::Io)?);
+/// A file, and the sizes of its `RANK` dimensions.
+fn open<const RANK: usize>(path: &Path) -> Result<(Content, [u32; RANK]), ErrorKind> {
+    let file = file::open(path).map_err(|error| match other_name(path) {
+        Some(found) if error.kind() == io::ErrorKind::NotFound => ErrorKind::OtherName { found },
+        _ => ErrorKind::Io(error),
+    })?;
+    let compressed_len = file.metadata().map_err(ErrorKind::Io)?.len();
+    let mut file = BufReader::new(file);
     let start = file.fill_buf().map_err(ErrorKind::Io)?;
-    if start.starts_with(&GZIP) {
-        Ok(MultiGzDecoder::new(file))
-    } else {
-        Err(ErrorKind::NotGzip { found: start[..start.len().min(GZIP.len())].to_vec() })
+    if !start.starts_with(&GZIP) {
+        return Err(match Format::of(&start[..start.len().min(Format::START)]) {
+            Some(found) => ErrorKind::OtherFormat { found },
+            None => ErrorKind::NotGzip { found: start[..start.len().min(GZIP.len())].to_vec() },
+        });
+    }
+    let mut content = Content { members: Members { member: Some(GzDecoder::new(file)) }, compressed_len };
+    let sizes = content.read_header()?;
+    Ok((content, sizes))
+}
+
+/// The decompressed content of a file.
+struct Content {
+    members: Members<BufReader<File>>,
+    compressed_len: u64,
+}
+
+impl Content {
+    /// The sizes of the `RANK` dimensions.
+    fn read_header<const RANK: usize>(&mut self) -> Result<[u32; RANK], ErrorKind> {
+        let rank = u8::try_from(RANK).expect("files have one or three dimensions");
+        match self.read_part(Part::Magic, 4)?[..] {
+            [0, 0, UNSIGNED_BYTE, found] if found == rank => {}
+            [0, 0, UNSIGNED_BYTE, found] => return Err(ErrorKind::Dimensions { expected: rank, found }),
+            [0, 0, found, _] => return Err(ErrorKind::ElementType { found }),
+            ref magic => return Err(self.other_content(magic)),
+        }
+        let sizes = self.read_part(Part::Sizes, 4 * u64::from(rank))?;
+        Ok(std::array::from_fn(|dimension| u32::from_be_bytes(sizes.as_chunks().0[dimension])))
+    }
+
+    /// What is wrong with content of which these are the first four bytes.
+    fn other_content(&mut self, magic: &[u8]) -> ErrorKind {
+        let mut start = magic.to_vec();
+        // What comes before damage says enough.
+        _ = self.members.by_ref().take((Format::START - magic.len()) as u64).read_to_end(&mut start);
+        match Format::of(&start) {
+            Some(found) => ErrorKind::OtherContent { found },
+            None => ErrorKind::NotIdx { found: [magic[0], magic[1]] },
+        }
+    }
+
+    /// Whether a file this small can hold `len` bytes of data.
+    fn check_len(&self, len: u64) -> Result<(), ErrorKind> {
+        let found = self.compressed_len;
+        if len <= found.saturating_mul(EXPANSION) {
+            Ok(())
+        } else {
+            Err(ErrorKind::TooSmall { part: Part::Data, expected: len, found })
+        }
+    }
+
+    /// The last `len` bytes.
+    fn read_data(&mut self, len: u64) -> Result<Vec<u8>, ErrorKind> {
+        self.check_len(len)?;
+        let data = self.read_part(Part::Data, len)?;
+        match self.members.read(&mut [0]) {
+            Ok(0) => Ok(data),
+            Ok(_) => Err(ErrorKind::Trailing { expected: len }),
+            Err(error) => Err(ErrorKind::Damaged(error)),
+        }
+    }
+
+    /// The next `len` bytes. Memory grows with what is there, not with what a header claims, nor beyond that.
+    fn read_part(&mut self, part: Part, len: u64) -> Result<Vec<u8>, ErrorKind> {
+        /// The least that is read at a time.
+        const STEP: u64 = 1 << 16;
+        let mut bytes = Vec::new();
+        loop {
+            let found = bytes.len() as u64;
+            let step = found.max(STEP).min(len - found);
+            bytes.reserve_exact(usize::try_from(step).expect("it is no more than there is already"));
+            match self.members.by_ref().take(step).read_to_end(&mut bytes) {
+                Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(ErrorKind::Damaged(error)),
+                _ if bytes.len() as u64 == len => return Ok(bytes),
+                Ok(read) if read as u64 == step => {}
+                _ => return Err(ErrorKind::Truncated { part, expected: len, found: bytes.len() as u64 }),
+            }
+        }
     }
 }
 
-/// The sizes of the `RANK` dimensions.
-fn read_header<const RANK: usize>(reader: &mut impl Read) -> Result<[u32; RANK], ErrorKind> {
-    let rank = u8::try_from(RANK).expect("files have one or three dimensions");
-    match read_part(reader, Part::Magic, 4)?[..] {
-        [0, 0, UNSIGNED_BYTE, found] if found == rank => {}
-        [0, 0, UNSIGNED_BYTE, found] => return Err(ErrorKind::Dimensions { expected: rank, found }),
-        [0, 0, found, _] => return Err(ErrorKind::ElementType { found }),
-        ref magic => return Err(ErrorKind::NotIdx { found: [magic[0], magic[1]] }),
-    }
-    let sizes = read_part(reader, Part::Sizes, 4 * u64::from(rank))?;
-    Ok(std::array::from_fn(|dimension| u32::from_be_bytes(sizes.as_chunks().0[dimension])))
+/// The content of the members of a gzip file, one after the other. Zeros may follow the last, as for gzip(1): they fill a
+/// block of a tape.
+struct Members<R> {
+    member: Option<GzDecoder<R>>,
 }
 
-/// The last `len` bytes of a file.
-fn read_data(mut reader: impl Read, len: u64) -> Result<Vec<u8>, ErrorKind> {
-    let data = read_part(&mut reader, Part::Data, len)?;
-    match reader.take(1).read_to_end(&mut Vec::new()) {
-        Ok(0) => Ok(data),
-        Ok(_) => Err(ErrorKind::Trailing { expected: len }),
-        Err(error) => Err(ErrorKind::Damaged(error)),
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let read = member.read(buffer)?;
+            if read > 0 || buffer.is_empty() {
+                return Ok(read);
+            }
+            let rest = self.member.take().map(GzDecoder::into_inner);
+            self.member = rest.map(next_member).transpose()?.flatten();
+        }
+        Ok(0)
     }
 }
 
-/// The next `len` bytes. Memory grows with what is there, not with what a header claims.
-fn read_part(reader: &mut impl Read, part: Part, len: u64) -> Result<Vec<u8>, ErrorKind> {
-    let mut bytes = Vec::new();
-    match reader.take(len).read_to_end(&mut bytes) {
-        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(ErrorKind::Damaged(error)),
-        _ if (bytes.len() as u64) < len => Err(ErrorKind::Truncated { part, expected: len, found: bytes.len() as u64 }),
-        _ => Ok(bytes),
+/// The member that follows, unless only zeros do.
+fn next_member<R: BufRead>(mut file: R) -> io::Result<Option<GzDecoder<R>>> {
+    if file.fill_buf()?.first().is_some_and(|&byte| byte != 0) {
+        return Ok(Some(GzDecoder::new(file)));
+    }
+    loop {
+        let rest = file.fill_buf()?;
+        let (len, zeros) = (rest.len(), rest.iter().take_while(|&&byte| byte == 0).count());
+        if zeros < len {
+            return Err(io::Error::other("something follows the zeros after its end"));
+        }
+        if len == 0 {
+            return Ok(None);
+        }
+        file.consume(len);
     }
 }
 
@@ -441,6 +584,19 @@ mod tests {
     }
 
     #[test]
+    fn reads_what_is_padded_with_zeros() {
+        let padded = |bytes: &[u8], more: &[u8]| [&gzip(bytes), &vec![0; 70_000], more].concat();
+        let dataset: Small = read_files(&padded(IMAGES, b""), &padded(LABELS, b"")).unwrap();
+        assert_eq!((dataset.images()[1], dataset.labels()), (*b"ABCDEF", &[3, 0, 2][..]));
+        for more in [b"!", &GZIP[..]] {
+            let error = read_files::<6, 4>(&padded(IMAGES, more), &gzip(LABELS)).unwrap_err();
+            let expected =
+                "images.gz: expected intact gzip data, found damage: something follows the zeros after its end";
+            assert_eq!(plain(&error), expected);
+        }
+    }
+
+    #[test]
     fn gathers_scaled_columns_in_the_order_of_the_indices() {
         let dataset: Small = read_files(&gzip(IMAGES), &gzip(LABELS)).unwrap();
         let mut x = OMatrix::<f64, Const<6>, Dyn>::zeros(4);
@@ -506,12 +662,72 @@ mod tests {
     }
 
     #[test]
+    fn open_names_the_file_that_is_there_instead() {
+        let message_beside = |found: &str| {
+            let dir = TempDir::new().unwrap();
+            fs::write(dir.path().join(found), "").unwrap();
+            plain(&Idx::<784, 10>::open(dir.path()).unwrap_err())
+        };
+        let wanted = "train-images-idx3-ubyte.gz: there is no such file, but";
+        assert_eq!(
+            message_beside("train-images.idx3-ubyte.gz"),
+            format!("{wanted} `train-images.idx3-ubyte.gz` beside it: rename it")
+        );
+        for found in ["train-images-idx3-ubyte", "train-images.idx3-ubyte"] {
+            let expected = format!("{wanted} `{found}` beside it: compress it with `gzip`, and give it that name");
+            assert_eq!(message_beside(found), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_waited_for() {
+        let dir = TempDir::new().unwrap();
+        let error = Dataset::<6, 4>::read(dir.path(), dir.path()).unwrap_err();
+        assert!(error.to_string().ends_with("cannot be read: it is a folder, not a file"), "{error}");
+        if cfg!(unix) {
+            let error = Dataset::<6, 4>::read("/dev/zero", "/dev/zero").unwrap_err();
+            assert_eq!(error.to_string(), "/dev/zero: cannot be read: it is a device, not a file");
+        }
+    }
+
+    #[test]
+    fn names_are_escaped() {
+        let bad = Path::new("a\u{1b}[2J\n\u{202e}.gz");
+        let escaped = r"a\u{1b}[2J\n\u{202e}.gz";
+        let error = Small::read(bad, bad).unwrap_err();
+        assert!(error.to_string().starts_with(&format!("{escaped}: cannot be read: ")), "{error}");
+        let kind = ErrorKind::LabelCount { images: bad.to_owned(), expected: 1, found: 2 };
+        assert_eq!(
+            kind.of(bad).to_string(),
+            format!("{escaped}: expected 1 labels, one for each image of {escaped}, found 2")
+        );
+        let error = ErrorKind::OtherName { found: bad.to_owned() }.of(bad);
+        assert!(error.to_string().contains(&format!("but `{escaped}` beside it")), "{error}");
+    }
+
+    #[test]
     fn refuses_what_is_not_gzip() {
-        let error = read_files::<6, 4>(IMAGES, &gzip(LABELS)).unwrap_err();
-        let expected = "images.gz: expected a gzip file, which starts with the bytes [1f, 8b], found [00, 00]";
-        assert_eq!(plain(&error), expected);
-        let error = read_files::<6, 4>(&[], &gzip(LABELS)).unwrap_err();
-        assert!(plain(&error).ends_with(", found []"), "{error}");
+        let of = |images: &[u8]| plain(&read_files::<6, 4>(images, &gzip(LABELS)).unwrap_err());
+        let expected = "images.gz: expected a gzip file, which starts with the bytes [1f, 8b], found";
+        assert_eq!(of(&[]), format!("{expected} []"));
+        assert_eq!(of(&[0x1f]), format!("{expected} [1f]"));
+        assert_eq!(of(b"GZ..."), format!("{expected} [47, 5a]"));
+        let expected = "images.gz: expected a gzip file, found";
+        assert_eq!(of(IMAGES), format!("{expected} an IDX file that is not compressed: compress it with `gzip`"));
+        assert_eq!(
+            of(b"\n<!DOCTYPE html><title>Not found</title>"),
+            format!("{expected} an HTML or XML page, which a server may have sent in its place: download it again")
+        );
+        assert_eq!(
+            of(b"version https://git-lfs.github.com/spec/v1\noid sha256:00"),
+            format!("{expected} a pointer of Git LFS to it: fetch it with `git lfs pull`")
+        );
+        assert_eq!(
+            of(b"PK\x03\x04\x14\0"),
+            format!("{expected} a zip archive: unpack it, and compress with `gzip` what is in it")
+        );
+        assert_eq!(of(b"\xfd7zXZ\0\0"), format!("{expected} an xz file: unpack it, and compress it with `gzip`"));
+        assert_eq!(of(b"\x93NUMPY\x01\0"), format!("{expected} an array of numpy"));
     }
 
     #[test]
@@ -530,6 +746,10 @@ mod tests {
             message_for(b"BM\x08\x03"),
             "images.gz: expected an IDX file, which starts with the bytes [00, 00], found [42, 4d]"
         );
+        let tar = [&[b'a'; 257][..], b"ustar\x0000"].concat();
+        assert_eq!(message_for(&tar), "images.gz: expected an IDX file in the gzip file, found a tar archive");
+        let twice = message_for(&gzip(IMAGES));
+        assert_eq!(twice, "images.gz: expected an IDX file in the gzip file, found a gzip file");
         assert_eq!(
             message_for(&edited(IMAGES, 2, 0x0d)),
             "images.gz: expected elements of type 0x08 (unsigned byte), found type 0x0d"
@@ -549,6 +769,7 @@ mod tests {
             message_for(&[IMAGES, b"!"].concat()),
             "images.gz: expected the end of the file after 18 bytes of data, found more"
         );
+        assert_eq!(message(IMAGES, &LABELS[..10]), "labels.gz: expected 3 bytes of data, found 2");
         assert_eq!(
             message(IMAGES, &edited(LABELS, 7, 2)[..10]),
             "labels.gz: expected 3 labels, one for each image of images.gz, found 2"
@@ -564,13 +785,37 @@ mod tests {
     #[test]
     fn does_not_believe_absurd_counts() {
         let absurd = b"\0\0\x08\x03\xff\xff\xff\xff\0\0\0\x02\0\0\0\x03ABCDEF";
-        assert_eq!(message(absurd, LABELS), "images.gz: expected 25769803770 bytes of data, found 6");
+        assert_eq!(
+            message(absurd, LABELS),
+            "labels.gz: expected 4294967295 labels, one for each image of images.gz, found 3"
+        );
+        let agrees = b"\0\0\x08\x01\xff\xff\xff\xff\0\0\0";
+        let len = gzip(absurd).len();
+        assert_eq!(
+            message(absurd, agrees),
+            format!(
+                "images.gz: expected 25769803770 bytes of data, found a gzip file of {len} bytes, too few for so much"
+            )
+        );
         let absurd = edited(&edited(IMAGES, 8, 0xff), 12, 0xff);
         assert!(message(&absurd, LABELS).contains("found 4278190082 x 4278190083"));
         // 2^32 - 1 images of 2^40 pixels: too many for 64 bits.
         let absurd = b"\0\0\x08\x03\xff\xff\xff\xff\0\x10\0\0\0\x10\0\0";
-        let error = read_files::<{ 1 << 40 }, 4>(&gzip(absurd), &gzip(LABELS)).unwrap_err();
-        assert!(matches!(error.kind, ErrorKind::Truncated { part: Part::Data, expected: u64::MAX, found: 0 }));
+        let error = read_files::<{ 1 << 40 }, 4>(&gzip(absurd), &gzip(agrees)).unwrap_err();
+        assert!(matches!(error.kind, ErrorKind::TooSmall { part: Part::Data, expected: u64::MAX, .. }));
+    }
+
+    #[test]
+    fn a_set_that_gzip_makes_smallest_is_read() {
+        let images = [&b"\0\0\x08\x03\0\0\x40\0\0\0\0\x1c\0\0\0\x1c"[..], &vec![0; 784 << 14]].concat();
+        let labels = [&b"\0\0\x08\x01\0\0\x40\0"[..], &vec![0; 1 << 14]].concat();
+        let smallest = |bytes: &[u8]| {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+            encoder.write_all(bytes).unwrap();
+            encoder.finish().unwrap()
+        };
+        let dataset = read_files::<784, 10>(&smallest(&images), &smallest(&labels)).unwrap();
+        assert_eq!((dataset.len(), dataset.images().len()), (1 << 14, 1 << 14));
     }
 
     #[test]

@@ -5,8 +5,8 @@
 //!
 //! ```
 //! use constgrad::prelude::*;
-//! use rand::SeedableRng;
-//! use rand::rngs::SmallRng;
+//! use constgrad::rand::SeedableRng;
+//! use constgrad::rand::rngs::SmallRng;
 //!
 //! network! {
 //!     /// Which of two classes a point of the plane belongs to.
@@ -96,7 +96,7 @@
 //! | `x.last()` | the last position, `[L, D]` to `[D]` |
 //! | `x.relu()`, `.leaky_relu(slope = 0.01)`, `.prelu()`, `.elu(alpha = 1.0)`, `.gelu()`, `.silu()`, `.softplus()`, `.sigmoid()`, `.hard_sigmoid()`, `.tanh()` | [activations](layer), for any shape |
 //! | `x.abs()`, `.square()`, `.sqrt()`, `.exp()`, `.ln()`, `.sin()`, `.cos()` | functions of each scalar, for any shape |
-//! | `x.softmax()` | [`Softmax`](layer::Softmax), for a vector; a loss with softmax holds it already |
+//! | `x.softmax()`, `.log_softmax()` | [`Softmax`](layer::Softmax), [`LogSoftmax`](layer::LogSoftmax), for a vector; a loss with softmax holds it already |
 //! | `x.flatten()`, `.reshape([1, 28, 28])` | the same scalars as a vector, or in another shape |
 //! | `a + b`, `a - b`, `a * b`, `a / b` | scalar by scalar; a smaller operand is repeated, as below |
 //! | `concat(a, b, …, axis = 0)` | joined along an axis |
@@ -189,13 +189,14 @@
 //!
 //! With the feature `safetensors`, the module `checkpoint` saves and loads whatever has [`Parameters`], in the format of
 //! that name. A file is replaced whole or not at all, and one that is damaged, or of another network, is refused with a
-//! list of what differs. `PyTorch` reads what is saved, and a `state_dict` whose modules are named like the fields loads:
+//! list of what differs. `PyTorch` reads what is saved, and a `state_dict` whose modules are named like the fields loads.
+//! What an optimizer remembers is saved the same way, so that training can go on.
 //!
 #![cfg_attr(feature = "safetensors", doc = "```")]
 #![cfg_attr(not(feature = "safetensors"), doc = "```ignore")]
 //! # use constgrad::prelude::*;
 //! # network! { #[no_gradient_test] pub struct Classifier(x: [2]) -> [2] { x.affine(8).tanh().affine(2) } }
-//! # use rand::{SeedableRng, rngs::SmallRng};
+//! # use constgrad::rand::{SeedableRng, rngs::SmallRng};
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path().join("classifier.safetensors");
 //! # let net = Classifier::<f32>::init(&mut SmallRng::seed_from_u64(1));
@@ -234,6 +235,8 @@ mod buffer;
 #[cfg(feature = "safetensors")]
 pub mod checkpoint;
 mod declare;
+#[cfg(feature = "std")]
+mod file;
 mod gradient_check;
 #[cfg(feature = "std")]
 pub mod idx;
@@ -277,6 +280,11 @@ pub use summary::Summary;
 pub use target::{Classes, IntoTarget, Target};
 pub use tensor::Tensor;
 pub use workspace::Workspace;
+
+/// The matrices that networks are made of, in the version that this crate uses.
+pub use nalgebra;
+/// Random generators, in the version that this crate uses.
+pub use rand;
 
 /// What generated code calls; not for use by hand, and free to change.
 #[doc(hidden)]

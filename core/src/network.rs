@@ -78,6 +78,21 @@ pub struct LayerInfo {
     pub parameters: usize,
     /// Multiply-adds of its forward pass, a sample.
     pub multiply_adds: usize,
+    /// The least samples of a training step.
+    pub least_samples: usize,
+}
+
+/// The least samples of a training step of all `layers`.
+#[must_use]
+pub const fn least_samples(layers: &[LayerInfo]) -> usize {
+    let (mut least, mut index) = (1, 0);
+    while index < layers.len() {
+        if layers[index].least_samples > least {
+            least = layers[index].least_samples;
+        }
+        index += 1;
+    }
+    least
 }
 
 /// A declared network, over slices: what `network!` generates and everything else is built on.

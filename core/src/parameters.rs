@@ -90,9 +90,12 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
     fn tensor_dims(index: usize) -> &'static [usize];
 }
 
-/// What [`Parameters`] asks of a layer that is some tensors: their number, and each with its name and its dimensions.
+/// What [`Parameters`] asks of a layer that is some tensors: their number, and each with its name, which is that of its
+/// field unless it says another, and its dimensions.
 macro_rules! tensors {
-    ($layer:literal: $($field:ident $dims:expr),+) => {
+    (@name $field:ident) => { stringify!($field) };
+    (@name $field:ident $name:literal) => { $name };
+    ($layer:literal: $($field:ident $(as $name:literal)? $dims:expr),+) => {
         const TENSORS: usize = [$(stringify!($field)),+].len();
 
         fn tensor(&self, index: usize) -> &[T] {
@@ -108,7 +111,7 @@ macro_rules! tensors {
         }
 
         fn tensor_name(index: usize) -> String {
-            [$(stringify!($field)),+][index].into()
+            [$($crate::parameters::tensors!(@name $field $($name)?)),+][index].into()
         }
 
         fn tensor_dims(index: usize) -> &'static [usize] {

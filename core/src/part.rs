@@ -1,9 +1,13 @@
-//! Some samples of a batch, which a thread takes through a network by itself.
+//! Parts of a batch in training: each is taken through the network by itself, with gradients of its own, which are added up.
+//!
+//! How many there are follows from the network and the batch alone, and they are added up in one order: so a gradient has the
+//! same bits on any number of threads, whatever else these do.
 
 use core::ops::Range;
 
+use crate::kernel::Kernel;
 use crate::network::{Input, Pass};
-use crate::{Mode, Network, Seed, Shape, threads};
+use crate::{Mode, Network, Scalar, Seed, Shape, threads};
 
 /// Their buffers in a training step.
 pub(crate) struct Part<'a, N: Network> {
@@ -19,33 +23,51 @@ pub(crate) struct Part<'a, N: Network> {
 /// The most parameters whose gradients are computed in parts: those of each part take as much memory, and time to add up.
 const PARAMETERS: usize = 1 << 20;
 
-/// The multiply-adds of a part for each parameter from which parts are faster than products that are divided (`LeNet`, 2
-/// threads: 1.16 instead of 1.81 ms): those that parameters are multiplied with in many places of a sample.
-const WORTH: usize = 128;
+/// The most parts: as many threads are kept busy, and more would take too few samples each.
+const PARTS: usize = 8;
+
+/// The multiply-adds of a sample for each parameter from which parts are faster than products that are divided (`LeNet`, 2
+/// threads: 1.16 instead of 1.81 ms): those of networks whose parameters are used in many places of a sample.
+const PLACES: usize = 2;
+
+/// The multiply-adds of a part for each parameter that make up for gradients of its own (`LeNet`, one thread: 1 %).
+const WORTH: usize = 64;
 
 /// The most inputs of a network that is divided.
 const INPUTS: usize = 8;
 
-/// How many parts a batch is divided into for so many threads.
-pub(crate) const fn count<N: Network>(samples: usize, threads: usize) -> usize {
-    if N::WHOLE_BATCH || N::TRAINED > PARAMETERS || N::INPUTS.len() > INPUTS {
+/// How many parts a batch is divided into: a power of two, which 2, 4 or 8 threads take equal shares of.
+pub(crate) const fn count<N: Network>(samples: usize) -> usize {
+    let is_dense = N::MULTIPLY_ADDS < PLACES * N::TRAINED;
+    if is_dense || N::WHOLE_BATCH || N::TRAINED > PARAMETERS || N::INPUTS.len() > INPUTS {
         return 1;
     }
     let cost = N::MULTIPLY_ADDS.saturating_mul(samples);
     // A gradient takes two products for each of the forward pass.
-    let most = [threads, samples, cost / (WORTH * N::TRAINED + 1), cost.saturating_mul(3) / threads::WORTH];
-    let (mut count, mut index) = (most[0], 1);
-    while index < most.len() {
-        if most[index] < count {
-            count = most[index];
-        }
-        index += 1;
+    let most = [samples, cost / (WORTH * N::TRAINED + 1), cost.saturating_mul(3) / threads::WORTH];
+    let mut count = PARTS;
+    while count > 1 && (count > most[0] || count > most[1] || count > most[2]) {
+        count /= 2;
     }
-    if count > 1 { count } else { 1 }
+    count
+}
+
+/// Adds up the gradients of all parts in the first: of neighbours, then of neighbouring sums, and so on.
+pub(crate) fn add_up<N: Network>(gradients: &mut [N]) {
+    let mut step = 1;
+    while step < gradients.len() {
+        for pair in gradients.chunks_mut(2 * step) {
+            let (sum, other) = pair.split_at_mut(step);
+            for tensor in 0..N::TENSORS {
+                Kernel::axpy(N::Scalar::ONE, other[0].tensor(tensor), sum[0].tensor_mut(tensor));
+            }
+        }
+        step *= 2;
+    }
 }
 
 impl<N: Network> Part<'_, N> {
-    /// The part of `some` of `all` threads, and the rest.
+    /// `some` of the `all` parts that this is to be divided into, and the rest.
     pub(crate) fn divide(self, some: usize, all: usize) -> (Self, Self) {
         let Range { start, end } = self.samples;
         let count = (end - start) * some / all;
@@ -104,12 +126,16 @@ fn with_inputs<N: Network>(
 
 #[cfg(all(test, feature = "rayon"))]
 mod tests {
+    use alloc::vec::Vec;
+
     use rand::SeedableRng;
     use rand::rngs::SmallRng;
     use rayon::ThreadPoolBuilder;
+    use rayon::prelude::*;
 
+    use super::count;
     use crate::prelude::*;
-    use crate::{Parameters, Workspace, network};
+    use crate::{Parameters, network};
 
     network! {
         #[loss(softmax_cross_entropy)]
@@ -154,25 +180,48 @@ mod tests {
     }
 
     #[test]
+    fn a_dense_network_takes_a_batch_whole() {
+        assert_eq!(count::<Large>(1 << 20), 1);
+    }
+
+    #[test]
     fn the_gradients_of_parts_add_up() {
+        assert_eq!(count::<Convolutional<f64>>(SAMPLES), 8);
         let net = Convolutional::<f64>::init(&mut SmallRng::seed_from_u64(1));
         let (x, bias) = (random(), random());
+        // With gradients of the inputs the batch stays whole.
+        let (loss, whole, _) = net.input_gradient(&x, &bias, &labels()[..]);
         let gradient = || net.gradient(&x, &bias, &labels()[..]);
-        let (loss, whole) = on_threads(1, gradient);
-        for threads in 2..=5 {
-            assert_eq!(on_threads(threads, || Workspace::<Convolutional<f64>>::new(SAMPLES).parts(SAMPLES)), threads);
-            let (same_loss, sum) = on_threads(threads, gradient);
-            assert_eq!(same_loss, loss, "how a sample is computed does not depend on the part");
-            for tensor in 0..Convolutional::<f64>::TENSORS {
-                let pairs = whole.tensor(tensor).iter().zip(sum.tensor(tensor));
-                let greatest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-                assert!(
-                    greatest < 1e-14,
-                    "{} on {threads} threads: {greatest}",
-                    Convolutional::<f64>::tensor_name(tensor)
-                );
-            }
-            assert_eq!(on_threads(threads, gradient).1, sum);
+        let (same_loss, sum) = on_threads(1, gradient);
+        assert_eq!(same_loss, loss, "how a sample is computed does not depend on the part");
+        for tensor in 0..Convolutional::<f64>::TENSORS {
+            let pairs = whole.tensor(tensor).iter().zip(sum.tensor(tensor));
+            let greatest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+            assert!(greatest < 1e-14, "{}: {greatest}", Convolutional::<f64>::tensor_name(tensor));
+        }
+        for threads in 2..=9 {
+            assert_eq!(on_threads(threads, gradient).1, sum, "on {threads} threads");
+        }
+    }
+
+    /// A network after some steps of Adam from this seed.
+    fn trained(seed: u64) -> Convolutional {
+        let mut net = Convolutional::init(&mut SmallRng::seed_from_u64(seed));
+        let (x, bias) = (random::<144>().cast(), random::<3>().cast());
+        let mut adam = Adam::new(1e-2);
+        for _ in 0..3 {
+            let (_, gradients) = net.gradient(&x, &bias, &labels()[..]);
+            adam.step(&mut net, &gradients);
+        }
+        net
+    }
+
+    #[test]
+    fn many_trainings_at_once_have_the_bits_of_each_alone() {
+        let alone: Vec<_> = (0..50).map(|seed| on_threads(1, || trained(seed))).collect();
+        for threads in [2, 3, 4, 8] {
+            let at_once: Vec<_> = on_threads(threads, || (0..50).into_par_iter().map(trained).collect());
+            assert!(at_once == alone, "on {threads} threads");
         }
     }
 
@@ -207,13 +256,5 @@ mod tests {
         assert_eq!(on_threads(2, gradient), (loss, gradients));
         let gradient = || net.gradient(&half, &labels[..SAMPLES], &mut SmallRng::seed_from_u64(2));
         assert!(on_threads(1, gradient).0 != loss, "the second half repeats the first");
-    }
-
-    #[test]
-    fn a_workspace_for_threads_takes_the_memory_that_it_says() {
-        let alone = Workspace::<Convolutional>::bytes(SAMPLES, 1);
-        let gradients = Convolutional::<f32>::COUNT * size_of::<f32>();
-        let more = Workspace::<Convolutional>::bytes(SAMPLES, 3) - alone;
-        assert!(2 * gradients <= more && more < 3 * gradients, "{more} bytes for two more parts of {gradients}");
     }
 }

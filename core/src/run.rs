@@ -11,10 +11,9 @@ use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DefaultAllocator, Dim, OMatrix};
 
 use crate::buffer::Buffer;
-use crate::kernel::Kernel;
 use crate::loss::{Classifier, Loss};
-use crate::network::{Input, Port};
-use crate::part::Part;
+use crate::network::{Input, LayerInfo, Port};
+use crate::part::{self, Part};
 use crate::samples::{InputSamples, Samples};
 use crate::target::Target;
 use crate::{Mode, Network, Scalar, Seed, Shape, Workspace, threads};
@@ -74,7 +73,7 @@ pub fn gradient<N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> (N::Scalar, N) {
-    let samples = count::<N, K>(inputs);
+    let samples = count_to_train::<N, K>(inputs);
     let mut workspace = Workspace::new(samples);
     let loss = step(net, &slices(inputs), target, samples, seed, None, &mut workspace);
     (loss, workspace.into_gradients())
@@ -89,7 +88,7 @@ pub fn gradient_in<'w, N: Network, const K: usize>(
     seed: Seed,
     workspace: &'w mut Workspace<N>,
 ) -> (N::Scalar, &'w N) {
-    let loss = step(net, &slices(inputs), target, count::<N, K>(inputs), seed, None, workspace);
+    let loss = step(net, &slices(inputs), target, count_to_train::<N, K>(inputs), seed, None, workspace);
     (loss, workspace.gradients())
 }
 
@@ -101,7 +100,7 @@ pub fn input_gradient<N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> (N::Scalar, N, Vec<N::Scalar>) {
-    let samples = count::<N, K>(inputs);
+    let samples = count_to_train::<N, K>(inputs);
     let mut workspace = Workspace::new(samples);
     let mut d_inputs = room_for(inputs);
     let loss = step(net, &slices(inputs), target, samples, seed, Some(&mut d_inputs), &mut workspace);
@@ -119,7 +118,7 @@ pub fn backward<N: Network, const K: usize>(
     d_output: &Samples<'_, N::Scalar>,
     seed: Seed,
 ) -> (N, Vec<N::Scalar>) {
-    let samples = count::<N, K>(inputs);
+    let samples = count_to_train::<N, K>(inputs);
     assert!(
         d_output.count() == samples,
         "the gradient of the output has {} columns, the batch {samples}",
@@ -150,22 +149,17 @@ pub(crate) fn step<N: Network>(
     workspace: &mut Workspace<N>,
 ) -> N::Scalar {
     target.check::<N>(samples);
-    let parts = if d_inputs.is_some() { 1 } else { workspace.parts(samples) };
-    threads::share(workspace.part(samples, parts), parts, &Part::divide, &|part| part.forward(net, inputs, seed));
+    let parts = if d_inputs.is_some() { 1 } else { part::count::<N>(samples) };
+    threads::take_parts(workspace.part(samples, parts), parts, &Part::divide, &|part| part.forward(net, inputs, seed));
     let Part { output, d_output, .. } = workspace.part(samples, parts);
     let loss = N::LOSS.evaluate(output, target, N::SCORES, Some(d_output));
     match d_inputs {
         Some(_) => workspace.part(samples, parts).backward(net, inputs, d_inputs),
-        None => threads::share(workspace.part(samples, parts), parts, &Part::divide, &|part| {
+        None => threads::take_parts(workspace.part(samples, parts), parts, &Part::divide, &|part| {
             part.backward(net, inputs, None);
         }),
     }
-    let (sum, others) = workspace.gradients.split_first_mut().expect("there is a part");
-    for other in &others[..parts - 1] {
-        for tensor in 0..N::TENSORS {
-            Kernel::axpy(N::Scalar::ONE, other.tensor(tensor), sum.tensor_mut(tensor));
-        }
-    }
+    part::add_up(&mut workspace.gradients[..parts]);
     loss
 }
 
@@ -252,6 +246,24 @@ pub(crate) fn count<N: Network, const K: usize>(inputs: &[InputSamples<'_, N::Sc
                 "sample {sample} of `{name}` has index {index} at position {position}, but indices are below {count}"
             );
         }
+    }
+    samples
+}
+
+/// The batch size of all inputs of a training step.
+///
+/// # Panics
+/// As [`count`], or if the batch is too small for a layer.
+#[track_caller]
+pub(crate) fn count_to_train<N: Network, const K: usize>(inputs: &[InputSamples<'_, N::Scalar>; K]) -> usize {
+    let samples = count::<N, K>(inputs);
+    if let Some(LayerInfo { name, least_samples, .. }) =
+        N::LAYERS.iter().find(|layer| (1..layer.least_samples).contains(&samples))
+    {
+        panic!(
+            "a training step was given {samples} sample, but `{name}` takes {least_samples} or more: one value a channel has \
+             no variance"
+        );
     }
     samples
 }

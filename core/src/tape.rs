@@ -6,6 +6,7 @@
 use crate::layer::{IsActivation, TakesActivation};
 use crate::network::{Input, Pass};
 use crate::operator::{self, Binary};
+use crate::optimizer::STATISTIC_SHARE;
 use crate::{Batch, BatchMut, Forward, Layer, Mode, Network, Parameters, Scalar, Shape};
 
 /// Appends the values of a forward pass to a buffer.
@@ -278,10 +279,12 @@ impl<T: Scalar> Slot<'_, T> {
             let gradient = gradients.tensor_mut(tensor);
             let (kept, after) = rest.split_at(gradient.len());
             if L::is_statistic(tensor) {
-                // Of several batches the mean, each counting the same.
-                let share = T::ONE / T::nearest(before as f64 + 1.0);
-                for (statistic, &of_others) in gradient.iter_mut().zip(kept) {
-                    *statistic = of_others + share * (*statistic - of_others);
+                // A step towards this is one towards each batch, in the order of the applications: the first of them, which
+                // is the last here, is moved away from by all others.
+                let kept_by_others = T::nearest(libm::pow(1.0 - STATISTIC_SHARE, before as f64));
+                let statistics = gradient.iter_mut().zip(layer.tensor(tensor));
+                for ((of_batch, &statistic), &of_others) in statistics.zip(kept) {
+                    *of_batch = of_others + kept_by_others * (*of_batch - statistic);
                 }
             } else {
                 T::axpy(T::ONE, kept, gradient);

@@ -1,6 +1,8 @@
 //! Divides work between the threads of rayon's pool, where the feature is on; otherwise one thread does all.
 
-pub(crate) use pool::{all, inside, share};
+pub(crate) use pool::{inside, share, take_parts};
+
+use pool::all;
 
 /// The work that pays for a thread, in multiply-adds: some 20 µs of it, what it takes to wake one.
 pub(crate) const WORTH: usize = 1 << 20;
@@ -17,7 +19,23 @@ mod pool {
         alone(work);
     }
 
-    pub(crate) const fn all() -> usize {
+    /// Does `work` in so many parts, one after the other: `divide(work, some, all)` is the work of `some` of `all` parts, and
+    /// the rest.
+    pub(crate) fn take_parts<W>(
+        work: W,
+        parts: usize,
+        divide: &impl Fn(W, usize, usize) -> (W, W),
+        alone: &impl Fn(W),
+    ) {
+        if parts <= 1 {
+            return alone(work);
+        }
+        let (first, rest) = divide(work, parts / 2, parts);
+        take_parts(first, parts / 2, divide, alone);
+        take_parts(rest, parts - parts / 2, divide, alone);
+    }
+
+    pub(super) const fn all() -> usize {
         1
     }
 
@@ -40,7 +58,8 @@ mod pool {
     const SPINS: usize = 1 << 10;
 
     std::thread_local! {
-        /// How many threads the work of this one may be divided between.
+        /// How many threads the work of this one may be divided between: no result may depend on it, as one that waits for
+        /// another takes up work from elsewhere in the meantime.
         static LIMIT: Cell<usize> = const { Cell::new(usize::MAX) };
     }
 
@@ -53,22 +72,40 @@ mod pool {
         divide: &(impl Fn(W, usize, usize) -> (W, W) + Sync),
         alone: &(impl Fn(W) + Sync),
     ) {
-        if threads <= 1 {
+        take_parts(work, threads, divide, alone);
+    }
+
+    /// Does `work` in so many parts, on as many threads as are free: `divide(work, some, all)` is the work of `some` of `all`
+    /// parts, and the rest.
+    ///
+    /// How many threads there are decides what is done when, not what is done.
+    pub(crate) fn take_parts<W: Send>(
+        work: W,
+        parts: usize,
+        divide: &(impl Fn(W, usize, usize) -> (W, W) + Sync),
+        alone: &(impl Fn(W) + Sync),
+    ) {
+        if parts <= 1 {
             alone(work);
             return;
         }
-        let some = threads / 2;
-        let (first, rest) = divide(work, some, threads);
-        let some_of_all = all() * some / threads;
-        let rest_of_all = all() - some_of_all;
-        join(
-            || limited(some_of_all, || share(first, some, divide, alone)),
-            || limited(rest_of_all, || share(rest, threads - some, divide, alone)),
-        );
+        let some = parts / 2;
+        let (first, rest) = divide(work, some, parts);
+        let all = all();
+        let threads_of_first = (all * some / parts).max(1);
+        let threads_of_rest = (all - threads_of_first).max(1);
+        let first = || limited(threads_of_first, || take_parts(first, some, divide, alone));
+        let rest = || limited(threads_of_rest, || take_parts(rest, parts - some, divide, alone));
+        if rayon::current_num_threads() > 1 {
+            join(first, rest);
+        } else {
+            first();
+            rest();
+        }
     }
 
     /// The threads that work may be divided between.
-    pub(crate) fn all() -> usize {
+    pub(super) fn all() -> usize {
         match LIMIT.get() {
             1 => 1,
             limit => limit.min(rayon::current_num_threads()),

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::buffer::{Buffer, LINE};
 use crate::part::{self, Part};
-use crate::{Network, Shape, threads};
+use crate::{Network, Shape};
 
 /// All buffers of a training step of the network `N`, allocated once for a batch size.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub struct Workspace<N: Network> {
     pub(crate) d_output: Buffer<N::Scalar>,
     pub(crate) cache: Buffer<N::Scalar>,
     pub(crate) scratch: Buffer<N::Scalar>,
-    /// One for each thread that takes a part of the batch; the first becomes the sum.
+    /// One for each part of the batch; the first becomes the sum.
     pub(crate) gradients: Vec<N>,
 }
 
@@ -22,7 +22,7 @@ impl<N: Network> Workspace<N> {
     /// Buffers for batches of up to `samples` samples.
     #[must_use]
     pub fn new(samples: usize) -> Self {
-        let parts = part::count::<N>(samples, threads::all());
+        let parts = part::count::<N>(samples);
         let [output, d_output, cache] =
             [N::Output::LEN, N::Output::LEN, N::CACHE].map(|len| Buffer::zeros(len * samples));
         let scratch = Buffer::zeros(Self::scratch(samples, parts));
@@ -35,10 +35,10 @@ impl<N: Network> Workspace<N> {
     }
 
     /// The bytes that a workspace for `samples` samples takes on the heap, at most: all the memory that a training step
-    /// needs beside the network, its optimizer and the batch. `threads` are those of rayon's pool; without it there is one.
+    /// needs beside the network, its optimizer and the batch.
     #[must_use]
-    pub const fn bytes(samples: usize, threads: usize) -> usize {
-        let parts = part::count::<N>(samples, threads);
+    pub const fn bytes(samples: usize) -> usize {
+        let parts = part::count::<N>(samples);
         let scalars = (2 * N::Output::LEN + N::CACHE) * samples + Self::scratch(samples, parts);
         let buffers = Buffer::<N::Scalar>::bytes(scalars) + 3 * LINE;
         // Each tensor ends with a whole line.
@@ -61,11 +61,6 @@ impl<N: Network> Workspace<N> {
     /// The gradients of the last step, without the rest.
     pub(crate) fn into_gradients(mut self) -> N {
         self.gradients.swap_remove(0)
-    }
-
-    /// The parts in which so many samples are taken through the network.
-    pub(crate) fn parts(&self, samples: usize) -> usize {
-        part::count::<N>(samples, threads::all()).min(self.gradients.len())
     }
 
     /// The buffers for so many samples in `parts` parts.

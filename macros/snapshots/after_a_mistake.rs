@@ -32,12 +32,13 @@ const _: () = {
         free as affine1, free as cache, free as d_affine1, free as d_input,
         free as d_inputs, free as d_output, free as d_unknown, free as d_x, free as dims,
         free as forward, free as gradients, free as index, free as indices, free as init,
-        free as input, free as inputs, free as is_trained, free as kind, free as loss,
-        free as mode, free as multiply_adds, free as name, free as output,
-        free as output_gradient, free as parameters, free as pass, free as replay,
-        free as rest, free as rng, free as samples, free as scratch, free as seed,
-        free as slots, free as tape, free as target, free as unknown,
-        free as unknown_output, free as with_inputs, free as workspace, free as x,
+        free as input, free as inputs, free as is_trained, free as kind,
+        free as least_samples, free as loss, free as mode, free as multiply_adds,
+        free as name, free as output, free as output_gradient, free as parameters,
+        free as pass, free as replay, free as rest, free as rng, free as samples,
+        free as scratch, free as seed, free as slots, free as tape, free as target,
+        free as unknown, free as unknown_output, free as with_inputs, free as workspace,
+        free as x,
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> Mistaken<T> {
@@ -341,6 +342,10 @@ const _: () = {
                     p::Rank1<784>,
                     p::Rank1<10>,
                 > as p::Layer<T>>::MULTIPLY_ADDS,
+                least_samples: <p::Unknown<
+                    p::Rank1<784>,
+                    p::Rank1<10>,
+                > as p::Layer<T>>::LEAST_SAMPLES,
             },
             p::LayerInfo {
                 name: "affine1",
@@ -348,6 +353,7 @@ const _: () = {
                 dims: <p::Rank1<50> as p::Shape>::DIMS,
                 parameters: <p::Affine<T, 784, 50> as p::Parameters>::COUNT,
                 multiply_adds: <p::Affine<T, 784, 50> as p::Layer<T>>::MULTIPLY_ADDS,
+                least_samples: <p::Affine<T, 784, 50> as p::Layer<T>>::LEAST_SAMPLES,
             },
             p::LayerInfo {
                 name: "unknown_output",
@@ -358,6 +364,10 @@ const _: () = {
                     p::Rank1<784>,
                     p::Rank1<10>,
                 > as p::Layer<T>>::MULTIPLY_ADDS,
+                least_samples: <p::Unknown<
+                    p::Rank1<784>,
+                    p::Rank1<10>,
+                > as p::Layer<T>>::LEAST_SAMPLES,
             },
         ];
         const MULTIPLY_ADDS: p::usize = p::sum(
@@ -497,6 +507,7 @@ const _: () = {
         type Output = p::Rank1<10>;
         const RANDOM: p::bool = <Self as p::Network>::RANDOM;
         const WHOLE_BATCH: p::bool = <Self as p::Network>::WHOLE_BATCH;
+        const LEAST_SAMPLES: p::usize = p::least_samples(<Self as p::Network>::LAYERS);
         const CACHE: p::usize = <Self as p::Network>::CACHE;
         const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
         const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;

@@ -33,11 +33,11 @@ const _: () = {
         free as d_affine2, free as d_input, free as d_inputs, free as d_output,
         free as d_relu1, free as d_x, free as dims, free as forward, free as gradients,
         free as index, free as indices, free as init, free as input, free as inputs,
-        free as is_trained, free as kind, free as mode, free as multiply_adds,
-        free as name, free as output, free as output_gradient, free as parameters,
-        free as pass, free as relu1, free as relu2, free as replay, free as rest,
-        free as rng, free as samples, free as scratch, free as seed, free as slots,
-        free as tape, free as with_inputs, free as x,
+        free as is_trained, free as kind, free as least_samples, free as mode,
+        free as multiply_adds, free as name, free as output, free as output_gradient,
+        free as parameters, free as pass, free as relu1, free as relu2, free as replay,
+        free as rest, free as rng, free as samples, free as scratch, free as seed,
+        free as slots, free as tape, free as with_inputs, free as x,
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<const D: usize, T: p::Scalar> Block<D, T> {
@@ -145,6 +145,7 @@ const _: () = {
                 dims: <p::Rank1<D> as p::Shape>::DIMS,
                 parameters: <p::Affine<T, D, D> as p::Parameters>::COUNT,
                 multiply_adds: <p::Affine<T, D, D> as p::Layer<T>>::MULTIPLY_ADDS,
+                least_samples: <p::Affine<T, D, D> as p::Layer<T>>::LEAST_SAMPLES,
             },
             p::LayerInfo {
                 name: "relu1",
@@ -152,6 +153,7 @@ const _: () = {
                 dims: <p::Rank1<D> as p::Shape>::DIMS,
                 parameters: 0,
                 multiply_adds: <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
+                least_samples: <p::Relu<p::Rank1<D>> as p::Layer<T>>::LEAST_SAMPLES,
             },
             p::LayerInfo {
                 name: "affine2",
@@ -159,6 +161,7 @@ const _: () = {
                 dims: <p::Rank1<D> as p::Shape>::DIMS,
                 parameters: <p::Affine<T, D, D> as p::Parameters>::COUNT,
                 multiply_adds: <p::Affine<T, D, D> as p::Layer<T>>::MULTIPLY_ADDS,
+                least_samples: <p::Affine<T, D, D> as p::Layer<T>>::LEAST_SAMPLES,
             },
             p::LayerInfo {
                 name: "relu2",
@@ -166,6 +169,7 @@ const _: () = {
                 dims: <p::Rank1<D> as p::Shape>::DIMS,
                 parameters: 0,
                 multiply_adds: <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
+                least_samples: <p::Relu<p::Rank1<D>> as p::Layer<T>>::LEAST_SAMPLES,
             },
         ];
         const MULTIPLY_ADDS: p::usize = p::sum(
@@ -302,6 +306,7 @@ const _: () = {
         type Output = p::Rank1<D>;
         const RANDOM: p::bool = <Self as p::Network>::RANDOM;
         const WHOLE_BATCH: p::bool = <Self as p::Network>::WHOLE_BATCH;
+        const LEAST_SAMPLES: p::usize = p::least_samples(<Self as p::Network>::LAYERS);
         const CACHE: p::usize = <Self as p::Network>::CACHE;
         const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
         const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;

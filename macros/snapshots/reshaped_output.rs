@@ -183,6 +183,7 @@ const _: () = {
         type Output = p::Rank1<6>;
         const RANDOM: p::bool = <Self as p::Network>::RANDOM;
         const WHOLE_BATCH: p::bool = <Self as p::Network>::WHOLE_BATCH;
+        const LEAST_SAMPLES: p::usize = p::least_samples(<Self as p::Network>::LAYERS);
         const CACHE: p::usize = <Self as p::Network>::CACHE;
         const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
         const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;

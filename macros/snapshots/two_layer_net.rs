@@ -32,12 +32,12 @@ const _: () = {
         free as affine1, free as affine2, free as cache, free as d_input,
         free as d_inputs, free as d_output, free as d_relu1, free as d_x, free as dims,
         free as forward, free as gradients, free as index, free as indices, free as init,
-        free as input, free as inputs, free as is_trained, free as kind, free as loss,
-        free as mode, free as multiply_adds, free as name, free as output,
-        free as output_gradient, free as parameters, free as pass, free as relu1,
-        free as replay, free as rest, free as rng, free as samples, free as scratch,
-        free as seed, free as slots, free as tape, free as target, free as with_inputs,
-        free as workspace, free as x,
+        free as input, free as inputs, free as is_trained, free as kind,
+        free as least_samples, free as loss, free as mode, free as multiply_adds,
+        free as name, free as output, free as output_gradient, free as parameters,
+        free as pass, free as relu1, free as replay, free as rest, free as rng,
+        free as samples, free as scratch, free as seed, free as slots, free as tape,
+        free as target, free as with_inputs, free as workspace, free as x,
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> TwoLayerNet<T> {
@@ -338,6 +338,7 @@ const _: () = {
                 dims: <p::Rank1<50> as p::Shape>::DIMS,
                 parameters: <p::Affine<T, 784, 50> as p::Parameters>::COUNT,
                 multiply_adds: <p::Affine<T, 784, 50> as p::Layer<T>>::MULTIPLY_ADDS,
+                least_samples: <p::Affine<T, 784, 50> as p::Layer<T>>::LEAST_SAMPLES,
             },
             p::LayerInfo {
                 name: "relu1",
@@ -345,6 +346,7 @@ const _: () = {
                 dims: <p::Rank1<50> as p::Shape>::DIMS,
                 parameters: 0,
                 multiply_adds: <p::Relu<p::Rank1<50>> as p::Layer<T>>::MULTIPLY_ADDS,
+                least_samples: <p::Relu<p::Rank1<50>> as p::Layer<T>>::LEAST_SAMPLES,
             },
             p::LayerInfo {
                 name: "affine2",
@@ -352,6 +354,7 @@ const _: () = {
                 dims: <p::Rank1<10> as p::Shape>::DIMS,
                 parameters: <p::Affine<T, 50, 10> as p::Parameters>::COUNT,
                 multiply_adds: <p::Affine<T, 50, 10> as p::Layer<T>>::MULTIPLY_ADDS,
+                least_samples: <p::Affine<T, 50, 10> as p::Layer<T>>::LEAST_SAMPLES,
             },
         ];
         const MULTIPLY_ADDS: p::usize = p::sum(
@@ -462,6 +465,7 @@ const _: () = {
         type Output = p::Rank1<10>;
         const RANDOM: p::bool = <Self as p::Network>::RANDOM;
         const WHOLE_BATCH: p::bool = <Self as p::Network>::WHOLE_BATCH;
+        const LEAST_SAMPLES: p::usize = p::least_samples(<Self as p::Network>::LAYERS);
         const CACHE: p::usize = <Self as p::Network>::CACHE;
         const SCRATCH: p::usize = <Self as p::Network>::SCRATCH;
         const SCRATCH_ONCE: p::usize = <Self as p::Network>::SCRATCH_ONCE;

@@ -242,11 +242,7 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         takes: Takes::Image,
         ..layer("zero_pad2d", "zero_pad2d(1)", rules::zero_pad)
     },
-    LayerSpec {
-        takes: Takes::Channels,
-        has_parameters: true,
-        ..layer("batch_norm", "batch_norm()", rules::batch_norm)
-    },
+    LayerSpec { takes: Takes::Channels, has_parameters: true, ..layer(BATCH_NORM, "batch_norm()", rules::batch_norm) },
     LayerSpec {
         takes: Takes::Vector,
         has_parameters: true,
@@ -337,17 +333,33 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     layer("square", "square()", |call| rules::elementwise(call, "Square")),
     layer("sqrt", "sqrt()", |call| rules::elementwise(call, "Sqrt")),
     layer("exp", "exp()", |call| rules::elementwise(call, "Exp")),
-    layer("ln", "ln()", |call| rules::elementwise(call, "Ln")),
+    layer(LN, "ln()", |call| rules::elementwise(call, "Ln")),
     layer("sin", "sin()", |call| rules::elementwise(call, "Sin")),
     layer("cos", "cos()", |call| rules::elementwise(call, "Cos")),
     LayerSpec {
         takes: Takes::Vector,
-        ..activation("softmax", "softmax()", "Xavier", |call| rules::elementwise(call, "Softmax"))
+        ..activation(SOFTMAX, "softmax()", "Xavier", |call| rules::elementwise(call, "Softmax"))
     },
+    LOG_SOFTMAX,
 ];
 
 /// The layer whose type is the user's.
 pub(crate) const OWN: &str = "net";
+
+/// The layer that looks at the whole batch.
+pub(crate) const BATCH_NORM: &str = "batch_norm";
+
+/// The layer whose logarithm, by [`LN`], is [`LOG_SOFTMAX`].
+pub(crate) const SOFTMAX: &str = "softmax";
+
+/// The logarithm.
+pub(crate) const LN: &str = "ln";
+
+/// What a logarithm of a softmax is computed as: the softmax of a score far below the others is rounded to 0.
+pub(crate) const LOG_SOFTMAX: LayerSpec = LayerSpec {
+    takes: Takes::Vector,
+    ..activation("log_softmax", "log_softmax()", "Xavier", |call| rules::elementwise(call, "LogSoftmax"))
+};
 
 /// The layer that makes several values, named by one `let`.
 pub(crate) const SPLIT: &str = "split";

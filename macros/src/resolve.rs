@@ -63,6 +63,19 @@ pub(crate) enum ValueOp<'a> {
     Unknown,
 }
 
+impl ValueOp<'_> {
+    /// What it is computed from.
+    pub(crate) fn operands(&self) -> Vec<&Operand> {
+        match self {
+            Self::Layer(Call { input, .. }) | Self::Shared { input, .. } => vec![input],
+            Self::Binary { left, right, .. } => vec![left, right],
+            Self::Concat { parts, .. } => parts.iter().collect(),
+            Self::Attention { parts, .. } => parts.iter().collect(),
+            Self::Input(..) | Self::Unknown => Vec::new(),
+        }
+    }
+}
+
 /// A call of a layer.
 #[derive(Clone)]
 pub(crate) struct Call<'a> {

@@ -1,6 +1,7 @@
 """Writes numbers.json: what PyTorch computes, in double precision, for the test reference.rs.
 
-And two_layer_net.safetensors, a state_dict, which has to load there, and be what constgrad saves, byte by byte.
+And two_layer_net.safetensors and modules.safetensors, state_dicts, which have to load there; the first has to be what
+constgrad saves, byte by byte.
 Run once, in this folder: python export.py. Needs PyTorch and safetensors; what is committed is that of 2.15 and 0.8.
 """
 
@@ -302,6 +303,49 @@ weights = torch.tensor([0.5, 0.0, 2.0, 1.0, 3.0, 1.5])
 for name, smoothing in {"": 0.0, "_smoothed": 0.1}.items():
     weighted = lambda x, t: F.cross_entropy(x, t, weight=weights, label_smoothing=smoothing)
     reference["losses"][f"softmax_cross_entropy_classes{name}_weighted"] = loss(weighted, classes)
+
+
+class Modules(nn.Module):
+    """A module for each layer with parameters, named like it in a network."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(2, 4, 3, groups=2)
+        self.batch_norm1 = nn.BatchNorm2d(4)
+        self.prelu1 = nn.PReLU()
+        self.conv2 = nn.ConvTranspose2d(4, 2, 2, groups=2)
+        self.signal = nn.Conv1d(2, 3, 5)
+        self.embedding1 = nn.Embedding(5, 6)
+        self.positions1 = nn.Embedding(4, 6)
+        self.attention1 = nn.MultiheadAttention(6, 2, batch_first=True)
+        self.layer_norm1 = nn.LayerNorm(6)
+        self.rnn1 = nn.RNN(6, 5, batch_first=True)
+        self.lstm1 = nn.LSTM(5, 4, batch_first=True)
+        self.gru1 = nn.GRU(4, 3, batch_first=True)
+        self.rms_norm1 = nn.RMSNorm(3, eps=1e-5)
+        self.affine1 = nn.Linear(116, 3)
+
+    def forward(self, image, words):
+        seen = self.conv2(self.prelu1(self.batch_norm1(self.conv1(image))))
+        signal = self.signal(seen.reshape(-1, 2, 25))
+        text = self.embedding1(words) + self.positions1.weight
+        text = self.layer_norm1(self.attention1(text, text, text)[0])
+        text = self.gru1(self.lstm1(self.rnn1(text)[0])[0])[0]
+        text = self.rms_norm1(text)[:, -1]
+        return self.affine1(torch.cat([seen.flatten(1), signal.flatten(1), text], 1))
+
+
+def modules():
+    """What a network makes of an image and words, after a step in training."""
+    net, image, words = Modules(), torch.randn(SAMPLES, 2, 6, 6), torch.randint(5, (SAMPLES, 4))
+    for parameter in net.parameters():
+        torch.nn.init.normal_(parameter)
+    net(image, words)
+    safetensors.torch.save_file(net.state_dict(), "modules.safetensors")
+    return {"image": numbers(image), "words": numbers(words), "output": numbers(net.eval()(image, words))}
+
+
+reference["modules"] = modules()
 
 
 def lines(value, indent=""):

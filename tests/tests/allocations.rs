@@ -1,56 +1,23 @@
-//! What allocates: the first training step; what does not: every later one, and the inference of one sample. A checkpoint
-//! takes no more memory than its file allows.
+//! What allocates: the first training step; what does not: every later one, and the inference of one sample. Checkpoints and
+//! data sets take no more memory than their files allow.
 
-#![allow(unsafe_code, reason = "there is no other way to count allocations")]
 #![allow(missing_docs, reason = "the tests say what they test")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+mod counting;
+
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
+use constgrad::idx::Dataset;
 use constgrad::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd, Workspace, checkpoint, network};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use nalgebra::{Const, Dyn, OMatrix, SMatrix, SVector};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 
-/// The system's allocator, counting the allocations of each thread.
-struct Counting;
-
-thread_local! {
-    static COUNT: Cell<usize> = const { Cell::new(0) };
-    static BYTES: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: every call is passed on to the system's allocator as it is.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
-        BYTES.set(BYTES.get() + layout.size());
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// How many allocations `run` makes.
-fn allocations(run: impl FnOnce()) -> usize {
-    let before = COUNT.get();
-    run();
-    COUNT.get() - before
-}
-
-/// What `run` returns, and the bytes of all allocations that it makes, released or not.
-fn bytes<R>(run: impl FnOnce() -> R) -> (R, usize) {
-    let before = BYTES.get();
-    let result = run();
-    (result, BYTES.get() - before)
-}
+use counting::{allocations, bytes};
 
 network! {
     /// One network inside another, a value used twice, and several activations.
@@ -105,7 +72,7 @@ fn a_training_step_allocates_nothing_after_the_first() {
 fn a_workspace_takes_the_memory_that_it_says() {
     for samples in [0, 1, 7, 100] {
         let (workspace, bytes) = bytes(|| Classifier::<f32>::workspace(samples));
-        let stated = Workspace::<Classifier>::bytes(samples, 1);
+        let stated = Workspace::<Classifier>::bytes(samples);
         assert!(bytes <= stated && 2 * bytes > stated, "{samples} samples took {bytes} bytes, not {stated}");
         drop(workspace);
     }
@@ -152,4 +119,42 @@ fn a_checkpoint_allocates_no_more_than_its_file_allows() {
         loaded.expect_err("it is no checkpoint");
         assert!(bytes < 16 * hostile.len(), "case {case} took {bytes} bytes for {}", hostile.len());
     }
+}
+
+/// A file that begins with a small set of images, and decompresses to a thousand times its size.
+#[test]
+fn a_data_set_allocates_no_more_than_its_headers_say() {
+    const MOST: usize = 1 << 19;
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let [images, labels] = ["images.gz", "labels.gz"].map(|name| folder.join(name));
+    let gzip = |path: &Path, start: &[u8], zeros: usize| {
+        let file = fs::File::create(path).expect("the folder can be written to");
+        let mut encoder = GzEncoder::new(file, Compression::fast());
+        let written = encoder.write_all(start).and_then(|()| encoder.write_all(&vec![0; zeros]));
+        written.and_then(|()| encoder.finish().map(drop)).expect("the folder can be written to");
+    };
+    let refused = |words: &str| {
+        let (read, bytes) = bytes(|| Dataset::<784, 10>::read(&images, &labels));
+        let message = read.expect_err("it is no data set").to_string();
+        assert!(message.contains(words), "{message}");
+        assert!(bytes < MOST, "{bytes} bytes: {message}");
+    };
+    let (of_images, of_labels) = (b"\0\0\x08\x03\0\0\0\x10\0\0\0\x1c\0\0\0\x1c", b"\0\0\x08\x01\0\0\0\x10");
+    gzip(&images, of_images, 100 << 20);
+    gzip(&labels, of_labels, 16);
+    refused("expected the end of the file after 12544 bytes");
+    gzip(&images, of_images, 784 * 16);
+    gzip(&labels, of_labels, 100 << 20);
+    refused("expected the end of the file after 16 bytes");
+    // One of the headers says more than the other.
+    gzip(&images, b"\0\0\x08\x03\0\x01\0\0\0\0\0\x1c\0\0\0\x1c", 100 << 20);
+    gzip(&labels, of_labels, 16);
+    refused("expected 65536 labels");
+    gzip(&images, of_images, 784 * 16);
+    gzip(&labels, b"\0\0\x08\x01\x06\0\0\0", 100 << 20);
+    refused("expected 16 labels");
+    // Both say more than is there.
+    gzip(&images, b"\0\0\x08\x03\0\x10\0\0\0\0\0\x1c\0\0\0\x1c", 784 * 16);
+    gzip(&labels, b"\0\0\x08\x01\0\x10\0\0", 16);
+    refused("too few for so much");
 }

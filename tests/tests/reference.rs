@@ -38,6 +38,15 @@ struct Reference {
     two_layer_net: TwoLayerNet,
     optimizers: Optimizers,
     layers: BTreeMap<String, Module>,
+    modules: Modules,
+}
+
+/// A network of every layer with parameters.
+#[derive(Deserialize)]
+struct Modules {
+    image: Vec<f64>,
+    words: Vec<usize>,
+    output: Vec<f64>,
 }
 
 /// A layer in training.
@@ -262,6 +271,32 @@ fn checkpoints() {
     let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("two_layer_net.safetensors");
     checkpoint::save(&net, &copy).expect("the folder can be written to");
     assert_eq!(fs::read(copy).expect("it was saved"), fs::read(path).expect("it was loaded"));
+}
+
+network! {
+    /// Every layer with parameters.
+    struct Every(image: [2, 6, 6], words: [usize; 4]) -> [3] {
+        let seen = image.conv2d(4, kernel = 3, groups = 2).batch_norm().prelu().conv_transpose2d(2, kernel = 2, groups = 2);
+        let signal = seen.reshape([2, 25]).conv1d(3, kernel = 5);
+        let attended = words.embedding(5, 6).learned_positions().multi_head_attention(2).layer_norm();
+        let text = attended.rnn(5).lstm(4).gru(3).rms_norm().last();
+        concat(seen.flatten(), signal.flatten(), text).affine(3)
+    }
+}
+
+/// All tensors have the names, the shapes and the order of scalars of `PyTorch`.
+#[test]
+fn a_state_dict_of_every_layer() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/reference/modules.safetensors");
+    let net: Every<f64> = checkpoint::load(path).expect("it is a state_dict of that network");
+    let reference = &REFERENCE.modules;
+    let image = OMatrix::<f64, Const<72>, Dyn>::from_column_slice(&reference.image);
+    let words = OMatrix::<usize, Const<4>, Dyn>::from_column_slice(&reference.words);
+    assert_near("output", net.predict(&image, &words).as_slice(), &reference.output);
+
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("modules.safetensors");
+    checkpoint::save(&net, &copy).expect("the folder can be written to");
+    assert_eq!(checkpoint::load::<Every<f64>>(copy).expect("it was saved"), net);
 }
 
 #[test]

@@ -3,8 +3,54 @@
 //!
 //! A tensor is found by its [name](Parameters::tensor_name), which is a path of fields such as `affine1.weight`, and has
 //! the [shape](Parameters::tensor_dims) and the order of scalars that `PyTorch` gives it. So a `state_dict` loads where its
-//! modules are named like the fields of the network, and `load_state_dict` takes what was saved here.
+//! modules are named like the fields of the network, and `load_state_dict` takes what was saved here. Tensors of
+//! [`Rnn`](crate::layer::Rnn), [`Lstm`](crate::layer::Lstm) and [`Gru`](crate::layer::Gru) have the names of `nn.RNN`,
+//! `nn.LSTM` and `nn.GRU`, such as `lstm1.weight_ih_l0`; those of `nn.LSTMCell`, without `_l0`, load as well.
+//!
+//! # Going on with training
+//!
+//! What an optimizer remembers is saved like the network, a file each, and comes back through [`load_state`], bit by bit: it
+//! has nothing for a [frozen](crate::layer::Frozen) layer, and neither has its file. The optimizer's numbers are for the
+//! program to keep.
+//!
+//! ```
+//! use constgrad::checkpoint;
+//! use constgrad::prelude::*;
+//!
+//! network! {
+//!     #[loss(mean_squared_error)]
+//!     pub struct Tuned(x: [2]) -> [1] {
+//!         #[frozen]
+//!         let features = x.affine(8).tanh();
+//!         features.affine(1)
+//!     }
+//! }
+//!
+//! # use constgrad::rand::{SeedableRng, rngs::SmallRng};
+//! # let folder = tempfile::tempdir()?;
+//! # let folder = folder.path();
+//! # let mut net = Tuned::<f32>::init(&mut SmallRng::seed_from_u64(1));
+//! # let (x, target) = (SMatrix::<f32, 2, 3>::new(0., 1., 2., 3., 4., 5.), SMatrix::<f32, 1, 3>::new(1., 3., 5.));
+//! # let mut adam = Adam::new(0.1);
+//! # let gradients = net.gradient(&x, &target).1;
+//! # adam.step(&mut net, &gradients);
+//! checkpoint::save(&net, folder.join("net.safetensors"))?;
+//! checkpoint::save(&adam.first_moment, folder.join("first_moment.safetensors"))?;
+//! checkpoint::save(&adam.second_moment, folder.join("second_moment.safetensors"))?;
+//! let steps = adam.steps;
+//!
+//! let same_net: Tuned = checkpoint::load(folder.join("net.safetensors"))?;
+//! let same_adam = Adam {
+//!     first_moment: checkpoint::load_state(folder.join("first_moment.safetensors"))?,
+//!     second_moment: checkpoint::load_state(folder.join("second_moment.safetensors"))?,
+//!     steps,
+//!     ..Adam::new(0.1)
+//! };
+//! assert_eq!((same_net, same_adam), (net, adam));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod access;
 mod error;
 mod header;
 mod replace;
@@ -18,32 +64,39 @@ use std::path::Path;
 
 use safetensors::Dtype;
 
+pub use crate::file::Format;
 pub use error::{Difference, Error, ErrorKind};
 
-use crate::{Parameters, Scalar};
+use crate::{Parameters, Scalar, file};
 use header::Header;
 
 /// Scalars that are converted at a time.
 const CHUNK: usize = 1024;
 
-/// Writes the parameters of `net` to a file, bit by bit as they are.
+/// Writes the parameters of `net` to a file, bit by bit as they are; of a gradient, or of the state of an optimizer, those
+/// that it has.
 ///
-/// The file is written under another name beside it, synced and renamed: whenever this ends, and however, `path` names
-/// the old file or the new one, whole. A symbolic link is replaced, not followed.
+/// The file is written under another name beside it, `.constgrad.0.tmp` or with a higher number, synced and renamed:
+/// whenever this ends, and however, `path` names the old file or the new one, whole. What a saver left that was killed, the
+/// next one in the folder removes. A symbolic link is replaced, not followed.
+///
+/// The file keeps the mode and the owner of the one that it replaces, or is for its owner alone where the system does not
+/// let it keep both. A new one has the usual mode. While it is written, it is for its owner alone.
 ///
 /// # Errors
-/// If it cannot be written. If only the last sync of the folder failed, `path` is the new file already.
+/// If it cannot be written, or `path` names what is no file, such as a pipe. If only the last sync of the folder failed,
+/// `path` is the new file already.
 ///
 /// # Panics
-/// If a layer of one's own gives two tensors one name, or a tensor dims that do not multiply to its length; or if `net` is a
-/// gradient, or the state of an optimizer, and so has no scalars for a frozen layer.
+/// If a layer of one's own gives two tensors one name, or a tensor dims that do not multiply to its length.
 pub fn save<N: Parameters>(net: &N, path: impl AsRef<Path>) -> Result<(), Error> {
     let path = path.as_ref();
     let tensors = tensors::<N>();
     let mut entries: Vec<(&Tensor, &[u8])> = tensors
         .iter()
-        .enumerate()
-        .map(|(index, tensor)| (tensor, bytemuck::cast_slice(tensor.checked(net.tensor(index)))))
+        .map(|tensor| (tensor, net.tensor(tensor.index)))
+        .filter(|(tensor, scalars)| !(N::is_frozen(tensor.index) && scalars.is_empty()))
+        .map(|(tensor, scalars)| (tensor, bytemuck::cast_slice(tensor.checked(scalars))))
         .collect();
     entries.sort_by_key(|(tensor, _)| &tensor.name);
     replace::file(path, |file| write(file, dtype::<N::Scalar>(), &entries))
@@ -56,36 +109,49 @@ pub fn save<N: Parameters>(net: &N, path: impl AsRef<Path>) -> Result<(), Error>
 /// network is allocated.
 ///
 /// # Errors
-/// If the file cannot be read, is damaged, or holds other tensors than those of the network: then the error lists each
-/// difference.
+/// If the file cannot be read, is damaged, or holds other tensors than those of the network: then the error lists what
+/// differs.
 ///
 /// # Panics
 /// As [`save`].
 pub fn load<N: Parameters>(path: impl AsRef<Path>) -> Result<N, Error> {
     let path = path.as_ref();
-    read(path).map_err(|kind| kind.of(path))
+    read(path, N::zeros, |_| true).map_err(|kind| kind.of(path))
 }
 
-fn read<N: Parameters>(path: &Path) -> Result<N, ErrorKind> {
-    let mut file = File::open(path).map_err(ErrorKind::NotRead)?;
+/// Reads a gradient, or what an optimizer remembers, from a file that [`save`] made of one: all tensors but those that are
+/// [frozen](Parameters::is_frozen).
+///
+/// # Errors
+/// As [`load`].
+///
+/// # Panics
+/// As [`save`].
+pub fn load_state<N: Parameters>(path: impl AsRef<Path>) -> Result<N, Error> {
+    let path = path.as_ref();
+    read(path, N::state, |index| !N::is_frozen(index)).map_err(|kind| kind.of(path))
+}
+
+/// Reads the tensors that `holds` says, and no others, into what `room` makes.
+fn read<N: Parameters>(path: &Path, room: fn() -> N, holds: fn(usize) -> bool) -> Result<N, ErrorKind> {
+    let mut file = file::open(path).map_err(ErrorKind::NotRead)?;
     let header = Header::read(&mut file)?;
-    let tensors = tensors::<N>();
-    let differences = header.differences(&tensors, dtype::<N::Scalar>());
-    if !differences.is_empty() {
-        return Err(ErrorKind::OtherNetwork(differences));
-    }
-    let mut net = N::zeros();
-    for (index, tensor) in tensors.iter().enumerate() {
-        tensor.checked(net.tensor(index));
+    let mut tensors = tensors::<N>();
+    tensors.retain(|tensor| holds(tensor.index));
+    header.check(&tensors, dtype::<N::Scalar>())?;
+    let mut net = room();
+    for tensor in &tensors {
+        tensor.checked(net.tensor(tensor.index));
         let (dtype, start) = header.place(&tensor.name);
         file.seek(SeekFrom::Start(start)).map_err(ErrorKind::NotRead)?;
-        read_tensor(&mut file, dtype, net.tensor_mut(index)).map_err(ErrorKind::NotRead)?;
+        read_tensor(&mut file, dtype, net.tensor_mut(tensor.index)).map_err(ErrorKind::NotRead)?;
     }
     Ok(net)
 }
 
-/// What a tensor of the network is called, and its dims.
+/// Which tensor of the network it is, what it is called, and its dims.
 struct Tensor {
+    index: usize,
     name: String,
     dims: &'static [usize],
 }
@@ -96,7 +162,7 @@ impl Tensor {
     /// # Panics
     /// If they are not as many as the dims say.
     fn checked<'a, T>(&self, scalars: &'a [T]) -> &'a [T] {
-        let Self { name, dims } = self;
+        let Self { name, dims, .. } = self;
         assert!(
             scalars.len() == dims.iter().product::<usize>(),
             "`{name}` has {} scalars, but dims {dims:?}",
@@ -111,7 +177,7 @@ impl Tensor {
 /// # Panics
 /// If two have the same name.
 fn tensors<N: Parameters>() -> Vec<Tensor> {
-    let tensor = |index| Tensor { name: N::tensor_name(index), dims: N::tensor_dims(index) };
+    let tensor = |index| Tensor { index, name: N::tensor_name(index), dims: N::tensor_dims(index) };
     let tensors: Vec<_> = (0..N::TENSORS).map(tensor).collect();
     let mut names = BTreeSet::new();
     for Tensor { name, .. } in &tensors {

@@ -5,8 +5,8 @@ use rand::rngs::SmallRng;
 use rand::{Rng, RngExt, SeedableRng};
 use tempfile::TempDir;
 
-use super::{Difference, Error, ErrorKind, load, save};
-use crate::{Init, Parameters, Scalar, Tensor, network};
+use super::{Difference, Error, ErrorKind, load, load_state, save};
+use crate::{Adam, Init, Optimizer, Parameters, Scalar, Tensor, network};
 
 network! {
     #[no_gradient_test]
@@ -74,6 +74,45 @@ network! {
 fn what_is_frozen_is_kept_too() {
     let net: Thawed<f32> = loaded(&saved(&random::<Small<f32>>(1))).unwrap();
     assert_eq!(saved(&net), saved(&random::<Small<f32>>(1)));
+}
+
+/// What an optimizer remembers has nothing for what is frozen.
+#[test]
+fn the_state_of_an_optimizer_returns() {
+    fn check<N: Parameters>(names: &[&str]) {
+        let mut state = N::state();
+        let mut rng = SmallRng::seed_from_u64(5);
+        for index in 0..N::TENSORS {
+            rng.fill(bytemuck::cast_slice_mut::<_, u8>(state.tensor_mut(index)));
+        }
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("state");
+        save(&state, &path).unwrap();
+        let loaded: N = load_state(&path).unwrap();
+        assert_eq!(bits(&loaded), bits(&state));
+        assert_eq!((0..N::TENSORS).map(|index| loaded.tensor(index).len()).sum::<usize>(), N::TRAINED);
+        // A network needs what is frozen, and a state has no room for it.
+        let lines = |error: Error| error.to_string().lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+        if names.is_empty() {
+            load::<N>(&path).unwrap();
+        } else {
+            let missing = lines(load::<N>(&path).unwrap_err());
+            assert!(missing.iter().zip(names).all(|(line, name)| line.contains(name)), "{missing:?}");
+            assert_eq!(missing.len(), names.len());
+            save(&N::zeros(), &path).unwrap();
+            assert_eq!(lines(load_state::<N>(&path).unwrap_err()).len(), names.len());
+        }
+    }
+    check::<Small<f32>>(&[]);
+    check::<Thawed<f32>>(&["affine1.weight", "affine1.bias"]);
+    check::<Thawed<f64>>(&["affine1.weight", "affine1.bias"]);
+    check::<crate::layer::Frozen<Small<f32>>>(&["affine1.weight", "affine1.bias", "affine2.weight", "affine2.bias"]);
+
+    let (mut net, mut adam) = (random::<Thawed<f32>>(6), Adam::new(0.1));
+    adam.step(&mut net, &Thawed::state());
+    let folder = TempDir::new().unwrap();
+    save(&adam.second_moment, folder.path().join("state")).unwrap();
+    assert_eq!(load_state::<Thawed>(folder.path().join("state")).unwrap(), adam.second_moment);
 }
 
 #[test]
@@ -146,10 +185,6 @@ fn damaged_files_are_refused() {
     assert_eq!(message::<Small>(b""), format!("{START} 0 bytes"));
     assert_eq!(message::<Small>(b"{}"), format!("{START} 2 bytes"));
     assert_eq!(
-        message::<Small>(b"PK\x03\x04 an archive of PyTorch"),
-        "expected a header of 2336912046786038608 bytes, as the first 8 bytes say, found 18 bytes after them"
-    );
-    assert_eq!(
         message::<Small>(&[255; 30]),
         "expected a header of 18446744073709551615 bytes, as the first 8 bytes say, found 22 bytes after them"
     );
@@ -162,6 +197,189 @@ fn damaged_files_are_refused() {
     assert_eq!(
         message::<Small>(&[&whole[..], b"more"].concat()),
         "expected 52 bytes of data after the header, found 56"
+    );
+}
+
+#[test]
+fn files_of_other_formats_are_called_by_their_names() {
+    let of = |bytes: &[u8]| {
+        let message = message::<Small>(bytes);
+        message.strip_prefix("expected a safetensors file, found ").unwrap_or(&message).to_owned()
+    };
+    let torch = "such as `torch.save` writes: in Python, `safetensors.torch.save_file(model.state_dict(), path)` \
+                         writes what is expected";
+    assert_eq!(of(b"PK\x03\x04 an archive of PyTorch"), format!("a zip archive, {torch}"));
+    assert_eq!(of(b"PK\x03\x04\0\0\0\0\0\0\0\0"), format!("a zip archive, {torch}"));
+    assert_eq!(of(b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."), format!("a Python pickle, {torch}"));
+    assert_eq!(of(b"\x80\x02}."), format!("a Python pickle, {torch}"));
+    assert_eq!(
+        of(b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab\nsize 12345\n"),
+        "a pointer of Git LFS to it: fetch it with `git lfs pull`"
+    );
+    let of_server = "an HTML or XML page, which a server may have sent in its place: download it again";
+    for page in ["<!DOCTYPE html>\n<html>", "\r\n<HTML lang=en>", "\u{feff}<!doctype HTML>", "<?xml version=\"1.0\"?>"]
+    {
+        assert_eq!(of(page.as_bytes()), of_server);
+    }
+    let json = "a JSON text, such as an index or what a server sent in its place";
+    assert_eq!(of(b"{\"metadata\": {\"total_size\": 1}}"), json);
+    assert_eq!(of(b"{\n  \"error\": \"Not found\"}"), json);
+    assert_eq!(of(b"Repository not found.\n"), "a text");
+    assert_eq!(of(b"\x1f\x8b\x08\0\0\0\0\0\0\x03"), "a gzip file: unpack it");
+    assert_eq!(of(b"\x28\xb5\x2f\xfd\0\0"), "a Zstandard file: unpack it");
+    assert_eq!(of(b"BZh91AY&SY"), "a bzip2 file: unpack it");
+    assert_eq!(of(b"\x93NUMPY\x01\0v\0"), "an array of numpy");
+    assert_eq!(of(b"\x89HDF\r\n\x1a\n\0\0"), "an HDF5 file");
+    assert_eq!(of(b"GGUF\x03\0\0\0"), "a GGUF file");
+    assert_eq!(of(b"\x08\x07\x12\x07pytorch"), "an ONNX model");
+    // The length of a header may look like anything.
+    let long = format!(r#"{{"__metadata__":{{"a":"{}"}}}}"#, "a".repeat(0x0801));
+    let long = with_header(&format!("{long:<7996}"), 0);
+    assert_eq!(long[..2], *b"<\x1f");
+    loaded::<Nothing>(&long).unwrap();
+}
+
+/// What a file says could clear the terminal of who reads it, or fill it.
+#[test]
+fn messages_are_short_and_hold_no_control_characters() {
+    let check = |message: &str| {
+        assert!(message.chars().all(|letter| letter == '\n' || !letter.is_control()), "{message:?}");
+        assert!(!message.contains(['\u{202e}', '\u{2028}', '\u{200b}']), "{message:?}");
+        assert!(message.len() < 2000, "{} bytes: {message}", message.len());
+    };
+    let hostile = "\\u001b[2J\\n\\u202e\\u2028\\u200b\u{202e}\u{7f}";
+    let long = "long".repeat(100_000);
+    let many = vec!["1"; 60].join(",");
+    for word in [hostile, &long] {
+        check(&of_tensors(&[(word, "F32", "[2]", "[0,8]")]));
+        check(&of_tensors(&[(word, "F32", "[2]", "[8,0]")]));
+        check(&of_tensors(&[("a", word, "[2]", "[0,8]")]));
+        check(&of_tensors(&[("a", "F32", &format!("\"{word}\""), "[0,8]")]));
+        check(&of_tensors(&[("a", "F32", &format!("[\"{word}\"]"), "[0,8]")]));
+        check(&of_tensors(&[(word, "F32", "[1]", "[0,4]"), (word, "F32", "[1]", "[4,8]")]));
+        check(&message::<Small>(&with_header(&format!("\"{word}\""), 8)));
+        check(&message::<Small>(&with_header(&format!("{{\"a\":{{\"{word}\":0}}}}"), 8)));
+    }
+    check(&of_tensors(&[("a", "F32", &format!("[2,{many}]"), "[0,8]")]));
+    check(&of_tensors(&[("a", "F32", &format!("[1,2,{many}]"), "[8,0]")]));
+    check(&of_tensors(&[("a", "F32", &format!("[{}]", vec!["1"; 100_000].join(",")), "[0,8]")]));
+
+    let error = load::<Small>("a\u{1b}[2J\n\u{202e}").unwrap_err().to_string();
+    assert!(error.starts_with(r"a\u{1b}[2J\n\u{202e}: cannot be read: "), "{error}");
+}
+
+#[test]
+fn twenty_differences_are_listed() {
+    let header = |count: usize| {
+        let tensor = |index| format!(r#""{index:03}":{{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#);
+        with_header(&format!("{{{}}}", (0..count).map(tensor).collect::<Vec<_>>().join(",")), 0)
+    };
+    let listed = |count| message::<Nothing>(&header(count)).lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(listed(20)[19], "  019: the file has [0], the network no such tensor");
+    assert_eq!(listed(20).len(), 20);
+    assert_eq!(listed(1020)[20..], ["  and 1000 more"]);
+}
+
+#[test]
+fn what_pytorch_counts_is_read_over() {
+    let file = |prefix: &str| {
+        let tensor = |name, start: usize| {
+            format!(r#""{prefix}{name}":{{"dtype":"F32","shape":[1],"data_offsets":[{start},{}]}}"#, start + 4)
+        };
+        let tensors = ["weight", "bias", "running_mean", "running_var"].into_iter().zip([0, 4, 8, 12]);
+        let tensors: Vec<_> = tensors.map(|(name, start)| tensor(name, start)).collect();
+        let counter = format!(r#""{prefix}num_batches_tracked":{{"dtype":"I64","shape":[],"data_offsets":[16,24]}}"#);
+        with_header(&format!("{{{},{counter}}}", tensors.join(",")), 24)
+    };
+    loaded::<Normal>(&file("batch_norm1.")).unwrap();
+    loaded::<crate::layer::BatchNorm<f32, crate::Rank1<1>, 1>>(&file("")).unwrap();
+}
+
+network! {
+    #[no_gradient_test]
+    struct Normal(x: [1]) -> [1] { x.batch_norm() }
+}
+
+#[test]
+fn a_prefix_is_named_once() {
+    let file = |prefix: &str, more: &str| {
+        let mut start = 0;
+        let tensor = |(name, shape, len): &(&str, &str, usize)| {
+            start += len;
+            format!(r#""{prefix}{name}":{{"dtype":"F32","shape":{shape},"data_offsets":[{},{start}]}}"#, start - len)
+        };
+        let tensors = [("affine1.weight", "[3,2]", 24), ("affine1.bias", "[3]", 12), ("affine2.weight", "[1,3]", 12)];
+        let tensors: Vec<_> = tensors.iter().chain(&[("affine2.bias", "[1]", 4)]).map(tensor).collect();
+        with_header(&format!("{{{}{more}}}", tensors.join(",")), 52)
+    };
+    let start = "expected the tensors of the network, found others:";
+    for prefix in ["module.", "_orig_mod.", "model.net.", "net_"] {
+        let expected = format!(
+            "{start}\n  all names in the file start with `{prefix}`, those of the network do not: in Python, with \
+             `safetensors.torch`, `save_file({{name.removeprefix(\"{prefix}\"): tensor for name, tensor in \
+             load_file(path).items()}}, path)` removes it"
+        );
+        assert_eq!(message::<Small>(&file(prefix, "")), expected);
+        let counter = format!(r#","{prefix}a.num_batches_tracked":{{"dtype":"I64","shape":[0],"data_offsets":[0,0]}}"#);
+        assert_eq!(message::<Small>(&file(prefix, &counter)), expected);
+    }
+    loaded::<Small>(&file("", "")).unwrap();
+    assert_eq!(
+        message::<Around>(&file("", "")),
+        format!(
+            "{start}\n  all names of the network start with `net1.`, those in the file do not: load it as that part, \
+             `network.net1 = checkpoint::load(path)?`"
+        )
+    );
+    // What differs besides is said besides.
+    let other = r#","module.other":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}"#;
+    let message = message::<Small>(&file("module.", other));
+    assert!(message.ends_with("\n  module.other: the file has [0], the network no such tensor"), "{message}");
+    assert_eq!(message.lines().count(), 3);
+}
+
+network! {
+    #[no_gradient_test]
+    struct Around(x: [2]) -> [1] { x.net::<Small>() }
+}
+
+network! {
+    #[no_gradient_test]
+    struct Recurrent(x: [4, 3]) -> [4, 2] { x.rnn(2).gru(2).lstm(2) }
+}
+
+/// `PyTorch` adds `_l0` to the names of layers that can hold several, and its cells do not, nor did constgrad.
+#[test]
+fn recurrent_layers_have_the_names_of_both() {
+    let net: Recurrent = random(7);
+    let file = saved(&net);
+    let text = String::from_utf8_lossy(&file);
+    for layer in ["rnn1", "gru1", "lstm1"] {
+        for tensor in ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"] {
+            assert!(text.contains(&format!("\"{layer}.{tensor}\"")), "{text}");
+        }
+    }
+    let length = usize::try_from(u64::from_le_bytes(*file.first_chunk().unwrap())).unwrap();
+    let (json, data) = file[8..].split_at(length);
+    let json = std::str::from_utf8(json).unwrap().replace("_l0", "");
+    let before = [&(json.len() as u64).to_le_bytes(), json.as_bytes(), data].concat();
+    assert_eq!(bits(&loaded::<Recurrent>(&before).unwrap()), bits(&net));
+}
+
+#[test]
+fn a_header_is_no_longer_than_others_allow() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("net");
+    // A file that takes no room on the disk.
+    let file = fs::File::create(&path).unwrap();
+    file.set_len(8 + (1 << 31)).unwrap();
+    std::io::Write::write_all(&mut &file, &(1_u64 << 31).to_le_bytes()).unwrap();
+    let error = load::<Small>(&path).unwrap_err().to_string();
+    assert!(
+        error.ends_with(
+            "net: expected a header of at most 100000000 bytes, found one of 2147483648, as the first 8 bytes say"
+        ),
+        "{error}"
     );
 }
 
@@ -248,7 +466,8 @@ expected the tensors of the network, found others:
         r#"{"weight":{"dtype":"BF16","shape":[1,1],"data_offsets":[0,2]},"bias":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}"#,
         6,
     );
-    let ErrorKind::OtherNetwork(differences) = loaded::<crate::layer::Affine<f64, 1, 1>>(&half).unwrap_err().kind
+    let ErrorKind::OtherNetwork { differences, more: 0 } =
+        loaded::<crate::layer::Affine<f64, 1, 1>>(&half).unwrap_err().kind
     else {
         panic!("the types are others");
     };
@@ -261,10 +480,16 @@ fn files_that_cannot_be_opened_or_written_are_named() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("none").join("net");
     let refused = |error: Error, words: &str| {
-        assert!(error.to_string().starts_with(&format!("{}: {words}: ", error.path.display())), "{error}");
+        assert!(error.to_string().starts_with(&format!("{}: {words}", error.path.display())), "{error}");
     };
     refused(load::<Small>(&path).unwrap_err(), "cannot be read");
-    refused(load::<Small>(folder.path()).unwrap_err(), "cannot be read");
+    refused(load::<Small>(folder.path()).unwrap_err(), "cannot be read: it is a folder, not a file");
+    refused(save(&Small::<f32>::zeros(), folder.path()).unwrap_err(), "cannot be written: it is a folder, not a file");
+    if cfg!(unix) {
+        let refusal = "it is a device, not a file";
+        refused(load::<Small>("/dev/zero").unwrap_err(), &format!("cannot be read: {refusal}"));
+        refused(save(&Small::<f32>::zeros(), "/dev/null").unwrap_err(), &format!("cannot be written: {refusal}"));
+    }
     refused(save(&Small::<f32>::zeros(), &path).unwrap_err(), "cannot be written");
     refused(save(&Small::<f32>::zeros(), folder.path().join("..")).unwrap_err(), "cannot be written");
     refused(save(&Small::<f32>::zeros(), Path::new("")).unwrap_err(), "cannot be written");

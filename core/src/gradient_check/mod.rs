@@ -68,7 +68,7 @@ pub fn grad_check<N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> GradientReport {
-    let samples = run::count::<N, K>(inputs);
+    let samples = run::count_to_train::<N, K>(inputs);
     target.check::<N>(samples);
     check(&point_of(net, inputs, seed), target, samples, compare_all)
 }
@@ -81,7 +81,7 @@ pub fn numerical_gradient<N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
     seed: Seed,
 ) -> N {
-    let samples = run::count::<N, K>(inputs);
+    let samples = run::count_to_train::<N, K>(inputs);
     target.check::<N>(samples);
     let point = point_of(net, inputs, seed);
     let mut probe = Probe::new(&point, target, samples);

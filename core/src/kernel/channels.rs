@@ -1,8 +1,9 @@
 //! Channels normalised over a batch. Each sample holds a plane of scalars for each channel, one after the other.
 
+use super::total::{BLOCK, total_of_pairs};
 use crate::Scalar;
 
-plain!(Statistics<T: Scalar> = statistics(input: &'a [T], plane: usize, statistics: [&'a mut [T]; 2]));
+plain!(Statistics<T: Scalar> = statistics(input: &'a [T], plane: usize, statistics: [&'a mut [T]; 3]));
 plain!(Normalise<T: Scalar> = normalise(
     input: &'a [T],
     channels: Channels<'a, T>,
@@ -25,8 +26,8 @@ plain!(InputGradient<T: Scalar> = input_gradient(
 plain!(Totals<T: Scalar> = totals(scalars: &'a [T], plane: usize, totals: &'a mut [T]));
 plain!(Add<T: Scalar> = add(numbers: &'a [T], plane: usize, scalars: &'a mut [T]));
 
-/// The planes that are summed side by side: each sum waits for the one before.
-const RUNS: usize = 8;
+/// The channels whose sums are kept together.
+const GROUP: usize = 16;
 
 /// What is known of each channel.
 #[derive(Clone, Copy)]
@@ -34,39 +35,49 @@ pub struct Channels<'a, T> {
     /// The scalars of a channel in a sample.
     pub(crate) plane: usize,
     pub(crate) mean: &'a [T],
+    /// What rounding left out of the mean: more than normalised scalars lose where they lie far from 0 beside their deviation.
+    pub(crate) mean_rest: &'a [T],
     /// One by the standard deviation.
     pub(crate) inverse: &'a [T],
 }
 
-/// Mean and variance of each channel, over samples and planes.
+/// Mean and variance of each channel, over samples and planes, and what rounding leaves out of the mean.
 #[inline(always)]
-fn statistics<T: Scalar>(input: &[T], plane: usize, [mean, variance]: [&mut [T]; 2]) {
+fn statistics<T: Scalar>(input: &[T], plane: usize, [mean, mean_rest, variance]: [&mut [T]; 3]) {
     let count = T::nearest((input.len() / mean.len()).max(1) as f64);
     totals(input, plane, mean);
     for mean in mean.iter_mut() {
         *mean /= count;
     }
-    sums(input, plane, variance, |channel, scalars| sum(scalars, |x| (x - mean[channel]) * (x - mean[channel])));
-    for variance in variance {
-        *variance /= count;
+    sums([input; 2], plane, mean, mean_rest, |x, _| x);
+    sums([input; 2], plane, mean, variance, |x, _| x * x);
+    for (variance, rest) in variance.iter_mut().zip(mean_rest) {
+        *rest /= count;
+        *variance = *variance / count - *rest * *rest;
+        if !variance.is_finite() {
+            // Beside an infinite one all scalars would be taken for 0.
+            *variance = T::nearest(f64::NAN);
+        }
     }
 }
 
 /// `output = (input - mean) · inverse · weight + bias`, of its channel.
 #[inline(always)]
 fn normalise<T: Scalar>(input: &[T], channels: Channels<'_, T>, [weight, bias]: [&[T]; 2], output: &mut [T]) {
-    let Channels { plane, mean, inverse } = channels;
+    let Channels { plane, mean, mean_rest, inverse } = channels;
     if plane == 1 {
         for (output, input) in output.chunks_exact_mut(mean.len()).zip(input.chunks_exact(mean.len())) {
             for (channel, (output, &input)) in output.iter_mut().zip(input).enumerate() {
-                *output = (input - mean[channel]) * (inverse[channel] * weight[channel]) + bias[channel];
+                let centred = input - mean[channel] - mean_rest[channel];
+                *output = centred * (inverse[channel] * weight[channel]) + bias[channel];
             }
         }
         return;
     }
     let planes = output.chunks_exact_mut(plane).zip(input.chunks_exact(plane));
     for (channel, (output, input)) in each_channel(mean).zip(planes) {
-        let (mean, scale, bias) = (mean[channel], inverse[channel] * weight[channel], bias[channel]);
+        let (mean, scale) = (mean[channel], inverse[channel] * weight[channel]);
+        let bias = bias[channel] - mean_rest[channel] * scale;
         for (output, &input) in output.iter_mut().zip(input) {
             *output = (input - mean) * scale + bias;
         }
@@ -81,16 +92,11 @@ fn parameter_gradients<T: Scalar>(
     d_output: &[T],
     [d_weight, d_bias]: [&mut [T]; 2],
 ) {
-    let Channels { plane, mean, inverse } = channels;
+    let Channels { plane, mean, mean_rest, inverse } = channels;
     totals(d_output, plane, d_bias);
-    d_weight.fill(T::ZERO);
-    let planes = input.chunks_exact(plane).zip(d_output.chunks_exact(plane));
-    for (channel, (input, d_output)) in each_channel(mean).zip(planes) {
-        let mean = mean[channel];
-        d_weight[channel] += sum_of_pairs(input, d_output, |x, d| (x - mean) * d);
-    }
-    for (d_weight, &inverse) in d_weight.iter_mut().zip(inverse) {
-        *d_weight *= inverse;
+    sums([input, d_output], plane, mean, d_weight, |x, d| x * d);
+    for (channel, d_weight) in d_weight.iter_mut().enumerate() {
+        *d_weight = (*d_weight - mean_rest[channel] * d_bias[channel]) * inverse[channel];
     }
 }
 
@@ -104,12 +110,13 @@ fn input_gradient<T: Scalar>(
     d_output: &[T],
     d_input: &mut [T],
 ) {
-    let Channels { plane, mean, inverse } = channels;
+    let Channels { plane, mean, mean_rest, inverse } = channels;
     let share = T::ONE / T::nearest((input.len() / mean.len()).max(1) as f64);
     let planes = input.chunks_exact(plane).zip(d_output.chunks_exact(plane));
     for (channel, (d_input, (input, d_output))) in each_channel(mean).zip(d_input.chunks_exact_mut(plane).zip(planes)) {
         let (mean, scale) = (mean[channel], inverse[channel] * weight[channel]);
-        let (constant, slope) = (d_bias[channel] * share, inverse[channel] * d_weight[channel] * share);
+        let slope = inverse[channel] * d_weight[channel] * share;
+        let constant = d_bias[channel] * share - mean_rest[channel] * slope;
         for ((d_x, &x), &d) in d_input.iter_mut().zip(input).zip(d_output) {
             *d_x = scale * (d - constant - (x - mean) * slope);
         }
@@ -119,7 +126,7 @@ fn input_gradient<T: Scalar>(
 /// The sum of each channel.
 #[inline(always)]
 fn totals<T: Scalar>(scalars: &[T], plane: usize, totals: &mut [T]) {
-    sums(scalars, plane, totals, |_, scalars| sum(scalars, |x| x));
+    sums([scalars; 2], plane, &[], totals, |x, _| x);
 }
 
 /// Adds a number of its own to each scalar of a channel.
@@ -133,36 +140,44 @@ fn add<T: Scalar>(numbers: &[T], plane: usize, scalars: &mut [T]) {
     }
 }
 
-/// Adds up what `of_plane` makes of each plane of a channel.
+/// The sum of the terms of the pairs of each channel, whose `centres`, if there are any, are subtracted from the left ones.
 #[inline(always)]
-fn sums<T: Scalar>(scalars: &[T], plane: usize, sums: &mut [T], of_plane: impl Fn(usize, &[T]) -> T) {
-    sums.fill(T::ZERO);
-    for (channel, scalars) in each_channel(sums).zip(scalars.chunks_exact(plane)) {
-        sums[channel] += of_plane(channel, scalars);
+fn sums<T: Scalar>([left, right]: [&[T]; 2], plane: usize, centres: &[T], sums: &mut [T], term: impl Fn(T, T) -> T) {
+    let sample = sums.len() * plane;
+    for (group, sums) in sums.chunks_mut(GROUP).enumerate() {
+        let channels = group * GROUP..group * GROUP + sums.len();
+        let scalars = channels.start * plane..channels.end * plane;
+        let (mut centre, mut totals) = ([T::ZERO; GROUP], [0.0; GROUP]);
+        if let Some(centres) = centres.get(channels) {
+            centre[..centres.len()].copy_from_slice(centres);
+        }
+        for (left, right) in left.chunks(BLOCK * sample).zip(right.chunks(BLOCK * sample)) {
+            let mut block = [T::ZERO; GROUP];
+            for (left, right) in left.chunks_exact(sample).zip(right.chunks_exact(sample)) {
+                let (left, right) = (&left[scalars.clone()], &right[scalars.clone()]);
+                let block = block.iter_mut().zip(centre);
+                if plane == 1 {
+                    for ((sum, centre), (&x, &y)) in block.zip(left.iter().zip(right)) {
+                        *sum += term(x - centre, y);
+                    }
+                } else {
+                    let planes = left.chunks_exact(plane).zip(right.chunks_exact(plane));
+                    for ((sum, centre), (left, right)) in block.zip(planes) {
+                        *sum += T::nearest(total_of_pairs(left, right, |x, y| term(x - centre, y)));
+                    }
+                }
+            }
+            for (total, sum) in totals.iter_mut().zip(block) {
+                *total += sum.to_f64();
+            }
+        }
+        for (sum, total) in sums.iter_mut().zip(totals) {
+            *sum = T::nearest(total);
+        }
     }
 }
 
 /// The channels of one sample after the other, of which something is known in `all`.
 fn each_channel<T>(all: &[T]) -> impl Iterator<Item = usize> + use<T> {
     (0..all.len()).cycle()
-}
-
-/// The sum of the terms, in runs side by side.
-#[inline(always)]
-pub(super) fn sum<T: Scalar>(scalars: &[T], term: impl Fn(T) -> T) -> T {
-    sum_of_pairs(scalars, scalars, |x, _| term(x))
-}
-
-/// The sum of the terms of all pairs, in runs side by side.
-#[inline(always)]
-pub(super) fn sum_of_pairs<T: Scalar>(left: &[T], right: &[T], term: impl Fn(T, T) -> T) -> T {
-    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<RUNS>(), right.as_chunks::<RUNS>());
-    let mut runs = [T::ZERO; RUNS];
-    for (left, right) in left.iter().zip(right) {
-        for index in 0..RUNS {
-            runs[index] += term(left[index], right[index]);
-        }
-    }
-    let rest = left_rest.iter().zip(right_rest).fold(T::ZERO, |sum, (&left, &right)| sum + term(left, right));
-    runs.into_iter().fold(rest, |sum, run| sum + run)
 }

@@ -1,6 +1,6 @@
 //! The part of `pulp` that the kernels need, under one name for `f32` and `f64`.
 
-use core::ops::{Add, Mul};
+use core::ops::{Add, Mul, Sub};
 
 use bytemuck::Pod;
 use pulp::Simd;
@@ -10,7 +10,7 @@ pub(super) const LANES: usize = 16;
 
 /// A scalar that comes in vectors.
 pub(crate) trait Lanes:
-    Pod + PartialOrd + Add<Output = Self> + Mul<Output = Self> + From<u8> + Into<f64> + Send + Sync
+    Pod + PartialOrd + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + From<u8> + Into<f64> + Send + Sync
 {
     const ZERO: Self;
     /// All bits set: not a number.

@@ -71,6 +71,7 @@ pub(crate) use lanes::Lanes;
 pub(crate) use map::Formula;
 #[cfg(feature = "std")]
 pub(crate) use prefetch::prefetch;
+pub(crate) use total::{sum_and_rest, total, total_of_pairs};
 pub(crate) use vector::Vector;
 
 use dots::Dots;
@@ -130,6 +131,10 @@ pub trait Kernel: Sized {
     fn softmax(scores: &[Self], rows: usize, output: &mut [Self]);
     /// The gradient of the scores, from the softmax and its gradient.
     fn softmax_gradient(output: &[Self], d_output: &[Self], rows: usize, d_scores: &mut [Self]);
+    /// The logarithm of the softmax of each sample of `rows` scores.
+    fn log_softmax(scores: &[Self], rows: usize, output: &mut [Self]);
+    /// The gradient of the scores, from the logarithm of the softmax and its gradient.
+    fn log_softmax_gradient(output: &[Self], d_output: &[Self], rows: usize, d_scores: &mut [Self]);
     /// As [`Loss::evaluate`](crate::loss::Loss::evaluate).
     fn softmax_cross_entropy(
         loss: loss::SoftmaxCrossEntropy,
@@ -160,7 +165,9 @@ pub trait Kernel: Sized {
         geometry: Geometry,
     );
     /// `d_weight = Σ d_output · window` over outputs and samples, from what [`conv`](Self::conv) slid over.
-    fn conv_d_weight(images: &[Self], d_output: &[Self], d_weight: &mut [Self], geometry: Geometry);
+    ///
+    /// Works in `room`, twice as long as `d_weight`.
+    fn conv_d_weight(images: &[Self], d_output: &[Self], d_weight: &mut [Self], geometry: Geometry, room: &mut [Self]);
     /// The sum of what `weight` makes of each output for the scalars of its window.
     ///
     /// Works in `room`, as long as the geometry says.
@@ -187,8 +194,8 @@ pub trait Kernel: Sized {
     fn means(scalars: &[Self], len: usize, means: &mut [Self]);
     /// The gradient of each mean in equal shares to its `len` scalars.
     fn means_gradient(d_means: &[Self], len: usize, d_scalars: &mut [Self]);
-    /// Mean and variance of each channel.
-    fn channel_statistics(input: &[Self], plane: usize, statistics: [&mut [Self]; 2]);
+    /// Mean and variance of each channel, and between them what rounding left out of the mean.
+    fn channel_statistics(input: &[Self], plane: usize, statistics: [&mut [Self]; 3]);
     /// `output = (input - mean) · inverse · weight + bias`, of its channel.
     fn normalise(input: &[Self], channels: Channels<'_, Self>, parameters: [&[Self]; 2], output: &mut [Self]);
     /// The gradients of weight and bias of [`normalise`](Self::normalise).
@@ -207,22 +214,25 @@ pub trait Kernel: Sized {
         d_output: &[Self],
         d_input: &mut [Self],
     );
-    /// `output = (input - mean) · inverse · weight`, each row by itself; keeps mean and inverse deviation of each.
+    /// `output = (input - mean) · inverse · weight`, each row by itself; keeps of each the mean, what rounding left out of it,
+    /// and the inverse deviation.
     fn normalise_rows(
         input: &[Self],
         is_centred: bool,
         weight: &[Self],
-        statistics: [&mut [Self]; 2],
+        statistics: [&mut [Self]; 3],
         output: &mut [Self],
     );
     /// The gradients of weight and input of [`normalise_rows`](Self::normalise_rows).
+    ///
+    /// Works in `room`, twice as long as a row.
     fn normalise_rows_gradient(
         forward: [&[Self]; 2],
-        statistics: [&[Self]; 2],
+        statistics: [&[Self]; 3],
         is_centred: bool,
         d_output: &[Self],
-        d_weight: &mut [Self],
-        d_input: Option<&mut [Self]>,
+        gradients: [Option<&mut [Self]>; 2],
+        room: &mut [Self],
     );
     /// A step of [`Lstm`](crate::layer::Lstm): writes cell and state, from the gates and the cell before.
     fn lstm(gates: [&[Self]; 4], cell_before: &[Self], written: [&mut [Self]; 2]);
@@ -344,6 +354,12 @@ macro_rules! kernel {
             fn softmax_gradient(output: &[Self], d_output: &[Self], rows: usize, d_scores: &mut [Self]) {
                 layer::softmax_gradient(output, d_output, rows, d_scores);
             }
+            fn log_softmax(scores: &[Self], rows: usize, output: &mut [Self]) {
+                layer::log_softmax(scores, rows, output);
+            }
+            fn log_softmax_gradient(output: &[Self], d_output: &[Self], rows: usize, d_scores: &mut [Self]) {
+                layer::log_softmax_gradient(output, d_output, rows, d_scores);
+            }
             fn softmax_cross_entropy(
                 loss: loss::SoftmaxCrossEntropy,
                 scores: &[Self],
@@ -378,8 +394,14 @@ macro_rules! kernel {
             ) {
                 split::run(conv::Forward { input, room, weight, bias, activation, output, geometry });
             }
-            fn conv_d_weight(images: &[Self], d_output: &[Self], d_weight: &mut [Self], geometry: Geometry) {
-                split::run(conv::WeightGradient { images, d_output, d_weight, first: 0, geometry });
+            fn conv_d_weight(
+                images: &[Self],
+                d_output: &[Self],
+                d_weight: &mut [Self],
+                geometry: Geometry,
+                room: &mut [Self],
+            ) {
+                split::run(conv::WeightGradient { images, d_output, d_weight, first: 0, geometry, room });
             }
             fn conv_d_input(
                 weight: &[Self],
@@ -420,7 +442,7 @@ macro_rules! kernel {
             fn means_gradient(d_means: &[Self], len: usize, d_scalars: &mut [Self]) {
                 pool::means_gradient(d_means, len, d_scalars);
             }
-            fn channel_statistics(input: &[Self], plane: usize, statistics: [&mut [Self]; 2]) {
+            fn channel_statistics(input: &[Self], plane: usize, statistics: [&mut [Self]; 3]) {
                 channels::Statistics { input, plane, statistics }.narrow();
             }
             fn normalise(input: &[Self], channels: Channels<'_, Self>, parameters: [&[Self]; 2], output: &mut [Self]) {
@@ -447,7 +469,7 @@ macro_rules! kernel {
                 input: &[Self],
                 is_centred: bool,
                 weight: &[Self],
-                statistics: [&mut [Self]; 2],
+                statistics: [&mut [Self]; 3],
                 output: &mut [Self],
             ) {
                 let len = weight.len();
@@ -455,21 +477,18 @@ macro_rules! kernel {
             }
             fn normalise_rows_gradient(
                 [input, weight]: [&[Self]; 2],
-                statistics: [&[Self]; 2],
+                statistics: [&[Self]; 3],
                 is_centred: bool,
                 d_output: &[Self],
-                d_weight: &mut [Self],
-                d_input: Option<&mut [Self]>,
+                [d_weight, d_input]: [Option<&mut [Self]>; 2],
+                room: &mut [Self],
             ) {
-                rows::NormaliseGradient {
-                    input,
-                    weight,
-                    statistics,
-                    is_centred,
-                    d_output,
-                    d_weight,
-                    d_input,
-                }.narrow();
+                if let Some(d_weight) = d_weight {
+                    rows::WeightGradient { input, statistics, d_output, d_weight, room }.narrow();
+                }
+                if let Some(d_input) = d_input {
+                    rows::InputGradient { input, weight, statistics, is_centred, d_output, d_input }.narrow();
+                }
             }
             fn lstm([input, forget, new, out]: [&[Self]; 4], cell_before: &[Self], written: [&mut [Self]; 2]) {
                 split::run(Map { formula: layer::LstmStep, read: [input, forget, new, out, cell_before], written });

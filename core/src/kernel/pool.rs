@@ -4,8 +4,8 @@
 
 use core::ops::Range;
 
-use super::channels::sum;
 use super::lanes::Lanes;
+use super::total::total;
 use crate::Scalar;
 use crate::layer::{Pool, Window};
 
@@ -201,7 +201,7 @@ fn avg_gradient<T: Lanes>(d_output: &[T], pool: Pool, d_input: &mut [T]) {
 #[inline(always)]
 fn means<T: Scalar>(scalars: &[T], len: usize, means: &mut [T]) {
     for (mean, scalars) in means.iter_mut().zip(scalars.chunks_exact(len)) {
-        *mean = sum(scalars, |x| x) * T::nearest(1.0 / len as f64);
+        *mean = T::nearest(total(scalars, |x| x) / len as f64);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rows and columns repeated, and zeros around them.
 
-use super::channels::sum;
 use super::lanes::Lanes;
+use super::total::total;
 use crate::Scalar;
 
 plain!(Broadcast<T: Lanes> = broadcast(input: &'a [T], sizes: [[usize; 3]; 2], output: &'a mut [T]));
@@ -72,7 +72,7 @@ fn broadcast_gradient<T: Scalar>(d_output: &[T], [from, to]: [[usize; 3]; 2], d_
                     *d_x += d;
                 }
             } else {
-                d_input[0] += sum(d_output, |d| d);
+                d_input[0] += T::nearest(total(d_output, |d| d));
             }
         }
     }

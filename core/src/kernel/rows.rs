@@ -1,6 +1,6 @@
 //! Rows of scalars, each normalised by itself.
 
-use super::channels::sum_of_pairs as sum;
+use super::total::{BLOCK, PlaceTotals, total, total_of_pairs};
 use crate::Scalar;
 
 plain!(Normalise<T: Scalar> = normalise(
@@ -8,76 +8,117 @@ plain!(Normalise<T: Scalar> = normalise(
     len: usize,
     is_centred: bool,
     weight: &'a [T],
-    statistics: [&'a mut [T]; 2],
+    statistics: [&'a mut [T]; 3],
     output: &'a mut [T]
 ));
-plain!(NormaliseGradient<T: Scalar> = gradient(
+plain!(WeightGradient<T: Scalar> = weight_gradient(
     input: &'a [T],
-    weight: &'a [T],
-    statistics: [&'a [T]; 2],
-    is_centred: bool,
+    statistics: [&'a [T]; 3],
     d_output: &'a [T],
     d_weight: &'a mut [T],
-    d_input: Option<&'a mut [T]>
+    room: &'a mut [T]
+));
+plain!(InputGradient<T: Scalar> = input_gradient(
+    input: &'a [T],
+    weight: &'a [T],
+    statistics: [&'a [T]; 3],
+    is_centred: bool,
+    d_output: &'a [T],
+    d_input: &'a mut [T]
 ));
 
 /// Added to a variance or mean square, so that nothing is divided by 0.
 const EPSILON: f64 = 1e-5;
 
 /// `output = (input - mean) · inverse · weight`, where `inverse` is one by the root of the mean square of what is left of the
-/// row, and `mean` 0 where it is not centred.
+/// row, and `mean` 0 where it is not centred. What rounding leaves out of the mean is subtracted by itself: where scalars lie
+/// far from 0 beside their deviation, it is no less than the rounding errors of all the rest.
 #[inline(always)]
 fn normalise<T: Scalar>(
     input: &[T],
     len: usize,
     is_centred: bool,
     weight: &[T],
-    [means, inverses]: [&mut [T]; 2],
+    [means, rests, inverses]: [&mut [T]; 3],
     output: &mut [T],
 ) {
-    let count = T::nearest(len as f64);
+    let count = len as f64;
     let rows = input.chunks_exact(len).zip(output.chunks_exact_mut(len));
-    for ((input, output), (mean, inverse)) in rows.zip(means.iter_mut().zip(inverses)) {
-        *mean = if is_centred { sum(input, input, |x, _| x) / count } else { T::ZERO };
-        let centre = *mean;
-        let square = sum(input, input, |x, _| (x - centre) * (x - centre)) / count;
-        *inverse = T::ONE / (square + T::nearest(EPSILON)).sqrt();
+    for ((input, output), ((mean, rest), inverse)) in rows.zip(means.iter_mut().zip(rests).zip(inverses)) {
+        (*mean, *rest) = (T::ZERO, T::ZERO);
+        if is_centred {
+            *mean = T::nearest(total(input, |x| x) / count);
+            *rest = T::nearest(total(input, |x| x - *mean) / count);
+        }
+        *inverse = T::nearest(1.0 / libm::sqrt(mean_square(input, *mean, *rest) + EPSILON));
         for ((output, &x), &weight) in output.iter_mut().zip(input).zip(weight) {
-            *output = (x - *mean) * *inverse * weight;
+            *output = (x - *mean - *rest) * *inverse * weight;
         }
     }
 }
 
-/// With `normal = (input - mean) · inverse`: `d_weight = Σ d_output · normal`, and
-/// `d_input = inverse · (g - mean of g - normal · mean of g · normal)` for `g = weight · d_output`, without the mean of `g` where
-/// rows are not centred.
+/// The mean of `(input - mean - rest)²`; NaN where it is greater than any number, lest all were taken for 0 beside it.
 #[inline(always)]
-fn gradient<T: Scalar>(
+fn mean_square<T: Scalar>(input: &[T], mean: T, rest: T) -> f64 {
+    let count = input.len() as f64;
+    let square = total(input, |x| (x - mean) * (x - mean)) / count - rest.to_f64() * rest.to_f64();
+    if square.is_finite() {
+        return square;
+    }
+    let centre = mean.to_f64() + rest.to_f64();
+    let square = input.iter().map(|x| (x.to_f64() - centre) * (x.to_f64() - centre)).sum::<f64>() / count;
+    if square.is_finite() { square } else { f64::NAN }
+}
+
+/// With `normal = (input - mean) · inverse`: `d_weight = Σ d_output · normal`.
+#[inline(always)]
+fn weight_gradient<T: Scalar>(
     input: &[T],
-    weight: &[T],
-    [means, inverses]: [&[T]; 2],
-    is_centred: bool,
+    [means, rests, inverses]: [&[T]; 3],
     d_output: &[T],
     d_weight: &mut [T],
-    mut d_input: Option<&mut [T]>,
+    room: &mut [T],
+) {
+    let len = d_weight.len();
+    d_weight.fill(T::ZERO);
+    let mut totals = PlaceTotals::new(&mut room[..2 * len]);
+    let rows = input.chunks_exact(len).zip(d_output.chunks_exact(len));
+    for (index, ((input, d_output), ((&mean, &rest), &inverse))) in
+        rows.zip(means.iter().zip(rests).zip(inverses)).enumerate()
+    {
+        for ((d_weight, &x), &d) in d_weight.iter_mut().zip(input).zip(d_output) {
+            *d_weight += d * ((x - mean - rest) * inverse);
+        }
+        if index % BLOCK == BLOCK - 1 {
+            totals.take(d_weight);
+        }
+    }
+    totals.take(d_weight);
+    totals.write(d_weight);
+}
+
+/// With `normal = (input - mean) · inverse`: `d_input = inverse · (g - mean of g - normal · mean of g · normal)` for
+/// `g = weight · d_output`, without the mean of `g` where rows are not centred.
+#[inline(always)]
+fn input_gradient<T: Scalar>(
+    input: &[T],
+    weight: &[T],
+    [means, rests, inverses]: [&[T]; 3],
+    is_centred: bool,
+    d_output: &[T],
+    d_input: &mut [T],
 ) {
     let len = weight.len();
-    let count = T::nearest(len as f64);
-    d_weight.fill(T::ZERO);
-    let rows = input.chunks_exact(len).zip(d_output.chunks_exact(len));
-    for (index, ((input, d_output), (&mean, &inverse))) in rows.zip(means.iter().zip(inverses)).enumerate() {
-        for ((d_weight, &x), &d) in d_weight.iter_mut().zip(input).zip(d_output) {
-            *d_weight += d * ((x - mean) * inverse);
-        }
-        let Some(d_input) = &mut d_input else { continue };
-        let d_input = &mut d_input[index * len..][..len];
+    let count = len as f64;
+    let rows = input.chunks_exact(len).zip(d_output.chunks_exact(len)).zip(d_input.chunks_exact_mut(len));
+    for (((input, d_output), d_input), ((&mean, &rest), &inverse)) in rows.zip(means.iter().zip(rests).zip(inverses)) {
         for ((g, &weight), &d) in d_input.iter_mut().zip(weight).zip(d_output) {
             *g = weight * d;
         }
-        let of_all = if is_centred { sum(d_input, d_input, |g, _| g) / count } else { T::ZERO };
-        let of_normal = sum(d_input, input, |g, x| g * (x - mean)) * inverse / count;
+        let of_all = if is_centred { T::nearest(total(d_input, |g| g) / count) } else { T::ZERO };
+        let of_normal = T::nearest(total_of_pairs(d_input, input, |g, x| g * (x - mean - rest)) / count) * inverse;
         for (g, &x) in d_input.iter_mut().zip(input) {
-            *g = inverse * (*g - of_all - (x - mean) * inverse * of_normal);
+            *g = inverse * (*g - of_all - (x - mean - rest) * inverse * of_normal);
         }
     }
 }

@@ -9,11 +9,17 @@
 //!
 //! Where the width is no multiple of a vector, the last vector overlaps the one before, so that no step is masked; what
 //! lies in both is computed twice, alike. How a result is summed does not depend on the tile: over the rows in order.
+//!
+//! A sum over many samples is one of sums over some, and what rounding leaves out of it is kept beside it: added one after
+//! the other, ten million in `f32` would lose two digits more.
+
+use core::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
 use super::lanes::{LANES, Lanes};
 use super::split::Split;
+use super::total::{BLOCK, vector_sum_and_rest};
 
 /// `results[r] = Σ coefficient(r, k) · rows[k]` over `k`; rows and results are `width` wide.
 pub(super) struct Sums<'a, T> {
@@ -49,6 +55,20 @@ const PANEL: usize = 4096;
 /// Tiles of 4 vectors pay from so many rows. With fewer, their stores hold up the next (`d_input` of 100 x 784 x 10, Zen 4:
 /// 100 instead of 109 GFLOP/s); with more, they read the rows in longer pieces (a step of 100 x 784 x 50 in f64: 7 %).
 const DEEP: usize = 64;
+
+/// The samples whose products are added one after the other.
+const SHORT: usize = 128;
+
+/// Of more samples, blocks are summed by themselves, and so many are added up in a tile before the sum is added to the
+/// result: a multiple of [`BLOCK`].
+const STEP: usize = 16 * BLOCK;
+
+/// What rounding leaves out of some results at a time: a part of the first cache.
+#[repr(align(64))]
+struct Lost<T>([T; (RESULTS + 8) * 4 * LANES]);
+
+/// So many results at a time, and up to 8 more at the end, where tiles are not of 6.
+const RESULTS: usize = 48;
 
 impl<'a, T: Lanes> Sums<'a, T> {
     /// `d_weight = Σ input · d_outputᵀ`: a result an output, a row a sample. `scratch` is as long as `d_output`.
@@ -89,15 +109,18 @@ impl<T: Lanes> WithSimd for Sums<'_, T> {
         } else {
             None
         };
+        let mut lost = Lost([T::ZERO; _]);
         match coefficients {
-            Coefficients::ByResult(coefficients) => product.compute(simd, ByResult { coefficients, depth }, panel),
+            Coefficients::ByResult(coefficients) => {
+                product.compute(simd, ByResult { coefficients, depth }, panel, &mut lost);
+            }
             Coefficients::ByRow { coefficients, all, first, room } => {
                 let source = if may_pack && width >= PACKED[2] {
                     ByRow::packed(coefficients, all, first, room, depth, count)
                 } else {
                     ByRow::Apart { coefficients, all, first }
                 };
-                product.compute(simd, source, panel);
+                product.compute(simd, source, panel, &mut lost);
             }
         }
     }
@@ -148,6 +171,9 @@ impl<T> Coefficients<'_, T> {
 
 /// Where the coefficients of a tile come from.
 trait Source<T: Lanes>: Copy {
+    /// Whether rows are samples, of which there may be any number.
+    const OF_SAMPLES: bool;
+
     /// `sums[r] += Σ coefficient(result + r, k) · rows[k]`.
     fn add<S: Simd, const R: usize, const V: usize, const PART: bool>(
         self,
@@ -166,6 +192,8 @@ struct ByResult<'a, T> {
 }
 
 impl<T: Lanes> Source<T> for ByResult<'_, T> {
+    const OF_SAMPLES: bool = false;
+
     #[inline(always)]
     fn add<S: Simd, const R: usize, const V: usize, const PART: bool>(
         self,
@@ -192,6 +220,8 @@ enum ByRow<'a, T> {
 }
 
 impl<T: Lanes> Source<T> for ByRow<'_, T> {
+    const OF_SAMPLES: bool = true;
+
     #[inline(always)]
     fn add<S: Simd, const R: usize, const V: usize, const PART: bool>(
         self,
@@ -263,19 +293,25 @@ struct Product<'a, T> {
 impl<T: Lanes> Product<'_, T> {
     /// With a `panel`, the rows are packed in it.
     #[inline(always)]
-    fn compute<S: Simd>(mut self, simd: S, source: impl Source<T>, mut panel: Option<&mut Panel<T>>) {
+    fn compute<S: Simd>(
+        mut self,
+        simd: S,
+        source: impl Source<T>,
+        mut panel: Option<&mut Panel<T>>,
+        lost: &mut Lost<T>,
+    ) {
         let lanes = T::count::<S>();
         let mut column = 0;
         while column < self.width {
             let panel = panel.as_deref_mut();
             column += lanes
                 * match (self.width - column).div_ceil(lanes) {
-                    _ if self.width < lanes => self.columns::<S, 1, true>(simd, column, source, panel),
+                    _ if self.width < lanes => self.columns::<S, 1, true>(simd, column, source, panel, lost),
                     4.. if const { S::REGISTER_COUNT >= 32 } && self.depth >= DEEP => {
-                        self.columns::<S, 4, false>(simd, column, source, panel)
+                        self.columns::<S, 4, false>(simd, column, source, panel, lost)
                     }
-                    2.. => self.columns::<S, 2, false>(simd, column, source, panel),
-                    _ => self.columns::<S, 1, false>(simd, column, source, panel),
+                    2.. => self.columns::<S, 2, false>(simd, column, source, panel, lost),
+                    _ => self.columns::<S, 1, false>(simd, column, source, panel, lost),
                 };
         }
     }
@@ -288,44 +324,67 @@ impl<T: Lanes> Product<'_, T> {
         column: usize,
         source: impl Source<T>,
         mut panel: Option<&mut Panel<T>>,
+        Lost(lost): &mut Lost<T>,
     ) -> usize {
         let columns = Columns::<V, PART>::new::<T, S>(column, self.width);
         let packed = Columns::<V, PART>::new::<T, S>(0, V * columns.len);
-        let step = if panel.is_some() { PANEL / (V * columns.len) } else { self.depth };
-        for start in (0..self.depth).step_by(step) {
-            let rows = &self.rows[start * self.width..];
-            let rows = match &mut panel {
-                None => Rows { scalars: rows, width: self.width, columns, start, len: self.depth },
-                Some(Panel(panel)) => {
-                    let width = V * columns.len;
-                    for (to, from) in panel.chunks_exact_mut(width).zip(rows.chunks_exact(self.width)) {
-                        packed.store(simd, to, columns.load(simd, from));
+        let is_long = self.is_long(source);
+        let step = match panel {
+            Some(_) => PANEL / (V * columns.len),
+            None if is_long => STEP,
+            None => self.depth,
+        };
+        let mut first = 0;
+        while first < self.count {
+            let results = first..if is_long && self.count - first > RESULTS + 8 { first + RESULTS } else { self.count };
+            first = results.end;
+            lost[..if is_long { results.len() * V * T::count::<S>() } else { 0 }].fill(T::ZERO);
+            for start in (0..self.depth).step_by(step) {
+                let (rows, len) = (&self.rows[start * self.width..], step.min(self.depth - start));
+                let rows = match &mut panel {
+                    None => Rows { scalars: rows, width: self.width, columns, start, len },
+                    Some(Panel(panel)) => {
+                        let width = V * columns.len;
+                        for (to, from) in panel.chunks_exact_mut(width).zip(rows.chunks_exact(self.width)) {
+                            packed.store(simd, to, columns.load(simd, from));
+                        }
+                        Rows { scalars: panel, width, columns: packed, start, len }
                     }
-                    Rows { scalars: panel, width, columns: packed, start, len: step.min(self.depth - start) }
-                }
-            };
-            self.all_results(simd, columns, rows, source);
+                };
+                self.some_results(simd, columns, results.clone(), rows, source, lost);
+            }
+            if is_long {
+                self.add_lost::<S, V, PART>(simd, columns, results, lost);
+            }
         }
         V
     }
 
-    /// Adds `rows` to all results.
+    fn is_long<C: Source<T>>(&self, _: C) -> bool {
+        C::OF_SAMPLES && self.depth > SHORT
+    }
+
+    /// Adds `rows` to some results.
     #[inline(always)]
-    fn all_results<S: Simd, const V: usize, const PART: bool>(
+    fn some_results<S: Simd, const V: usize, const PART: bool>(
         &mut self,
         simd: S,
         columns: Columns<V, PART>,
+        results: Range<usize>,
         rows: Rows<'_, T, V, PART>,
         source: impl Source<T>,
+        lost: &mut [T],
     ) {
-        let mut result = 0;
-        while result < self.count {
+        let mut result = results.start;
+        while result < results.end {
+            // Of sums over few samples nothing is kept.
+            let lost = &mut lost[(result - results.start).min(RESULTS + 7) * V * T::count::<S>()..];
             result += match self.count - result {
                 // What is left over after tiles of 6 would be too small to keep a processor busy (100 x 784 x 50: 5 %).
-                4 | 5 | 7 | 8 => self.tile::<S, 4, V, PART>(simd, columns, result, rows, source),
-                6.. => self.tile::<S, 6, V, PART>(simd, columns, result, rows, source),
-                2.. => self.tile::<S, 2, V, PART>(simd, columns, result, rows, source),
-                _ => self.tile::<S, 1, V, PART>(simd, columns, result, rows, source),
+                4 | 5 | 7 | 8 => self.tile::<S, 4, V, PART>(simd, columns, result, rows, source, lost),
+                6.. => self.tile::<S, 6, V, PART>(simd, columns, result, rows, source, lost),
+                2.. => self.tile::<S, 2, V, PART>(simd, columns, result, rows, source, lost),
+                _ => self.tile::<S, 1, V, PART>(simd, columns, result, rows, source, lost),
             };
         }
     }
@@ -339,15 +398,57 @@ impl<T: Lanes> Product<'_, T> {
         result: usize,
         rows: Rows<'_, T, V, PART>,
         source: impl Source<T>,
+        lost: &mut [T],
     ) -> usize {
-        let mut sums = [[T::splat(simd, T::ZERO); V]; R];
+        let zeros = [[T::splat(simd, T::ZERO); V]; R];
+        let is_long = self.is_long(source);
+        let block = if is_long { BLOCK } else { rows.len };
         let results = &mut self.results[result * self.width..][..R * self.width];
-        if rows.start > 0 {
-            unroll!(r < R, { sums[r] = columns.load(simd, &results[r * self.width..][..self.width]) });
+        let mut total = zeros;
+        for start in (0..rows.len).step_by(block) {
+            let mut sums = zeros;
+            if rows.start > 0 && !is_long {
+                unroll!(r < R, { sums[r] = columns.load(simd, &results[r * self.width..][..self.width]) });
+            }
+            source.add(simd, result, rows.from(start, block), &mut sums);
+            if !is_long {
+                unroll!(r < R, { columns.store(simd, &mut results[r * self.width..][..self.width], sums[r]) });
+                return R;
+            }
+            for r in 0..R {
+                for v in 0..V {
+                    total[r][v] = T::plus(simd, total[r][v], sums[r][v]);
+                }
+            }
         }
-        source.add(simd, result, rows, &mut sums);
-        unroll!(r < R, { columns.store(simd, &mut results[r * self.width..][..self.width], sums[r]) });
+        let lost = T::split_mut::<S>(lost).0.chunks_exact_mut(V);
+        for ((row, total), lost) in results.chunks_exact_mut(self.width).zip(&mut total).zip(lost) {
+            let before = if rows.start > 0 { columns.load(simd, row) } else { zeros[0] };
+            for v in 0..V {
+                (total[v], lost[v]) = vector_sum_and_rest::<T, S>(simd, before[v], T::plus(simd, total[v], lost[v]));
+            }
+            columns.store(simd, row, *total);
+        }
         R
+    }
+
+    /// Adds to some results what rounding left out of them.
+    #[inline(always)]
+    fn add_lost<S: Simd, const V: usize, const PART: bool>(
+        &mut self,
+        simd: S,
+        columns: Columns<V, PART>,
+        results: Range<usize>,
+        lost: &[T],
+    ) {
+        let rows = self.results[results.start * self.width..].chunks_exact_mut(self.width);
+        for (row, lost) in rows.take(results.len()).zip(T::split::<S>(lost).0.chunks_exact(V)) {
+            let mut sums = columns.load(simd, row);
+            for v in 0..V {
+                sums[v] = T::plus(simd, sums[v], lost[v]);
+            }
+            columns.store(simd, row, sums);
+        }
     }
 }
 
@@ -359,6 +460,15 @@ struct Rows<'a, T, const V: usize, const PART: bool> {
     columns: Columns<V, PART>,
     start: usize,
     len: usize,
+}
+
+impl<T, const V: usize, const PART: bool> Rows<'_, T, V, PART> {
+    /// Those from place `first` on, at most `len`.
+    #[inline(always)]
+    fn from(self, first: usize, len: usize) -> Self {
+        let len = len.min(self.len - first);
+        Self { scalars: &self.scalars[first * self.width..], start: self.start + first, len, ..self }
+    }
 }
 
 /// `V` vectors of a row, or `PART` of one.

@@ -13,7 +13,10 @@ use crate::{Batch, BatchMut, Init, Parameters, Scalar, Seed, Shape, Tensor};
 /// Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift",
 /// 2015, algorithm 1. In training mean and variance are those of the batch, over its samples and, for images and signals, their
 /// rows and columns. In a prediction they are the running means of those: an optimizer moves them a tenth of the way to
-/// those of the batch, which the gradients hold in their place.
+/// those of the batch, which the gradients hold in their place. Applied more than once in a step, by `shared`, it moves them
+/// once for each use, as `PyTorch` does.
+///
+/// A training step takes two values a channel or more, and panics on a batch of one vector: a single value has no variance.
 ///
 /// # Shapes
 /// - input and output `S`: `[C]`, `[C, L]` or `[C, H, W]`; parameters `[C]`
@@ -59,7 +62,7 @@ impl<T: Scalar, S: Shape, const C: usize> BatchNorm<T, S, C> {
         let (Some(mut d_input), Some(inverse)) = (d_input, forward.cache.get(..C)) else { return };
         let zeros = &mut scratch[..C];
         zeros.fill(T::ZERO);
-        let channels = Channels { plane: Self::PLANE, mean: zeros, inverse };
+        let channels = Channels { plane: Self::PLANE, mean: zeros, mean_rest: zeros, inverse };
         let parameters = [self.weight.as_slice(), zeros];
         T::normalise(d_output.as_slice(), channels, parameters, d_input.as_mut_slice());
     }
@@ -76,30 +79,36 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
     type Input = S;
     type Output = S;
 
-    /// Of each channel the mean, the variance and the inverse of the standard deviation, for the whole batch.
-    const CACHE: usize = 3 * C;
+    /// Of each channel the mean, what rounding left out of it, the variance and the inverse of the standard deviation, for the
+    /// whole batch.
+    const CACHE: usize = 4 * C;
     /// Zeros.
     const SCRATCH: usize = C;
     const MULTIPLY_ADDS: usize = S::LEN;
     const WHOLE_BATCH: bool = true;
+    /// One value a channel has no variance.
+    const LEAST_SAMPLES: usize = if Self::PLANE == 1 { 2 } else { 1 };
 
     fn forward(&self, input: Batch<'_, T, S>, mut output: BatchMut<'_, T, S>, cache: &mut [T]) {
-        let Some((inverse, _)) = cache.split_at_mut_checked(C) else { return };
+        let Some((inverse, rest)) = cache.split_at_mut_checked(C) else { return };
         inverse.copy_from_slice(self.running_var.as_slice());
         invert(inverse);
-        let channels = Channels { plane: Self::PLANE, mean: self.running_mean.as_slice(), inverse };
+        let mean_rest = &mut rest[..C];
+        mean_rest.fill(T::ZERO);
+        let channels = Channels { plane: Self::PLANE, mean: self.running_mean.as_slice(), mean_rest, inverse };
         let parameters = [self.weight.as_slice(), self.bias.as_slice()];
         T::normalise(input.as_slice(), channels, parameters, output.as_mut_slice());
     }
 
     fn train(&self, input: Batch<'_, T, S>, mut output: BatchMut<'_, T, S>, cache: &mut [T], _: Seed) {
         let Some((mean, rest)) = cache.split_at_mut_checked(C) else { return };
+        let (mean_rest, rest) = rest.split_at_mut(C);
         let (variance, rest) = rest.split_at_mut(C);
-        T::channel_statistics(input.as_slice(), Self::PLANE, [mean, variance]);
+        T::channel_statistics(input.as_slice(), Self::PLANE, [mean, mean_rest, variance]);
         let inverse = &mut rest[..C];
         inverse.copy_from_slice(variance);
         invert(inverse);
-        let channels = Channels { plane: Self::PLANE, mean, inverse };
+        let channels = Channels { plane: Self::PLANE, mean, mean_rest, inverse };
         let parameters = [self.weight.as_slice(), self.bias.as_slice()];
         T::normalise(input.as_slice(), channels, parameters, output.as_mut_slice());
     }
@@ -125,8 +134,9 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
             running_var.clone_from(&self.running_var);
             return;
         };
+        let (mean_rest, rest) = rest.split_at(C);
         let (variance, inverse) = rest.split_at(C);
-        let channels = Channels { plane: Self::PLANE, mean, inverse: &inverse[..C] };
+        let channels = Channels { plane: Self::PLANE, mean, mean_rest, inverse: &inverse[..C] };
         running_mean.copy_from_slice(mean);
         running_var.copy_from_slice(variance);
         let count = input.len() / C;
@@ -191,6 +201,13 @@ mod tests {
         check_parameters(&init::<Image>(), &random(3 * 12, 2));
         check_layer(&init::<Vector>(), &random(5 * 3, 3));
         check_parameters(&init::<Vector>(), &random(5 * 3, 3));
+    }
+
+    #[test]
+    fn a_variance_beyond_all_numbers_is_nan() {
+        let norm = BatchNorm::<f32, Rank1<1>, 1>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        assert!(train(&norm, &[1e20, -1e20]).iter().all(|x| x.is_nan()));
+        assert_eq!(train(&norm, &[1e18, -1e18]), [1.0, -1.0]);
     }
 
     #[test]

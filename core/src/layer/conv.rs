@@ -85,6 +85,7 @@ where
     /// What the window slides over, where that is not the input itself.
     const CACHE: usize = Self::GEOMETRY.room();
     const SCRATCH: usize = Self::GEOMETRY.room();
+    const SCRATCH_ONCE: usize = 2 * FAN_IN * CHANNELS;
     const MULTIPLY_ADDS: usize = O::LEN * FAN_IN;
 
     fn forward(&self, input: Batch<'_, T, I>, output: BatchMut<'_, T, O>, cache: &mut [T]) {
@@ -102,11 +103,13 @@ where
         let d_output = d_output.as_slice();
         if let Some(gradients) = gradients {
             let images = if Self::CACHE == 0 { forward.input.as_slice() } else { forward.cache };
-            T::conv_d_weight(images, d_output, gradients.weight.as_mut_slice(), Self::GEOMETRY);
+            let room = &mut scratch[..Self::SCRATCH_ONCE];
+            T::conv_d_weight(images, d_output, gradients.weight.as_mut_slice(), Self::GEOMETRY, room);
             T::channel_sums(d_output, Self::PLANE, gradients.bias.as_mut_slice());
         }
         if let Some(mut d_input) = d_input {
-            T::conv_d_input(self.weight.as_slice(), d_output, scratch, d_input.as_mut_slice(), Self::GEOMETRY);
+            let room = &mut scratch[..Self::SCRATCH * forward.input.samples()];
+            T::conv_d_input(self.weight.as_slice(), d_output, room, d_input.as_mut_slice(), Self::GEOMETRY);
         }
     }
 }

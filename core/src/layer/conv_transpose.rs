@@ -82,6 +82,7 @@ where
 
     const CACHE: usize = Self::GEOMETRY.room();
     const SCRATCH: usize = Self::GEOMETRY.room() + I::LEN;
+    const SCRATCH_ONCE: usize = 2 * FAN_OUT * CHANNELS;
     const MULTIPLY_ADDS: usize = I::LEN * FAN_OUT;
 
     fn forward(&self, input: Batch<'_, T, I>, mut output: BatchMut<'_, T, O>, cache: &mut [T]) {
@@ -98,14 +99,16 @@ where
         scratch: &mut [T],
     ) {
         let d_output = d_output.as_slice();
-        let (room, unread) = scratch.split_at_mut(Self::GEOMETRY.room() * forward.input.samples());
+        let (room, rest) = scratch.split_at_mut(Self::GEOMETRY.room() * forward.input.samples());
+        let (unread, rest) = rest.split_at_mut(I::LEN * forward.input.samples());
         // The convolution also makes the copies that the gradient of the weights slides over.
         let mut d_input = d_input;
         let d_input = d_input.as_mut().map_or(unread, BatchMut::as_mut_slice);
         T::conv(d_output, room, [self.weight.as_slice(), &[]], None, d_input, Self::GEOMETRY);
         if let Some(gradients) = gradients {
             let images = if Self::CACHE == 0 { d_output } else { room };
-            T::conv_d_weight(images, forward.input.as_slice(), gradients.weight.as_mut_slice(), Self::GEOMETRY);
+            let d_weight = gradients.weight.as_mut_slice();
+            T::conv_d_weight(images, forward.input.as_slice(), d_weight, Self::GEOMETRY, rest);
             T::channel_sums(d_output, Self::PLANE, gradients.bias.as_mut_slice());
         }
     }

@@ -132,9 +132,14 @@ impl<N: Parameters, const L: usize> Parameters for Each<N, L> {
 
     const TENSORS: usize = N::TENSORS;
     const COUNT: usize = N::COUNT;
+    const TRAINED: usize = N::TRAINED;
 
     fn zeros() -> Self {
         Self(N::zeros())
+    }
+
+    fn state() -> Self {
+        Self(N::state())
     }
 
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
@@ -160,6 +165,10 @@ impl<N: Parameters, const L: usize> Parameters for Each<N, L> {
     fn is_statistic(index: usize) -> bool {
         N::is_statistic(index)
     }
+
+    fn is_frozen(index: usize) -> bool {
+        N::is_frozen(index)
+    }
 }
 
 #[cfg(test)]
@@ -168,7 +177,7 @@ mod tests {
     use rand::rngs::SmallRng;
 
     use super::Each;
-    use crate::layer::Affine;
+    use crate::layer::{Affine, Frozen};
     use crate::testing::{check_layer, check_parameters, output, random};
     use crate::{Init, Parameters};
 
@@ -186,5 +195,12 @@ mod tests {
         let each = Layer::init_with(Init::Normal { std: 1.0 }, &mut SmallRng::seed_from_u64(1));
         let input = random(12, 2);
         assert_eq!(output(&each, &input)[2..4], output(&*each, &input[3..6]));
+    }
+
+    #[test]
+    fn what_is_frozen_inside_has_no_state() {
+        type Inside = Each<Frozen<Affine<f64, 3, 2>>, 4>;
+        assert_eq!((Inside::TRAINED, Inside::is_frozen(0)), (0, true));
+        assert!(Inside::state().tensor(0).is_empty());
     }
 }

@@ -3,6 +3,7 @@ use alloc::string::String;
 use rand::Rng;
 
 use super::{Forward, Layer};
+use crate::kernel::sum_and_rest;
 use crate::parameters::tensors;
 use crate::{Batch, BatchMut, Init, Parameters, Rank1, Rank2, Scalar, Tensor};
 
@@ -26,6 +27,7 @@ impl<T: Scalar, const L: usize, const V: usize, const D: usize> Layer<T, usize> 
     type Input = Rank1<L>;
     type Output = Rank2<L, D>;
 
+    const SCRATCH_ONCE: usize = V * D;
     const INDICES: usize = V;
 
     #[track_caller]
@@ -47,16 +49,20 @@ impl<T: Scalar, const L: usize, const V: usize, const D: usize> Layer<T, usize> 
         d_output: Batch<'_, T, Rank2<L, D>>,
         _: Option<BatchMut<'_, T, Rank1<L>>>,
         gradients: Option<&mut Self>,
-        _: &mut [T],
+        lost: &mut [T],
     ) {
         let Some(gradients) = gradients else { return };
         let d_weight = gradients.weight.as_mut_slice();
         d_weight.fill(T::ZERO);
+        // An index may stand at nearly all positions: what rounding leaves out of its sum goes to the next.
+        lost.fill(T::ZERO);
         for (&index, d_vector) in forward.input.as_slice().iter().zip(d_output.as_slice().chunks_exact(D)) {
-            for (d_weight, &d_output) in d_weight[index * D..][..D].iter_mut().zip(d_vector) {
-                *d_weight += d_output;
+            let sums = d_weight[index * D..][..D].iter_mut().zip(&mut lost[index * D..][..D]);
+            for ((d_weight, lost), &d_output) in sums.zip(d_vector) {
+                (*d_weight, *lost) = sum_and_rest(*d_weight, d_output + *lost);
             }
         }
+        T::axpy(T::ONE, lost, d_weight);
     }
 }
 

@@ -28,14 +28,16 @@ impl<T: Scalar, const D: usize> Layer<T> for LayerNorm<T, D> {
     type Input = Rank1<D>;
     type Output = Rank1<D>;
 
-    /// Mean and inverse deviation.
-    const CACHE: usize = 2;
+    /// Mean, what rounding left out of it, and inverse deviation.
+    const CACHE: usize = 3;
+    const SCRATCH_ONCE: usize = 2 * D;
     const MULTIPLY_ADDS: usize = D;
 
     fn forward(&self, input: Batch<'_, T, Rank1<D>>, mut output: BatchMut<'_, T, Rank1<D>>, cache: &mut [T]) {
-        let (means, inverses) = cache.split_at_mut(input.samples());
+        let (means, rest) = cache.split_at_mut(input.samples());
+        let (rests, inverses) = rest.split_at_mut(input.samples());
         let output = output.as_mut_slice();
-        T::normalise_rows(input.as_slice(), true, self.weight.as_slice(), [means, inverses], output);
+        T::normalise_rows(input.as_slice(), true, self.weight.as_slice(), [means, rests, inverses], output);
         T::add_to_channels(self.bias.as_slice(), 1, output);
     }
 
@@ -45,20 +47,19 @@ impl<T: Scalar, const D: usize> Layer<T> for LayerNorm<T, D> {
         d_output: Batch<'_, T, Rank1<D>>,
         d_input: Option<BatchMut<'_, T, Rank1<D>>>,
         gradients: Option<&mut Self>,
-        _: &mut [T],
+        scratch: &mut [T],
     ) {
-        let (means, inverses) = forward.cache.split_at(forward.input.samples());
+        let (means, rest) = forward.cache.split_at(forward.input.samples());
+        let (rests, inverses) = rest.split_at(forward.input.samples());
         let forward = [forward.input.as_slice(), self.weight.as_slice()];
-        let [d_weight, d_bias] = match gradients {
-            Some(gradients) => [gradients.weight.as_mut_slice(), gradients.bias.as_mut_slice()],
-            None => [&mut [][..], &mut []],
-        };
+        let d_weight = gradients.map(|gradients| {
+            T::affine_d_bias(d_output.as_slice(), gradients.bias.as_mut_slice());
+            gradients.weight.as_mut_slice()
+        });
         let mut d_input = d_input;
-        let d_input = d_input.as_mut().map(BatchMut::as_mut_slice);
-        T::normalise_rows_gradient(forward, [means, inverses], true, d_output.as_slice(), d_weight, d_input);
-        if !d_bias.is_empty() {
-            T::affine_d_bias(d_output.as_slice(), d_bias);
-        }
+        let gradients = [d_weight, d_input.as_mut().map(BatchMut::as_mut_slice)];
+        let statistics = [means, rests, inverses];
+        T::normalise_rows_gradient(forward, statistics, true, d_output.as_slice(), gradients, scratch);
     }
 }
 
@@ -95,6 +96,17 @@ mod tests {
         norm.weight.copy_from_slice(&random(11, 2));
         check_layer(&norm, &random(3 * 11, 3));
         check_parameters(&norm, &random(3 * 11, 3));
+    }
+
+    #[test]
+    fn large_scalars_are_normalised_or_nan() {
+        let norm = LayerNorm::<f32, 4>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        for size in [1e15, 2e19, 1e30] {
+            assert_eq!(output(&norm, &[size, -size, size, -size]), [1.0, -1.0, 1.0, -1.0], "{size:e}");
+        }
+        assert!(output(&norm, &[f32::MAX, f32::MIN, f32::MAX, 0.0]).iter().all(|x| x.is_nan()));
+        let norm = LayerNorm::<f64, 4>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        assert!(output(&norm, &[1e200, -1e200, 0.0, 0.0]).iter().all(|x| x.is_nan()));
     }
 
     #[test]

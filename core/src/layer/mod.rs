@@ -24,6 +24,7 @@ mod layer_norm;
 mod leaky_relu;
 mod learned_positions;
 mod ln;
+mod log_softmax;
 mod lstm;
 mod max_pool;
 mod multi_head_attention;
@@ -70,6 +71,7 @@ pub use layer_norm::LayerNorm;
 pub use leaky_relu::LeakyRelu;
 pub use learned_positions::LearnedPositions;
 pub use ln::Ln;
+pub use log_softmax::LogSoftmax;
 pub use lstm::Lstm;
 pub use max_pool::MaxPool;
 pub use multi_head_attention::MultiHeadAttention;
@@ -95,6 +97,7 @@ pub use zero_pad::ZeroPad;
 
 pub(crate) use elementwise::{Activation, DInput, IsActivation, Value, with_activation};
 pub(crate) use gru::{GruStep, GruStepGradient};
+pub(crate) use log_softmax::{log_softmax, log_softmax_gradient};
 pub(crate) use lstm::{LstmStep, LstmStepGradient};
 pub(crate) use multi_head_attention::attend;
 pub(crate) use softmax::{greatest, powers, softmax, softmax_gradient, sum};
@@ -227,6 +230,10 @@ pub trait Layer<T: Scalar, X = T>: Clone {
     /// Whether, after [`train`](Self::train), a sample changes what becomes of another, as in [`BatchNorm`], so that threads cannot
     /// take some of them each. Gradients of parameters are sums over the samples otherwise.
     const WHOLE_BATCH: bool = false;
+
+    /// The least samples of a training step, where a variance needs more than one, as in [`BatchNorm`]: a smaller batch is
+    /// refused. An empty one never is.
+    const LEAST_SAMPLES: usize = 1;
 
     /// For a layer of indices: how many there are, so that each is below.
     const INDICES: usize = usize::MAX;

@@ -294,7 +294,8 @@ macro_rules! recurrent_layer {
             }
 
             $crate::parameters::tensors!(
-                $name: weight_ih &[$gates * H, D], weight_hh &[$gates * H, H], bias_ih &[$gates * H], bias_hh &[$gates * H]
+                $name: weight_ih as "weight_ih_l0" &[$gates * H, D], weight_hh as "weight_hh_l0" &[$gates * H, H],
+                bias_ih as "bias_ih_l0" &[$gates * H], bias_hh as "bias_hh_l0" &[$gates * H]
             );
         }
     };

@@ -1,12 +1,14 @@
 use core::marker::PhantomData;
 
 use super::{Activation, Exp, Forward, Layer};
+use crate::kernel::{total, total_of_pairs};
 use crate::{Batch, BatchMut, Rank1, Scalar};
 
 /// Softmax: `output = e^input / Σ e^input`, the sum over the sample, so that each output sample sums to 1.
 ///
 /// Computed after subtracting the sample's greatest scalar, so that no power overflows. Before
-/// [`SoftmaxCrossEntropy`](crate::loss::SoftmaxCrossEntropy) it is out of place: that loss takes scores and contains it.
+/// [`SoftmaxCrossEntropy`](crate::loss::SoftmaxCrossEntropy) it is out of place: that loss takes scores and contains it. Its
+/// logarithm is [`LogSoftmax`](super::LogSoftmax), finite where a share is rounded to 0.
 ///
 /// # Shapes
 /// - input and output `[N]`
@@ -60,7 +62,7 @@ pub(crate) fn softmax<T: Scalar>(scores: &[T], rows: usize, output: &mut [T]) {
 pub(crate) fn softmax_gradient<T: Scalar>(output: &[T], d_output: &[T], rows: usize, d_scores: &mut [T]) {
     let samples = d_output.chunks_exact(rows).zip(output.chunks_exact(rows));
     for (d_scores, (d_output, output)) in d_scores.chunks_exact_mut(rows).zip(samples) {
-        let mean = output.iter().zip(d_output).fold(T::ZERO, |sum, (&output, &d_output)| sum + output * d_output);
+        let mean = T::nearest(total_of_pairs(output, d_output, |output, d_output| output * d_output));
         for ((d_score, &d_output), &output) in d_scores.iter_mut().zip(d_output).zip(output) {
             *d_score = output * (d_output - mean);
         }
@@ -78,32 +80,31 @@ pub(crate) fn powers<T: Scalar>(scores: &[T], rows: usize, powers: &mut [T]) {
     T::activate(Activation::Exp(Exp::new()), powers);
 }
 
+/// Fewer are taken one after the other; of many, each would wait for the one before.
+const FEW: usize = 32;
+
 /// The sum.
 pub(crate) fn sum<T: Scalar>(scalars: &[T]) -> T {
-    fold(T::ZERO, scalars, |sum, scalar| sum + scalar)
+    if scalars.len() < FEW {
+        return scalars.iter().fold(T::ZERO, |sum, &scalar| sum + scalar);
+    }
+    T::nearest(total(scalars, |x| x))
 }
 
 /// The greatest of `scores`; where one is NaN, it or any other.
 pub(crate) fn greatest<T: Scalar>(scores: &[T]) -> T {
-    fold(scores[0], scores, |greatest, score| if score > greatest { score } else { greatest })
-}
-
-/// All scalars combined; many in eight runs side by side, as one after the other each waits for the one before.
-fn fold<T: Scalar>(start: T, scalars: &[T], combine: impl Fn(T, T) -> T) -> T {
-    if scalars.len() < 32 {
-        return scalars.iter().fold(start, |combined, &scalar| combine(combined, scalar));
+    let greater = |greatest, score| if score > greatest { score } else { greatest };
+    if scores.len() < FEW {
+        return scores.iter().copied().fold(scores[0], greater);
     }
-    let mut runs = [start; 8];
-    let (chunks, rest) = scalars.as_chunks::<8>();
+    let mut runs = [scores[0]; 8];
+    let (chunks, rest) = scores.as_chunks::<8>();
     for chunk in chunks {
-        for (run, &scalar) in runs.iter_mut().zip(chunk) {
-            *run = combine(*run, scalar);
+        for (run, &score) in runs.iter_mut().zip(chunk) {
+            *run = greater(*run, score);
         }
     }
-    for (run, &scalar) in runs.iter_mut().zip(rest) {
-        *run = combine(*run, scalar);
-    }
-    runs.into_iter().fold(start, combine)
+    rest.iter().copied().chain(runs).fold(scores[0], greater)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::target::Target;
 
 /// Kullback-Leibler divergence: the mean over the samples of `Σ target · (ln target - score)`.
 ///
-/// The scores of a sample are logarithms of probabilities, as `softmax().ln()` gives them, its target probabilities. A
+/// The scores of a sample are logarithms of probabilities, as `log_softmax()` gives them, its target probabilities. A
 /// score with target 0 costs nothing, whatever it is; a negative target makes the loss NaN. It is `kl_div` of `PyTorch`
 /// with the reduction `batchmean`. The loss of an empty batch is NaN.
 ///

@@ -107,7 +107,7 @@ pub(crate) fn softmax_cross_entropy<T: Scalar>(
         Some(d_scores) => with_gradient(scores, target, rows, weighing, d_scores),
         None => without_gradient(scores, target, rows, weighing),
     };
-    total / weighing.of_batch(target, samples, rows)
+    T::nearest(total / weighing.of_batch(target, samples, rows))
 }
 
 /// What stands for a target: `weight · (kept · target + each)`.
@@ -136,20 +136,20 @@ impl<T: Scalar> Weighing<T> {
         self.weight(class) * (self.kept * target + self.each)
     }
 
-    /// What the losses of the samples are divided by.
-    fn of_batch(self, target: &Target<'_, T>, samples: usize, rows: usize) -> T {
-        if self.weights.is_empty() {
-            return T::nearest(samples as f64);
-        }
-        match target {
-            Target::Dense(target) => {
-                let weighted = |(index, &target)| self.weight(index % rows) * target;
-                target.as_slice().iter().enumerate().map(weighted).fold(T::ZERO, |sum, weight| sum + weight)
+    /// What the losses of the samples are divided by; NaN where they weigh nothing.
+    fn of_batch(self, target: &Target<'_, T>, samples: usize, rows: usize) -> f64 {
+        let weight = if self.weights.is_empty() {
+            samples as f64
+        } else {
+            match target {
+                Target::Dense(target) => {
+                    let weighted = |(index, &target): (usize, &T)| (self.weight(index % rows) * target).to_f64();
+                    target.as_slice().iter().enumerate().map(weighted).sum()
+                }
+                Target::Classes(classes) => (0..samples).map(|sample| self.weight(classes.get(sample)).to_f64()).sum(),
             }
-            Target::Classes(classes) => {
-                (0..samples).map(|sample| self.weight(classes.get(sample))).fold(T::ZERO, |sum, weight| sum + weight)
-            }
-        }
+        };
+        if weight == 0.0 { f64::NAN } else { weight }
     }
 }
 
@@ -160,10 +160,10 @@ fn with_gradient<T: Scalar>(
     rows: usize,
     weighing: Weighing<T>,
     d_scores: &mut [T],
-) -> T {
-    let share = T::ONE / weighing.of_batch(target, scores.len() / rows, rows);
+) -> f64 {
+    let share = T::nearest(1.0 / weighing.of_batch(target, scores.len() / rows, rows));
     powers(scores, rows, d_scores);
-    let mut total = T::ZERO;
+    let mut total = 0.0;
     for (sample, (scores, d_scores)) in scores.chunks_exact(rows).zip(d_scores.chunks_exact_mut(rows)).enumerate() {
         let sum_of_powers = sum(d_scores);
         total += cost(scores, target, sample, weighing, sum_of_powers);
@@ -214,37 +214,44 @@ fn not_tiny<T: Scalar>(x: T) -> T {
 }
 
 /// The losses of all samples.
-fn without_gradient<T: Scalar>(scores: &[T], target: &Target<'_, T>, rows: usize, weighing: Weighing<T>) -> T {
+fn without_gradient<T: Scalar>(scores: &[T], target: &Target<'_, T>, rows: usize, weighing: Weighing<T>) -> f64 {
     let cost = |(sample, scores)| cost(scores, target, sample, weighing, sum_of_powers(scores));
-    scores.chunks_exact(rows).enumerate().map(cost).fold(T::ZERO, |total, cost| total + cost)
+    scores.chunks_exact(rows).enumerate().map(cost).sum()
 }
 
 /// `Σ e^(score - greatest)` of one sample, as many powers at a time as lie on the stack.
 fn sum_of_powers<T: Scalar>(scores: &[T]) -> T {
     let greatest = greatest(scores);
-    scores.chunks(64).fold(T::ZERO, |sum, scores| {
+    let sums = scores.chunks(64).map(|scores| {
         let mut powers = [T::ZERO; 64];
         for (power, &score) in powers.iter_mut().zip(scores) {
             *power = score - greatest;
         }
         let powers = &mut powers[..scores.len()];
         T::activate(Activation::Exp(Exp::new()), powers);
-        powers.iter().fold(sum, |sum, &power| sum + power)
-    })
+        sum(powers).to_f64()
+    });
+    T::nearest(sums.sum())
 }
 
 /// `-Σ target · ln softmax(scores)` of one sample, given its `Σ e^(score - greatest)`.
-fn cost<T: Scalar>(scores: &[T], target: &Target<'_, T>, sample: usize, weighing: Weighing<T>, sum_of_powers: T) -> T {
+fn cost<T: Scalar>(
+    scores: &[T],
+    target: &Target<'_, T>,
+    sample: usize,
+    weighing: Weighing<T>,
+    sum_of_powers: T,
+) -> f64 {
     let (greatest, ln_sum) = (greatest(scores), sum_of_powers.ln());
     // Not 0 times infinity, for a score of minus infinity, which rules a class out.
-    let cost = |score, target| if target == T::ZERO { T::ZERO } else { target * (ln_sum - (score - greatest)) };
+    let cost =
+        |score, target: T| if target == T::ZERO { 0.0 } else { (target * (ln_sum - (score - greatest))).to_f64() };
     if let (Target::Classes(classes), true) = (target, weighing.each == T::ZERO) {
         let class = classes.get(sample);
         return cost(scores[class], weighing.weight(class));
     }
     let of_class = |class: usize| of_class(target, sample, class, scores.len());
-    let costs = scores.iter().enumerate().map(|(class, &score)| cost(score, weighing.weigh(class, of_class(class))));
-    costs.fold(T::ZERO, |total, cost| total + cost)
+    scores.iter().enumerate().map(|(class, &score)| cost(score, weighing.weigh(class, of_class(class)))).sum()
 }
 
 /// The index of the first greatest scalar, unless one is NaN.
@@ -314,6 +321,18 @@ mod tests {
         for loss in [weighted, SoftmaxCrossEntropy::new(0.3, &[1.0, 2.0, 0.0, 1.0])] {
             check_loss(loss, &random(8, 2), &dense(&random(8, 3)), 4);
             check_loss(loss, &random(8, 4), &CLASSES, 4);
+        }
+    }
+
+    #[test]
+    fn a_batch_without_weight_has_no_mean() {
+        for smoothing in [0.0, 0.1] {
+            let weighted = SoftmaxCrossEntropy::new(smoothing, &[1.0, 0.0, 1.0, 0.0]);
+            for target in [CLASSES, dense(&ONE_HOT)] {
+                let (loss, gradient) = evaluate(weighted, &random(8, 4), &target, 4);
+                assert!(loss.is_nan() && gradient.iter().all(|d| d.is_nan()), "{loss}, {gradient:?}");
+                assert!(weighted.evaluate(&random(8, 4), &target, 4, None).is_nan());
+            }
         }
     }
 

@@ -28,7 +28,8 @@ use crate::{Parameters, Scalar};
 /// The optimizers of this crate go over memory once a step and allocate nothing. Their fields may be changed between
 /// steps: a schedule sets `learning_rate`. They hide no mistake: a gradient that is NaN makes its parameter NaN.
 ///
-/// One of one's own:
+/// One of one's own has three kinds of tensors to think of: what is trained; what is [frozen](Parameters::is_frozen), and has
+/// no gradient; and [statistics](Parameters::is_statistic), which have that of the batch in the place of a gradient:
 ///
 /// ```
 /// use constgrad::prelude::*;
@@ -40,17 +41,33 @@ use crate::{Parameters, Scalar};
 ///
 /// impl<N: Parameters<Scalar = f32>> Optimizer<N> for Sign {
 ///     fn step(&mut self, net: &mut N, gradients: &N) {
-///         for tensor in 0..N::TENSORS {
-///             for (parameter, gradient) in net.tensor_mut(tensor).iter_mut().zip(gradients.tensor(tensor)) {
-///                 *parameter -= self.learning_rate * gradient.signum();
+///         for tensor in (0..N::TENSORS).filter(|&tensor| !N::is_frozen(tensor)) {
+///             for (scalar, &gradient) in net.tensor_mut(tensor).iter_mut().zip(gradients.tensor(tensor)) {
+///                 if N::is_statistic(tensor) {
+///                     *scalar += 0.1 * (gradient - *scalar);
+///                 } else if gradient != 0.0 {
+///                     *scalar -= self.learning_rate * gradient.signum();
+///                 }
 ///             }
 ///         }
 ///     }
 /// }
-/// # network! { pub struct Line(x: [1]) -> [1] { x.affine(1) } }
-/// # let mut line = Line::<f32>::zeros();
-/// # let gradients = line.clone();
-/// # Sign { learning_rate: 0.1 }.step(&mut line, &gradients);
+///
+/// network! {
+///     #[loss(mean_squared_error)]
+///     pub struct Line(x: [1]) -> [1] {
+///         x.affine(4).batch_norm().relu().affine(1)
+///     }
+/// }
+///
+/// # use constgrad::rand::{SeedableRng, rngs::SmallRng};
+/// let mut line = Line::<f32>::init(&mut SmallRng::seed_from_u64(1));
+/// let (x, target) = (SMatrix::<f32, 1, 4>::new(0., 1., 2., 3.), SMatrix::<f32, 1, 4>::new(1., 3., 5., 7.));
+/// for _ in 0..1000 {
+///     let (_loss, gradients) = line.gradient(&x, &target);
+///     Sign { learning_rate: 0.01 }.step(&mut line, &gradients);
+/// }
+/// assert!(line.loss(&x, &target) < 0.1);
 /// ```
 pub trait Optimizer<N: Parameters> {
     /// Moves `net` one step, driven by its `gradients`.
@@ -58,7 +75,7 @@ pub trait Optimizer<N: Parameters> {
 }
 
 /// How far an optimizer moves a statistic to that of the batch.
-const STATISTIC_SHARE: f64 = 0.1;
+pub(crate) const STATISTIC_SHARE: f64 = 0.1;
 
 /// Calls `update` for each tensor: with its gradient, and with it as it is in each of `written`, the network first.
 /// Statistics follow those of the batch instead, and what is frozen stays.

@@ -5,6 +5,7 @@ use quote::format_ident;
 
 use super::inputs;
 use super::strukt::{code, initialisers, input_code};
+use crate::catalogue::BATCH_NORM;
 use crate::graph::{Accuracy, Graph, Loss, Op};
 use crate::shape::{Dim, Shape};
 use crate::syntax::Element;
@@ -119,6 +120,7 @@ fn backward(graph: &Graph) -> TokenStream {
     let panics = panics(&[
         Some("the matrices differ in their number of columns"),
         has_indices(graph).then_some("an index does not exist"),
+        of_training(graph),
     ]);
     tokens! {
         /// The gradients by the parameters and by the inputs, from the gradient of the output.
@@ -215,7 +217,7 @@ fn comparison(
     let (target, target_doc) = (target(graph, loss), target_doc(graph, loss));
     let (random_doc, rng) = random.map(|random| (&random.doc, &random.parameter)).unzip();
     let seed = random.map(|random| &random.seed).into_iter();
-    let panics = panics(&of_comparison(graph, loss));
+    let panics = panics(&[&of_comparison(graph, loss)[..], &[random.and_then(|_| of_training(graph))]].concat());
     tokens! {
         #[doc = #doc]
         #docs
@@ -237,7 +239,7 @@ fn gradient_in(graph: &Graph, loss: &Loss) -> TokenStream {
     let (target, target_doc) = (target(graph, loss), target_doc(graph, loss));
     let Random { doc: random_doc, parameter: rng, seed } = Random::new(graph);
     let too_small = Some("the workspace is for fewer samples");
-    let panics = panics(&[&of_comparison(graph, loss)[..], &[too_small]].concat());
+    let panics = panics(&[&of_comparison(graph, loss)[..], &[of_training(graph), too_small]].concat());
     tokens! {
         /// The mean loss of the batch and its gradient, which stays in the workspace: nothing is allocated.
         #docs
@@ -268,7 +270,7 @@ fn input_gradient(graph: &Graph, loss: &Loss) -> TokenStream {
     let let_d_inputs = let_d_inputs(graph);
     let value = inputs::value(graph);
     let Random { doc: random_doc, parameter: rng, seed } = Random::new(graph);
-    let panics = panics(&of_comparison(graph, loss));
+    let panics = panics(&[&of_comparison(graph, loss)[..], &[of_training(graph)]].concat());
     tokens! {
         /// The mean loss of the batch and its gradients by the parameters and by the inputs.
         #docs
@@ -298,6 +300,14 @@ fn of_comparison(graph: &Graph, loss: &Loss) -> [Option<&'static str>; 3] {
         has_indices(graph).then_some("an index does not exist"),
         (loss.accuracy == Accuracy::Yes).then_some("a class does not exist"),
     ]
+}
+
+/// What a training step refuses besides.
+fn of_training(graph: &Graph) -> Option<&'static str> {
+    let is_of_vectors = |shape: &Shape| matches!(shape, Shape::Dims(dims) if dims.len() == 1);
+    let mut layers = graph.layers();
+    let has_norm = layers.any(|(node, layer)| layer.kind == BATCH_NORM && is_of_vectors(&node.shape));
+    has_norm.then_some("there is one sample, of which `batch_norm` has no variance")
 }
 
 fn has_indices(graph: &Graph) -> bool {

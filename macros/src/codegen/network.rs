@@ -94,6 +94,7 @@ fn info(graph: &Graph, (node, layer): (&Node, &Layer)) -> TokenStream {
         Role::Shared { .. } | Role::Function { .. } => tokens!(0),
     };
     let multiply_adds = layer_const(graph, layer, &tokens!(MULTIPLY_ADDS));
+    let least_samples = layer_const(graph, layer, &tokens!(LEAST_SAMPLES));
     tokens! {
         #p::LayerInfo {
             name: #name,
@@ -101,6 +102,7 @@ fn info(graph: &Graph, (node, layer): (&Node, &Layer)) -> TokenStream {
             dims: #dims,
             parameters: #parameters,
             multiply_adds: #multiply_adds,
+            least_samples: #least_samples,
         }
     }
 }

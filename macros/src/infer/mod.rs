@@ -3,6 +3,7 @@
 mod attention;
 mod border;
 mod layer;
+mod log_softmax;
 mod operator;
 
 use std::collections::HashSet;
@@ -43,6 +44,7 @@ pub(crate) fn infer(
     let mut inference = Inference {
         declaration,
         values: &body.values,
+        output: body.output.as_ref().map(|output| output.value),
         random,
         sizes: Evaluator { parameters: &parameters, constants },
         nodes: Vec::new(),
@@ -69,6 +71,8 @@ pub(crate) fn infer(
 struct Inference<'a, 'e> {
     declaration: &'a Declaration,
     values: &'a [Value<'a>],
+    /// The value that is the output.
+    output: Option<usize>,
     /// Whether a training step is given random numbers.
     random: bool,
     sizes: Evaluator<'a>,
@@ -103,7 +107,7 @@ impl Inference<'_, '_> {
     fn node(&mut self, index: usize, value: &Value<'_>) -> Option<Node> {
         let (op, shape) = match &value.op {
             ValueOp::Input(element, sizes) => (Op::Input(*element), self.input(*element, sizes)?),
-            ValueOp::Layer(call) => return self.layer(index, call),
+            ValueOp::Layer(call) => return self.layer_or_log_softmax(index, call),
             ValueOp::Shared { layer, input } => return self.shared(index, *layer, input),
             ValueOp::Binary { operator, left, right } => self.binary(*operator, left, right, &value.at)?,
             ValueOp::Concat { parts, axis } => self.concat(parts, axis, &value.at)?,

@@ -5,6 +5,7 @@ mod batches;
 mod fusion;
 mod gradients;
 mod init;
+mod log_softmax;
 mod optimizers;
 mod own_layer;
 mod panics;

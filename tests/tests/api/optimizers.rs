@@ -107,6 +107,59 @@ fn a_network_without_parameters_can_be_stepped() {
     step(AdaGrad::new(0.1));
 }
 
+network! {
+    #[loss(mean_squared_error)]
+    struct Mixed(x: [2]) -> [1] {
+        #[frozen]
+        let features = x.affine(8).batch_norm().relu();
+        features.affine(8).batch_norm().relu().affine(1)
+    }
+}
+
+/// The optimizer of one's own in the documentation of `Optimizer`.
+struct Sign {
+    learning_rate: f32,
+}
+
+impl<N: Parameters<Scalar = f32>> Optimizer<N> for Sign {
+    fn step(&mut self, net: &mut N, gradients: &N) {
+        for tensor in (0..N::TENSORS).filter(|&tensor| !N::is_frozen(tensor)) {
+            for (scalar, &gradient) in net.tensor_mut(tensor).iter_mut().zip(gradients.tensor(tensor)) {
+                if N::is_statistic(tensor) {
+                    *scalar += 0.1 * (gradient - *scalar);
+                } else if gradient != 0.0 {
+                    *scalar -= self.learning_rate * gradient.signum();
+                }
+            }
+        }
+    }
+}
+
+/// Statistics go where those of this crate take them, and what is frozen stays.
+#[test]
+fn an_optimizer_of_ones_own_trains_every_network() {
+    let x: Columns<f32, 2> = random::<2>(64, 1).map(f32::nearest);
+    let target = Columns::<f32, 1>::from_fn(64, |_, sample| x[(0, sample)] * x[(1, sample)]);
+    let mut net = Mixed::<f32>::init(&mut rng(4));
+    let (start, before) = (net.clone(), net.loss(&x, &target));
+    let mut own = Sign { learning_rate: 0.001 };
+    for _ in 0..300 {
+        let gradients = net.gradient(&x, &target).1;
+        let mut other = net.clone();
+        Sgd::new(0.1).step(&mut other, &gradients);
+        own.step(&mut net, &gradients);
+        for tensor in 0..Mixed::<f32>::TENSORS {
+            if Mixed::<f32>::is_frozen(tensor) {
+                assert_eq!(net.tensor(tensor), start.tensor(tensor));
+            } else if Mixed::<f32>::is_statistic(tensor) {
+                assert_eq!(net.tensor(tensor), other.tensor(tensor));
+            }
+        }
+    }
+    let after = net.loss(&x, &target);
+    assert!(after < 0.5 * before, "{before} -> {after}");
+}
+
 /// Several optimizers, chosen at run time.
 #[test]
 fn an_optimizer_can_be_boxed() {

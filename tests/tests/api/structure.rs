@@ -36,7 +36,14 @@ fn counts_are_constants() {
 #[test]
 fn layers_are_listed_in_the_order_of_computation() {
     // Operators and reshapes are none.
-    let layer = |name, kind, dims, parameters, multiply_adds| LayerInfo { name, kind, dims, parameters, multiply_adds };
+    let layer = |name, kind, dims, parameters, multiply_adds| LayerInfo {
+        name,
+        kind,
+        dims,
+        parameters,
+        multiply_adds,
+        least_samples: 1,
+    };
     let expected = [
         layer("affine1", "affine", &[64], 784 * 64 + 64, 784 * 64),
         layer("net1", "net", &[64], BLOCK, 2 * 64 * 64),

@@ -4,7 +4,7 @@ use constgrad::prelude::*;
 use nalgebra::matrix;
 use rand::RngExt;
 
-use super::{Columns, random, rng, scalars};
+use super::{Columns, assert_close, random, rng, scalars};
 
 network! {
     /// Two intertwined spirals, told apart as two classes.
@@ -104,4 +104,97 @@ fn outliers_hardly_move_a_line() {
     }
     let (slope, height) = (net.affine1.weight[0], net.affine1.bias[0]);
     assert!((slope - 2.0).abs() < 0.1 && (height + 1.0).abs() < 0.1, "{slope} {height}");
+}
+
+network! {
+    #[loss(mean_squared_error)]
+    struct Normed(x: [4]) -> [4] {
+        x.batch_norm()
+    }
+}
+
+network! {
+    #[loss(mean_squared_error)]
+    struct Around(x: [4]) -> [4] {
+        x.affine(4).net::<Normed>()
+    }
+}
+
+network! {
+    #[loss(mean_squared_error)]
+    struct Fixed(x: [4]) -> [4] {
+        #[frozen]
+        let seen = x.batch_norm();
+        seen.affine(4)
+    }
+}
+
+network! {
+    #[loss(mean_squared_error)]
+    struct OfImages(x: [1, 2, 2]) -> [1, 2, 2] {
+        x.batch_norm()
+    }
+}
+
+/// The message of a panic.
+fn refusal<R>(run: impl FnOnce() -> R) -> String {
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+    *result.err().expect("it is refused").downcast::<String>().expect("a message")
+}
+
+#[test]
+fn a_training_step_of_one_value_a_channel_is_refused() {
+    let message = |layer| {
+        format!(
+            "a training step was given 1 sample, but `{layer}` takes 2 or more: one value a channel has no variance"
+        )
+    };
+    let (one, two) = (random::<4>(1, 1), random::<4>(2, 1));
+    let net = Normed::<f64>::init(&mut rng(1));
+    let mut workspace = Normed::workspace(2);
+    assert_eq!(refusal(|| net.gradient(&one, &one)), message("batch_norm1"));
+    assert_eq!(refusal(|| net.gradient_in(&one, &one, &mut workspace).0), message("batch_norm1"));
+    assert_eq!(refusal(|| net.input_gradient(&one, &one)), message("batch_norm1"));
+    assert_eq!(refusal(|| net.backward(&one, &one)), message("batch_norm1"));
+    assert_eq!(refusal(|| net.numerical_gradient(&one, &one)), message("batch_norm1"));
+    assert_eq!(refusal(|| net.grad_check(&one, &one)), message("batch_norm1"));
+    assert_eq!(refusal(|| Around::<f64>::init(&mut rng(1)).gradient(&one, &one)), message("net1"));
+
+    // What has a variance, or needs none.
+    net.grad_check(&two, &two).assert_ok();
+    assert!(net.predict(&one).iter().all(|x| x.is_finite()) && net.loss(&one, &one).is_finite());
+    assert!(net.gradient(&random::<4>(0, 1), &random::<4>(0, 1)).0.is_nan());
+    Fixed::<f64>::init(&mut rng(1)).grad_check(&one, &one).assert_ok();
+    OfImages::<f64>::init(&mut rng(1)).grad_check(&one, &one).assert_ok();
+}
+
+network! {
+    #[loss(mean_squared_error)]
+    struct Thrice(x: [2], y: [2], z: [2]) -> [2] {
+        let a = x.batch_norm();
+        let b = y.shared(a);
+        let c = z.shared(a);
+        a + b + c
+    }
+}
+
+#[test]
+fn statistics_move_once_for_each_use() {
+    let mut net = Thrice::<f64>::init(&mut rng(1));
+    let [x, y, z] = [1, 2, 3].map(|seed| random::<2>(5, seed));
+    let (mut mean, mut variance) = ([0.0; 2], [1.0; 2]);
+    for _ in 0..3 {
+        let (_, gradients) = net.gradient(&x, &y, &z, &x);
+        Sgd::new(0.0).step(&mut net, &gradients);
+        for batch in [&x, &y, &z] {
+            for channel in 0..2 {
+                let row = batch.row(channel);
+                mean[channel] += 0.1 * (row.mean() - mean[channel]);
+                // PyTorch keeps the variance of a sample.
+                variance[channel] += 0.1 * (row.variance() * 5.0 / 4.0 - variance[channel]);
+            }
+        }
+        assert_close(net.a.running_mean.iter(), &mean, 1e-14);
+        assert_close(net.a.running_var.iter(), &variance, 1e-14);
+    }
 }

@@ -5,11 +5,13 @@ use super::reduce::{has_vectors, load};
 use crate::kernel::dots::store_sums;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::split::Split;
+use crate::kernel::total::{BLOCK, PlaceTotals};
 
 /// The gradient of the weights: `Σ d_output · window` over outputs and samples.
 ///
 /// A tile of 3 channels by 4 scalars of the kernel keeps its sums in registers, a vector each, over a block of samples that
-/// stays in the second cache; then the lanes are summed.
+/// stays in the second cache; then the lanes are summed. What some blocks add up to goes to totals by place, as in all sums
+/// over many samples.
 pub(in crate::kernel) struct WeightGradient<'a, T> {
     /// What the windows slide over: images, or the copies that the forward pass made.
     pub(in crate::kernel) images: &'a [T],
@@ -18,6 +20,8 @@ pub(in crate::kernel) struct WeightGradient<'a, T> {
     pub(in crate::kernel) d_weight: &'a mut [T],
     pub(in crate::kernel) first: usize,
     pub(in crate::kernel) geometry: Geometry,
+    /// Twice as long as `d_weight`.
+    pub(in crate::kernel) room: &'a mut [T],
 }
 
 impl<T: Lanes> WithSimd for WeightGradient<'_, T> {
@@ -25,18 +29,29 @@ impl<T: Lanes> WithSimd for WeightGradient<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { images, d_output, d_weight, first, geometry } = self;
+        let Self { images, d_output, d_weight, first, geometry, room } = self;
         d_weight.fill(T::ZERO);
         let mut places = Places::new(geometry, T::count::<S>());
         let masks = places.masks::<T, S>(simd);
         let block = places.samples_together::<T>();
         let (image, result) = (geometry.layout().sample, geometry.output.iter().product::<usize>());
+        let samples = d_output.len() / result;
+        let is_long = places.count(samples) > BLOCK * LISTED;
+        let (mut totals, mut added) = (is_long.then(|| PlaceTotals::new(room)), 0);
         for (images, d_output) in images.chunks(block * image).zip(d_output.chunks(block * result)) {
             let samples = d_output.len() / result;
             for start in (0..places.count(samples)).step_by(LISTED) {
                 let places = places.list(start, samples);
                 Block { geometry, places, images, d_output, first }.add(simd, masks, d_weight);
+                added += 1;
+                if let Some(totals) = totals.as_mut().filter(|_| added % BLOCK == 0) {
+                    totals.take(d_weight);
+                }
             }
+        }
+        if let Some(mut totals) = totals {
+            totals.take(d_weight);
+            totals.write(d_weight);
         }
     }
 }
@@ -54,11 +69,16 @@ impl<T: Lanes> Split for WeightGradient<'_, T> {
     }
 
     fn split(self, channels: usize) -> (Self, Self) {
-        let (d_weight, others) = self.d_weight.split_at_mut(channels * self.geometry.fan_in());
+        let weights = channels * self.geometry.fan_in();
+        let (d_weight, others) = self.d_weight.split_at_mut(weights);
+        let (room, other_room) = self.room.split_at_mut(2 * weights);
         let first = self.first + channels;
-        (Self { d_weight, ..self }, Self { d_weight: others, first, ..self })
+        (Self { d_weight, room, ..self }, Self { d_weight: others, room: other_room, first, ..self })
     }
 }
+
+/// The places whose products are added one after the other.
+const TOGETHER: usize = 2 * BLOCK;
 
 /// Vectors of outputs of samples that pass together.
 struct Block<'a, T> {
@@ -127,18 +147,27 @@ impl<T: Lanes> Block<'_, T> {
         let [image_end, d_output_end] = [shortest(&images), shortest(&d_outputs)];
         let is_inside = |at: &Place| at.image + lanes <= image_end && at.output + lanes <= d_output_end;
         let (inside, at_the_end) = self.places.split_at(self.places.partition_point(is_inside));
-        let mut sums = [[T::splat(simd, T::ZERO); N]; M];
+        let zeros = [[T::splat(simd, T::ZERO); N]; M];
+        let mut sums = zeros;
         // Says to the compiler that all have one length.
         unroll!(n < N, { images[n] = &images[n][..image_end] });
         unroll!(m < M, { d_outputs[m] = &d_outputs[m][..d_output_end] });
-        for at in inside {
-            let mask = masks[usize::from(at.is_last)];
-            let mut d = [T::splat(simd, T::ZERO); M];
-            unroll!(m < M, { d[m] = T::and(simd, mask, T::split::<S>(&d_outputs[m][at.output..][..lanes]).0[0]) });
-            unroll!(n < N, {
-                let x = T::split::<S>(&images[n][at.image..][..lanes]).0[0];
-                unroll!(m < M, { sums[m][n] = T::mul_add(simd, d[m], x, sums[m][n]) });
-            });
+        for inside in inside.chunks(TOGETHER) {
+            let mut some = zeros;
+            for at in inside {
+                let mask = masks[usize::from(at.is_last)];
+                let mut d = [T::splat(simd, T::ZERO); M];
+                unroll!(m < M, { d[m] = T::and(simd, mask, T::split::<S>(&d_outputs[m][at.output..][..lanes]).0[0]) });
+                unroll!(n < N, {
+                    let x = T::split::<S>(&images[n][at.image..][..lanes]).0[0];
+                    unroll!(m < M, { some[m][n] = T::mul_add(simd, d[m], x, some[m][n]) });
+                });
+            }
+            for m in 0..M {
+                for n in 0..N {
+                    sums[m][n] = T::plus(simd, sums[m][n], some[m][n]);
+                }
+            }
         }
         if !at_the_end.is_empty() {
             for (m, sums) in sums.iter_mut().enumerate() {

@@ -97,7 +97,7 @@ fn check<T: Scalar>(seed: u64) {
 
     let mut found = vec![nan; weight.len()];
     let images = if geometry.room() == 0 { &input } else { &room };
-    T::conv_d_weight(images, &d_output, &mut found, geometry);
+    T::conv_d_weight(images, &d_output, &mut found, geometry, &mut vec![nan; 2 * weight.len()]);
     assert_near(&found, &d_weight, geometry, "d_weight");
 
     let mut found = vec![nan; input.len()];
