@@ -10,7 +10,7 @@ pub use crate::gradient_check::{check_gradients, grad_check, numerical_gradient}
 pub use crate::input_gradients::InputGradients;
 pub use crate::layer::*;
 pub use crate::loss::*;
-pub use crate::message::{MOST, Message, are_weights, dim, places, same_dims};
+pub use crate::message::{MOST, Message, are_weights, dim, places, same_dims, without_padding};
 pub use crate::network::{Input, LayerInfo, Network, Pass, Port, least_samples};
 pub use crate::operator::{Add, Binary, Div, Mul, Sub};
 pub use crate::parameters::{Parameters, join_name, locate, no_tensor};

@@ -103,6 +103,15 @@ pub const fn places(size: usize, window: usize, stride: usize) -> usize {
     size.saturating_sub(window) / stride + 1
 }
 
+/// What is left of `size` without its padding on each side; 1 where nothing is, which an error reports.
+#[must_use]
+pub const fn without_padding(size: usize, padding: usize) -> usize {
+    match size.saturating_sub(2 * padding) {
+        0 => 1,
+        left => left,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

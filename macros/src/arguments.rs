@@ -240,8 +240,8 @@ fn needed_are_there(
 /// A number as written.
 enum Number<'a> {
     Literal(f64),
-    /// A path to one.
-    Const(&'a syn::ExprPath),
+    /// A path to one, perhaps with a sign.
+    Const(&'a Expr),
 }
 
 fn number(expr: &Expr) -> Option<Number<'_>> {
@@ -255,11 +255,11 @@ fn number(expr: &Expr) -> Option<Number<'_>> {
         }
         Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => match number(&unary.expr)? {
             Number::Literal(value) => Some(Number::Literal(-value)),
-            Number::Const(_) => None,
+            Number::Const(_) => Some(Number::Const(expr)),
         },
         Expr::Paren(paren) => number(&paren.expr),
         Expr::Group(group) => number(&group.expr),
-        Expr::Path(path) => Some(Number::Const(path)),
+        Expr::Path(_) => Some(Number::Const(expr)),
         _ => None,
     }
 }
@@ -274,17 +274,17 @@ impl Number<'_> {
         help: &str,
         constants: &Constants,
     ) -> syn::Result<TokenStream> {
-        let path = match self {
+        let written = match self {
             Self::Literal(value) if range.holds(*value) => return Ok(self.expression()),
             Self::Literal(_) => {
                 return Err(syn::Error::new_spanned(at, format!("{expected}, not `{}`\n= help: {help}", source(at))));
             }
-            Self::Const(path) => path,
+            Self::Const(written) => written,
         };
-        let (text, condition) = (source(path), range.condition(&constants::value()));
+        let (text, condition) = (source(written), range.condition(&constants::value()));
         let message = format!("{expected}, but `{text}` is not\n= help: {help}");
         let wrong = Wrong { condition: quote!(!(#condition)), message };
-        let name = constants.number(&format!("{text}: {expected}"), &path.to_token_stream(), wrong);
+        let name = constants.number(&format!("{text}: {expected}"), &written.to_token_stream(), wrong);
         Ok(quote!(#name))
     }
 
@@ -295,7 +295,7 @@ impl Number<'_> {
                 quote!(-#value)
             }
             Self::Literal(value) => quote!(#value),
-            Self::Const(path) => path.to_token_stream(),
+            Self::Const(written) => written.to_token_stream(),
         }
     }
 }

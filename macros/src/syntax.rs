@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Generics, Token, Visibility, bracketed, parenthesized};
+use syn::{Attribute, Expr, GenericParam, Generics, Token, Visibility, bracketed, parenthesized};
 
 use crate::report::Errors;
 use crate::shape::source;
@@ -150,6 +150,13 @@ const EXAMPLE: &str = "struct Name(x: [784]) -> [10] { x.affine(50).relu().affin
 /// `<generics>(inputs) -> output { body }`; returns the body.
 fn header_rest(input: ParseStream, declaration: &mut Declaration) -> syn::Result<TokenStream> {
     declaration.generics = input.parse()?;
+    let of_parameters = |parameter: &GenericParam| match parameter {
+        GenericParam::Const(parameter) => parameter.attrs.first().cloned(),
+        GenericParam::Type(_) | GenericParam::Lifetime(_) => None,
+    };
+    if let Some(attribute) = declaration.generics.params.iter().find_map(of_parameters) {
+        return Err(no_attribute(&attribute, "a const parameter", "", &declaration.name));
+    }
     if !input.peek(syn::token::Paren) {
         return Err(input.error("expected the inputs with their shapes, such as `(x: [784])`"));
     }
@@ -318,6 +325,9 @@ fn chunks(body: TokenStream) -> Vec<Chunk> {
 fn statement(chunk: Chunk, is_last: bool, network: &Ident) -> syn::Result<Statement> {
     let end = chunk.tokens.last().cloned();
     let first = chunk.tokens.first().cloned();
+    if let Some(attribute) = attribute_inside(&chunk.tokens[chunk.attributes()..]) {
+        return Err(no_attribute(&attribute, "a part of a statement", "", network));
+    }
     let parser = |input: ParseStream| {
         let frozen = frozen(input, network)?;
         let binding = if input.peek(Token![let]) { Some(binding(input)?) } else { None };
@@ -338,6 +348,22 @@ fn statement(chunk: Chunk, is_last: bool, network: &Ident) -> syn::Result<Statem
         }
         _ => Ok(statement),
     }
+}
+
+/// The first attribute among some tokens, however deep.
+fn attribute_inside(tokens: &[TokenTree]) -> Option<Attribute> {
+    let of_pair = |pair: &[TokenTree]| match pair {
+        [TokenTree::Punct(hash), TokenTree::Group(_)] if hash.as_char() == '#' => {
+            let attributes = Attribute::parse_outer.parse2(pair.iter().cloned().collect()).ok()?;
+            attributes.into_iter().next()
+        }
+        _ => None,
+    };
+    let of_group = |token: &TokenTree| match token {
+        TokenTree::Group(group) => attribute_inside(&Vec::from_iter(group.stream())),
+        _ => None,
+    };
+    tokens.windows(2).find_map(of_pair).or_else(|| tokens.iter().find_map(of_group))
 }
 
 /// `#[frozen]`, the attribute of a `let`.
@@ -362,7 +388,7 @@ fn no_attribute(attribute: &Attribute, place: &str, others: &str, network: &Iden
         syn::Meta::List(list) if list.path.is_ident("cfg") => {
             let condition = source(&list.tokens);
             format!(
-                "{place} has no condition: a network is the same in its every part\n\
+                "a condition stands on a whole network, not on {place}\n\
                  = help: declare it twice, with this and without: \
                  `#[cfg({condition})] struct {network}` and `#[cfg(not({condition}))] struct {network}`"
             )

@@ -126,6 +126,13 @@ mod images {
     }
 
     network! {
+        /// Only the padding is a const.
+        pub struct Spread(x: [2, 3, 3]) -> [2, 4, 4] {
+            x.conv_transpose2d(2, kernel = 2, stride = 2, padding = SIDE - 8)
+        }
+    }
+
+    network! {
         pub struct Signal(x: [2, 10]) -> [2, 3] {
             x.max_pool1d(3, stride = 2, padding = 1).reshape([10]).affine(6).reshape([2, 3])
         }
@@ -139,6 +146,20 @@ mod training {
     use rand::rngs::SmallRng;
 
     const RATE: f64 = 0.25;
+    const WEIGHTS: &[f64] = &[1.0, 2.0];
+
+    network! {
+        /// Options with a sign, and weights in a slice.
+        #[loss(softmax_cross_entropy(class_weights = WEIGHTS))]
+        pub struct Signed(x: [3]) -> [2] {
+            x.affine(2).leaky_relu(slope = -RATE).elu(alpha = -(0.5)).affine(2)
+        }
+    }
+
+    network! {
+        #[loss(softmax_cross_entropy(class_weights = [-(-1.0), -(-RATE)]))]
+        pub struct Weighted(x: [3]) -> [2] { x.affine(2) }
+    }
 
     network! {
         /// Random in training, and different from a prediction.

@@ -30,6 +30,7 @@ impl<T: Scalar, const L: usize, const V: usize, const D: usize> Layer<T, usize> 
     const SCRATCH_ONCE: usize = V * D;
     const INDICES: usize = V;
 
+    #[track_caller]
     fn forward(&self, input: Batch<'_, usize, Rank1<L>>, mut output: BatchMut<'_, T, Rank2<L, D>>, _: &mut [T]) {
         let vectors = output.as_mut_slice().chunks_exact_mut(D);
         for (place, (&index, vector)) in input.as_slice().iter().zip(vectors).enumerate() {

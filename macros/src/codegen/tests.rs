@@ -1,9 +1,11 @@
 //! Whole expansions, in `macros/snapshots/`: readable, and reviewed when they change.
 //! `BLESS=1 cargo test -p constgrad-macros` writes them anew.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use quote::quote;
+use syn::visit::{self, Visit};
 
 use crate::expand::expand;
 
@@ -69,4 +71,59 @@ fn check(name: &str, declaration: proc_macro2::TokenStream) {
         "{} differs; write it anew with BLESS=1 and look at the change:\n{expansion}",
         path.display()
     );
+}
+
+/// The names that implementations bind, and those that are kept free for them.
+#[derive(Default)]
+struct Names {
+    bound: BTreeSet<String>,
+    free: BTreeSet<String>,
+}
+
+impl<'a> Visit<'a> for Names {
+    fn visit_pat_ident(&mut self, pattern: &'a syn::PatIdent) {
+        self.bound.insert(pattern.ident.to_string());
+        visit::visit_pat_ident(self, pattern);
+    }
+
+    fn visit_use_rename(&mut self, rename: &'a syn::UseRename) {
+        self.free.insert(rename.rename.to_string());
+    }
+}
+
+#[test]
+fn every_name_that_is_bound_is_kept_free() {
+    let expansion = expand(quote! {
+        (::constgrad)
+        #[loss(softmax_cross_entropy)]
+        #[random]
+        struct Net<const D: usize>(x: [D], text: [usize; 4], r#type: [1, 8, 8]) -> [6] {
+            let (early, _late) = text.embedding(5, 6).split([2, 2]);
+            #[frozen]
+            let seen = r#type.conv2d(2, kernel = 3).relu().flatten().affine(6);
+            let inner: [6] = x.net::<Wide<D>>();
+            let again = seen.dropout(rate = RATE) + inner.affine(6).shared(affine2) + x.affine(6);
+            concat(early, _late).last() * again
+        }
+    });
+    assert!(!expansion.to_string().contains("compile_error"));
+    let mut names = Names::default();
+    names.visit_file(&syn::parse2(expansion).expect("an expansion is code"));
+    assert!(names.bound.len() > 40, "{:?}", names.bound);
+    let taken: Vec<_> = names.bound.difference(&names.free).filter(|name| !name.starts_with("__")).collect();
+    assert!(taken.is_empty(), "{taken:?}");
+}
+
+#[test]
+fn a_method_says_when_it_panics() {
+    let panics = |declaration| {
+        let expansion = expand(quote!((::constgrad) #declaration)).to_string();
+        let predict = expansion.find("fn predict").expect("there is one");
+        expansion[..predict].rsplit_once("# Panics").map(|(_, reasons)| reasons.to_owned())
+    };
+    assert_eq!(panics(quote!(struct Plain(x: [3]) -> [3] { x.relu() })), None);
+    let words = panics(quote!(struct Words(text: [usize; 4]) -> [4, 3] { text.embedding(5, 3) }));
+    assert!(words.is_some_and(|reasons| reasons.contains("\" If an index does not exist.\"")));
+    let pair = panics(quote!(struct Pair(x: [3], y: [3]) -> [3] { x + y }));
+    assert!(pair.is_some_and(|reasons| reasons.contains("\" If the inputs differ in their number of samples.\"")));
 }

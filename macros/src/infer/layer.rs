@@ -449,7 +449,8 @@ fn scalar(path: &TypePath) -> Option<&GenericArgument> {
     })
 }
 
-/// Whether a path leads to the network that it stands in. rustc would not come to an end with such a network.
+/// Whether a path leads to the network that it stands in, as far as the path itself says. Of any other rustc says that it has
+/// infinite size.
 fn is_self(path: &TypePath, name: &Ident) -> bool {
     let segments: Vec<&Ident> = path.path.segments.iter().map(|segment| &segment.ident).collect();
     match segments[..] {

@@ -63,6 +63,8 @@ impl Inference<'_, '_> {
             (Shape::Dims(l), Shape::Dims(r)) if l.len() == 1 && r.len() == 1 => {
                 Message::new(format_args!("give both one size, for example `{}.affine({})`", right.label, l[0]))
             }
+            (Shape::Of(_), Shape::Dims(_)) => one_shape_or_repeated(left),
+            (Shape::Dims(_), Shape::Of(_)) => one_shape_or_repeated(right),
             _ => Message::new("give both one shape"),
         };
         let message = self.with_origins(message, [left, right], help);
@@ -175,6 +177,12 @@ impl Inference<'_, '_> {
             }
         }
     }
+}
+
+/// What to do about an operand of which only rustc knows the shape, and so the macro not that it is to be repeated.
+fn one_shape_or_repeated(operand: &Operand) -> Message {
+    let label = &operand.label;
+    Message::new(format_args!("give both one shape; where one is to be repeated, say which: `let {label}: [1] = …`"))
 }
 
 /// What is wrong with a vector that is as long as several axes, and what says which is meant.

@@ -34,8 +34,13 @@ pub(crate) fn conv_transpose(call: &mut Call<'_>) -> Typed {
     let (outputs, groups) = (call.sizes[0][0].clone(), call.option(4)[0].clone());
     groups_divide(call, &outputs, &groups);
     let [channels, rows, columns] = image(call);
-    let spread = [window.spread(call, 0, &rows), window.spread(call, 1, &columns)];
-    let output = Shape::Dims([std::slice::from_ref(&outputs), &spread[..]].concat());
+    let [(rows, left_rows), (columns, left_columns)] =
+        [(0, &rows), (1, &columns)].map(|(axis, size)| window.spread(call, axis, size));
+    let left_columns = (left_columns.0.unless_not(&left_rows.0), left_columns.1);
+    for (holds, message) in [left_rows, left_columns] {
+        call.require(holds, message, At::Option(2));
+    }
+    let output = Shape::Dims(vec![outputs.clone(), rows, columns]);
     let (from, to, slide) = (call.input.ty(krate), output.ty(krate), window.ty(krate));
     let fan_out = Dim::product([&outputs.quotient(&groups), &window.kernel[0], &window.kernel[1]]);
     let count = Dim::sum([&Dim::product([&fan_out, &channels]), &outputs].into_iter());
@@ -143,8 +148,9 @@ impl Window {
         }
     }
 
-    /// The size in which the window has `size` places, padding included: what a transposed convolution makes of it.
-    fn spread(&self, call: &mut Call<'_>, axis: usize, size: &Dim) -> Dim {
+    /// The size in which the window has `size` places, padding included: what a transposed convolution makes of it; and
+    /// whether anything is left of that.
+    fn spread(&self, call: &Call<'_>, axis: usize, size: &Dim) -> (Dim, (Truth, Message)) {
         let (extent, padding, stride) = (self.extent(axis), &self.padding[axis], &self.stride[axis]);
         let literals = [size, stride, &extent, padding].map(Dim::literal);
         let noun = ["rows", "columns"][axis];
@@ -158,15 +164,16 @@ impl Window {
             .help(Message::new("make the padding smaller, or the kernel larger"));
         if let [Some(size), Some(stride), Some(extent), Some(padding)] = literals {
             let whole = (size - 1).saturating_mul(stride).saturating_add(extent);
-            call.require(Truth::Known(whole > 2 * padding), message, At::Option(2));
-            return Dim::Literal(whole.saturating_sub(2 * padding).max(1));
+            let left = Dim::Literal(whole.saturating_sub(2 * padding).max(1));
+            return (left, (Truth::Known(whole > 2 * padding), message));
         }
         let [size_expr, stride_expr, extent_expr, padding_expr] = [size, stride, &extent, padding].map(Dim::expression);
         let whole = quote!(((#size_expr) - 1) * (#stride_expr) + (#extent_expr));
-        call.require(Truth::Asked(quote!(#whole > 2 * (#padding_expr))), message, At::Option(2));
-        let expr = quote!((#whole).saturating_sub(2 * (#padding_expr)));
+        let is_left = Truth::Asked(quote!(#whole > 2 * (#padding_expr)));
+        let krate = call.krate;
+        let expr = quote!(#krate::__private::without_padding(#whole, #padding_expr));
         let text = format!("({size} - 1) * {stride} + {extent} - 2 * {padding}");
-        Dim::Const(Constant { expr, text })
+        (Dim::Const(Constant { expr, text }), (is_left, message))
     }
 
     /// The shape of the output.

@@ -85,7 +85,7 @@ mod lines {
     use std::sync::Once;
 
     use constgrad::loss::{Classifier as _, Huber, Loss, SoftmaxCrossEntropy};
-    use constgrad::{Batch, Classes, Rank1, Target};
+    use constgrad::{Batch, BatchMut, Classes, Layer as _, Rank1, Target};
 
     use super::*;
 
@@ -227,6 +227,9 @@ mod lines {
         blames("a tensor was asked for", || Pair::<f64>::is_statistic(2));
         let mut gradients = Frozen::<f64>::state();
         blames("holds no frozen layer", || gradients.fixed.weight.len());
+        let words = Words::<f64>::zeros();
+        let (input, mut output) = (Batch::new(&[4_usize, 5], 1), [0.0; 6]);
+        blames("index 5", || words.embedding1.forward(input, BatchMut::new(&mut output, 1), &mut []));
         blames("holds no frozen layer", || gradients.fixed.weight.fill(0.0));
         blames("`delta`", || Huber::new(-1.0));
         blames("`label_smoothing`", || SoftmaxCrossEntropy::new(2.0, &[]));

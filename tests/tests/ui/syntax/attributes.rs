@@ -1,4 +1,4 @@
-//! A network is the same in its every part.
+//! Attributes stand on a network, not on its parts.
 
 use constgrad::prelude::*;
 
@@ -12,6 +12,14 @@ network! {
         let x1 = x.affine(4);
         x.affine(2)
     }
+}
+
+network! {
+    struct Parameter<#[cfg(feature = "deep")] const D: usize>(x: [4]) -> [2] { x.affine(2) }
+}
+
+network! {
+    struct Part(x: [4], y: [4]) -> [2] { concat(x, #[cfg(feature = "deep")] y).affine(2) }
 }
 
 network! {
