@@ -15,6 +15,8 @@ pub(crate) trait Lanes:
     const ZERO: Self;
     /// All bits set: not a number.
     const ALL: Self;
+    /// The least that is not subnormal.
+    const LEAST_NORMAL: Self;
 
     /// A register full of scalars.
     type Lanes<S: Simd>: Pod;
@@ -78,6 +80,7 @@ macro_rules! lanes {
         impl Lanes for $t {
             const ZERO: Self = 0.0;
             const ALL: Self = Self::from_bits(!0);
+            const LEAST_NORMAL: Self = Self::MIN_POSITIVE;
 
             type Lanes<S: Simd> = S::$lanes;
             type Mask<S: Simd> = S::$mask;

@@ -73,6 +73,18 @@ impl<S: Simd, T: Lanes> Vector<S, T> {
         self.abs().at_most(zero).select(zero, sign)
     }
 
+    /// Itself, and 0 for what is subnormal, with which a processor is slow.
+    #[inline(always)]
+    pub(crate) fn not_subnormal(self) -> Self {
+        self.abs().at_most(self.splat(T::LEAST_NORMAL)).select(self.zero(), self)
+    }
+
+    /// Itself, and NaN for what is infinite.
+    #[inline(always)]
+    pub(crate) fn finite(self) -> Self {
+        self + (self - self)
+    }
+
     /// `√self`.
     #[inline(always)]
     pub(crate) fn sqrt(self) -> Self {

@@ -48,7 +48,7 @@ pub struct Rule {
 impl<T: Lanes> Formula<T, 1, 2> for Rule {
     #[inline(always)]
     fn apply<S: Simd>(&self, [gradient]: [Vector<S, T>; 1], [parameter, sum]: [Vector<S, T>; 2]) -> [Vector<S, T>; 2] {
-        let sum = sum + gradient * gradient;
+        let sum = (sum + gradient * gradient).finite();
         [parameter - self.learning_rate * gradient / (sum.sqrt() + self.epsilon), sum]
     }
 }

@@ -90,8 +90,8 @@ impl<T: Lanes> Formula<T, 1, 3> for Rule {
         [gradient]: [Vector<S, T>; 1],
         [parameter, first, second]: [Vector<S, T>; 3],
     ) -> [Vector<S, T>; 3] {
-        let first = self.beta1 * first + (1.0 - self.beta1) * gradient;
-        let second = self.beta2 * second + (1.0 - self.beta2) * gradient * gradient;
+        let first = (self.beta1 * first + (1.0 - self.beta1) * gradient).not_subnormal();
+        let second = (self.beta2 * second + (1.0 - self.beta2) * gradient * gradient).not_subnormal().finite();
         let step = self.rate * first / (self.correction * second.sqrt() + self.epsilon);
         [self.kept * parameter - step, first, second]
     }

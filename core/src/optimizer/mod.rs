@@ -26,7 +26,9 @@ use crate::{Parameters, Scalar};
 /// How gradients change a network.
 ///
 /// The optimizers of this crate go over memory once a step and allocate nothing. Their fields may be changed between
-/// steps: a schedule sets `learning_rate`. They hide no mistake: a gradient that is NaN makes its parameter NaN.
+/// steps: a schedule sets `learning_rate`. What they remember of a parameter that has no gradient any more fades to 0, not to
+/// subnormal numbers, which would make each further step slow. They hide no mistake: a gradient that is NaN makes its
+/// parameter NaN, and so does one whose square is greater than any number, where squares are remembered.
 ///
 /// One of one's own has three kinds of tensors to think of: what is trained; what is [frozen](Parameters::is_frozen), and has
 /// no gradient; and [statistics](Parameters::is_statistic), which have that of the batch in the place of a gradient:
@@ -90,6 +92,10 @@ fn each_tensor<N: Parameters, const W: usize>(
             let share = N::Scalar::nearest(STATISTIC_SHARE);
             for (statistic, &of_batch) in written[0].iter_mut().zip(gradient) {
                 *statistic += share * (of_batch - *statistic);
+                let least_normal = N::Scalar::TINY * N::Scalar::TINY;
+                if -least_normal < *statistic && *statistic < least_normal {
+                    *statistic = N::Scalar::ZERO;
+                }
             }
         } else {
             update(gradient, written);

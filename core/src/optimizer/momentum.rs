@@ -49,7 +49,7 @@ impl<T: Lanes> Formula<T, 1, 2> for Rule {
         [gradient]: [Vector<S, T>; 1],
         [parameter, velocity]: [Vector<S, T>; 2],
     ) -> [Vector<S, T>; 2] {
-        let velocity = self.momentum * velocity - self.learning_rate * gradient;
+        let velocity = (self.momentum * velocity - self.learning_rate * gradient).not_subnormal();
         [parameter + velocity, velocity]
     }
 }

@@ -53,7 +53,7 @@ impl<T: Lanes> Formula<T, 1, 2> for Rule {
         [parameter, velocity]: [Vector<S, T>; 2],
     ) -> [Vector<S, T>; 2] {
         let change = self.learning_rate * gradient;
-        let velocity = self.momentum * velocity - change;
+        let velocity = (self.momentum * velocity - change).not_subnormal();
         [parameter + (self.momentum * velocity - change), velocity]
     }
 }

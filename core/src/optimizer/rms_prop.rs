@@ -57,7 +57,7 @@ impl<T: Lanes> Formula<T, 1, 2> for Rule {
         [gradient]: [Vector<S, T>; 1],
         [parameter, square]: [Vector<S, T>; 2],
     ) -> [Vector<S, T>; 2] {
-        let square = self.decay * square + (1.0 - self.decay) * gradient * gradient;
+        let square = (self.decay * square + (1.0 - self.decay) * gradient * gradient).not_subnormal().finite();
         [parameter - self.learning_rate * gradient / (square.sqrt() + self.epsilon), square]
     }
 }

@@ -76,3 +76,39 @@ fn nan_stays_where_it_comes_in() {
     each!(check::<f32>);
     each!(check::<f64>);
 }
+
+#[test]
+fn what_is_remembered_fades_to_0_and_never_becomes_subnormal() {
+    type Net = Affine<f32, 1, 1>;
+    fn check<O: Optimizer<Net>>(mut optimizer: O, steps: usize, remembered: fn(&O) -> &Net) {
+        let (mut net, mut gradients) = (Net::zeros(), Net::zeros());
+        gradients.weight[0] = 1e-15;
+        optimizer.step(&mut net, &gradients);
+        assert!(remembered(&optimizer).weight[0] != 0.0);
+        for _ in 0..steps {
+            optimizer.step(&mut net, &Net::zeros());
+            assert!(!remembered(&optimizer).weight[0].is_subnormal());
+        }
+        assert_eq!(remembered(&optimizer).weight[0], 0.0);
+    }
+    check(Momentum::new(0.1, 0.9), 1000, |momentum| &momentum.velocity);
+    check(Nesterov::new(0.1, 0.9), 1000, |nesterov| &nesterov.velocity);
+    check(Adam::new(0.1), 20_000, |adam| &adam.first_moment);
+    check(Adam::new(0.1), 20_000, |adam| &adam.second_moment);
+    check(AdamW::new(0.1), 20_000, |adam| &adam.second_moment);
+    check(RmsProp::new(0.1), 2000, |rms_prop| &rms_prop.mean_square);
+}
+
+#[test]
+fn a_square_beyond_all_numbers_is_not_taken_for_a_step_of_0() {
+    fn check(mut optimizer: impl Optimizer<Affine<f32, 1, 1>>) {
+        let (mut net, mut gradients) = (Affine::zeros(), Affine::zeros());
+        gradients.weight[0] = 1e30;
+        optimizer.step(&mut net, &gradients);
+        assert!(net.weight[0].is_nan() && net.bias[0] == 0.0);
+    }
+    check(Adam::<Affine<f32, 1, 1>>::new(0.1));
+    check(AdamW::new(0.1));
+    check(RmsProp::new(0.1));
+    check(AdaGrad::new(0.1));
+}
