@@ -18,6 +18,10 @@ pub(crate) struct Part<'a, N: Network> {
     /// One for each part that this is to be divided into.
     pub(crate) gradients: &'a mut [N],
     pub(crate) samples: Range<usize>,
+    /// The batch size, and how many parts the batch has.
+    pub(crate) of: [usize; 2],
+    /// Those of them that this is.
+    pub(crate) parts: Range<usize>,
 }
 
 /// The most parameters whose gradients are computed in parts: those of each part take as much memory, and time to add up.
@@ -31,7 +35,7 @@ const PARTS: usize = 8;
 const PLACES: usize = 2;
 
 /// The multiply-adds of a part for each parameter that make up for gradients of its own (`LeNet`, one thread: 1 %).
-const WORTH: usize = 64;
+const WORTH: usize = 128;
 
 /// The most inputs of a network that is divided.
 const INPUTS: usize = 8;
@@ -67,10 +71,11 @@ pub(crate) fn add_up<N: Network>(gradients: &mut [N]) {
 }
 
 impl<N: Network> Part<'_, N> {
-    /// `some` of the `all` parts that this is to be divided into, and the rest.
-    pub(crate) fn divide(self, some: usize, all: usize) -> (Self, Self) {
-        let Range { start, end } = self.samples;
-        let count = (end - start) * some / all;
+    /// The first `some` of these parts, and the rest. Where a part ends does not depend on how it was divided from others.
+    pub(crate) fn divide(self, some: usize, _: usize) -> (Self, Self) {
+        let Self { samples: Range { start, end }, of: [batch, all], parts, .. } = self;
+        let middle = parts.start + some;
+        let count = batch * middle / all - start;
         let (output, other_output) = self.output.split_at_mut(N::Output::LEN * count);
         let (d_output, other_d_output) = self.d_output.split_at_mut(N::Output::LEN * count);
         let (cache, other_cache) = self.cache.split_at_mut(N::CACHE * count);
@@ -84,8 +89,11 @@ impl<N: Network> Part<'_, N> {
             scratch: other_scratch,
             gradients: other_gradients,
             samples: samples.end..end,
+            of: self.of,
+            parts: middle..parts.end,
         };
-        (Self { output, d_output, cache, scratch, gradients, samples }, other)
+        let parts = parts.start..middle;
+        (Self { output, d_output, cache, scratch, gradients, samples, of: self.of, parts }, other)
     }
 
     /// The forward pass, of `inputs` of the whole batch.
@@ -98,7 +106,7 @@ impl<N: Network> Part<'_, N> {
 
     /// The backward pass, of `inputs` of the whole batch.
     pub(crate) fn backward(self, net: &N, inputs: &[Input<'_, N::Scalar>], d_inputs: Option<&mut [N::Scalar]>) {
-        let Self { output, d_output, cache, scratch, gradients, samples } = self;
+        let Self { output, d_output, cache, scratch, gradients, samples, .. } = self;
         let count = samples.len();
         with_inputs::<N>(inputs, samples, |inputs| {
             let pass = Pass { inputs, output, cache, d_output, scratch, samples: count };

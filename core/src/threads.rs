@@ -89,18 +89,18 @@ mod pool {
             alone(work);
             return;
         }
-        let some = parts / 2;
-        let (first, rest) = divide(work, some, parts);
         let all = all();
-        let threads_of_first = (all * some / parts).max(1);
-        let threads_of_rest = (all - threads_of_first).max(1);
-        let first = || limited(threads_of_first, || take_parts(first, some, divide, alone));
-        let rest = || limited(threads_of_rest, || take_parts(rest, parts - some, divide, alone));
-        if rayon::current_num_threads() > 1 {
-            join(first, rest);
+        let threads = all / 2;
+        let some = if threads == 0 { parts / 2 } else { (parts * threads / all).max(1) };
+        let (first, rest) = divide(work, some, parts);
+        if threads == 0 {
+            take_parts(first, some, divide, alone);
+            take_parts(rest, parts - some, divide, alone);
         } else {
-            first();
-            rest();
+            join(
+                || limited(threads, || take_parts(first, some, divide, alone)),
+                || limited(all - threads, || take_parts(rest, parts - some, divide, alone)),
+            );
         }
     }
 

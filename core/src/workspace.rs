@@ -77,6 +77,8 @@ impl<N: Network> Workspace<N> {
             scratch: &mut self.scratch.as_mut_slice()[..Self::scratch(samples, parts)],
             gradients: &mut self.gradients[..parts],
             samples: 0..samples,
+            of: [samples, parts],
+            parts: 0..parts,
         }
     }
 }

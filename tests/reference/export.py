@@ -346,6 +346,7 @@ def modules():
 
 
 reference["modules"] = modules()
+reference["functions"]["log_softmax"] = tape(lambda x: F.log_softmax(x, 1), inputs())
 
 
 def lines(value, indent=""):

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use constgrad::__private::{Add, Binary, Div, Mul, Slots, Sub, Tape};
 use constgrad::layer::{
-    Abs, Affine, Cos, Elu, Exp, Gelu, HardSigmoid, LeakyRelu, Ln, Relu, Sigmoid, Silu, Sin, Softmax, Softplus, Sqrt,
-    Square, Tanh,
+    Abs, Affine, Cos, Elu, Exp, Gelu, HardSigmoid, LeakyRelu, Ln, LogSoftmax, Relu, Sigmoid, Silu, Sin, Softmax,
+    Softplus, Sqrt, Square, Tanh,
 };
 use constgrad::layer::{
     Attention, AvgPool, BatchNorm, Broadcast, Conv, ConvTranspose, Each, Embedding, GlobalAvgPool, Gru, LayerNorm,
@@ -125,6 +125,7 @@ fn layers() {
     check_layer("silu", &Silu::<S>::new());
     check_layer("softplus", &Softplus::<S>::new());
     check_layer("softmax", &Softmax::<S>::new());
+    check_layer("log_softmax", &LogSoftmax::<S>::new());
     check_layer("elu", &Elu::<S>::new(0.5));
     check_layer("hard_sigmoid", &HardSigmoid::<S>::new());
     check_layer("abs", &Abs::<S>::new());
@@ -360,6 +361,7 @@ fn check_gradients<L: Layer<f64, X>, X: Copy>(name: &str, layer: &L, input: &[X]
     let reference = &REFERENCE.layers[name];
     let nan = |len: usize| vec![f64::NAN; len * SAMPLES];
     let (mut output, mut cache, mut scratch) = (nan(L::Output::LEN), nan(L::CACHE), nan(L::SCRATCH));
+    scratch.extend([f64::NAN].repeat(L::SCRATCH_ONCE));
     let input = Batch::new(input, SAMPLES);
     layer.train(input, BatchMut::new(&mut output, SAMPLES), &mut cache, Seed::ZERO);
     assert_near(name, &output, &reference.output);

@@ -132,16 +132,35 @@ struct Block<'a, T> {
     outputs: usize,
 }
 
+/// `N` outputs of all samples of a block: a function of its own, lest an unoptimised build has the vectors of all tiles on the
+/// stack together.
+struct Pass<'p, 'a, T, const N: usize> {
+    block: &'p mut Block<'a, T>,
+    output: usize,
+    weight: &'p [T],
+    bias: &'p [T],
+}
+
+impl<T: Lanes, const N: usize> WithSimd for Pass<'_, '_, T, N> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> usize {
+        let Self { block, output, weight, bias } = self;
+        block.all_samples::<S, N>(simd, output, weight, bias)
+    }
+}
+
 impl<T: Lanes> Block<'_, T> {
     #[inline(always)]
     fn compute<S: Simd>(&mut self, simd: S, weight: &[T], bias: &[T]) {
         let mut output = 0;
         while output < self.outputs {
-            let (weight, bias) = (&weight[output * self.inputs..], &bias[output..]);
+            let (weight, bias, block) = (&weight[output * self.inputs..], &bias[output..], &mut *self);
             output += match bias.len() {
-                4.. => self.all_samples::<S, 4>(simd, output, weight, bias),
-                2.. => self.all_samples::<S, 2>(simd, output, weight, bias),
-                _ => self.all_samples::<S, 1>(simd, output, weight, bias),
+                4.. => simd.vectorize(Pass::<_, 4> { block, output, weight, bias }),
+                2.. => simd.vectorize(Pass::<_, 2> { block, output, weight, bias }),
+                _ => simd.vectorize(Pass::<_, 1> { block, output, weight, bias }),
             };
         }
     }

@@ -109,10 +109,9 @@ impl<T: Lanes> WithSimd for Sums<'_, T> {
         } else {
             None
         };
-        let mut lost = Lost([T::ZERO; _]);
         match coefficients {
             Coefficients::ByResult(coefficients) => {
-                product.compute(simd, ByResult { coefficients, depth }, panel, &mut lost);
+                product.compute::<S, _, false>(simd, ByResult { coefficients, depth }, panel, &mut []);
             }
             Coefficients::ByRow { coefficients, all, first, room } => {
                 let source = if may_pack && width >= PACKED[2] {
@@ -120,7 +119,11 @@ impl<T: Lanes> WithSimd for Sums<'_, T> {
                 } else {
                     ByRow::Apart { coefficients, all, first }
                 };
-                product.compute(simd, source, panel, &mut lost);
+                if depth <= SHORT {
+                    product.compute::<S, _, false>(simd, source, panel, &mut []);
+                } else {
+                    product.compute::<S, _, true>(simd, source, panel, &mut Lost([T::ZERO; _]).0);
+                }
             }
         }
     }
@@ -171,9 +174,6 @@ impl<T> Coefficients<'_, T> {
 
 /// Where the coefficients of a tile come from.
 trait Source<T: Lanes>: Copy {
-    /// Whether rows are samples, of which there may be any number.
-    const OF_SAMPLES: bool;
-
     /// `sums[r] += Σ coefficient(result + r, k) · rows[k]`.
     fn add<S: Simd, const R: usize, const V: usize, const PART: bool>(
         self,
@@ -192,8 +192,6 @@ struct ByResult<'a, T> {
 }
 
 impl<T: Lanes> Source<T> for ByResult<'_, T> {
-    const OF_SAMPLES: bool = false;
-
     #[inline(always)]
     fn add<S: Simd, const R: usize, const V: usize, const PART: bool>(
         self,
@@ -220,8 +218,6 @@ enum ByRow<'a, T> {
 }
 
 impl<T: Lanes> Source<T> for ByRow<'_, T> {
-    const OF_SAMPLES: bool = true;
-
     #[inline(always)]
     fn add<S: Simd, const R: usize, const V: usize, const PART: bool>(
         self,
@@ -290,15 +286,37 @@ struct Product<'a, T> {
     count: usize,
 }
 
-impl<T: Lanes> Product<'_, T> {
-    /// With a `panel`, the rows are packed in it.
+/// `V` vectors of all results of a product, or `PART` of one: a function of its own, lest an unoptimised build has the
+/// vectors of all tiles on the stack together.
+struct Pass<'p, 'a, T, C, const V: usize, const PART: bool, const LONG: bool> {
+    product: &'p mut Product<'a, T>,
+    column: usize,
+    source: C,
+    panel: Option<&'p mut Panel<T>>,
+    lost: &'p mut [T],
+}
+
+impl<T: Lanes, C: Source<T>, const V: usize, const PART: bool, const LONG: bool> WithSimd
+    for Pass<'_, '_, T, C, V, PART, LONG>
+{
+    type Output = usize;
+
     #[inline(always)]
-    fn compute<S: Simd>(
+    fn with_simd<S: Simd>(self, simd: S) -> usize {
+        let Self { product, column, source, panel, lost } = self;
+        product.columns::<S, V, PART, LONG>(simd, column, source, panel, lost)
+    }
+}
+
+impl<'a, T: Lanes> Product<'a, T> {
+    /// With a `panel`, the rows are packed in it. What rounding leaves out of `LONG` sums is kept in `lost`.
+    #[inline(always)]
+    fn compute<S: Simd, C: Source<T>, const LONG: bool>(
         mut self,
         simd: S,
-        source: impl Source<T>,
+        source: C,
         mut panel: Option<&mut Panel<T>>,
-        lost: &mut Lost<T>,
+        lost: &mut [T],
     ) {
         let lanes = T::count::<S>();
         let mut column = 0;
@@ -306,39 +324,52 @@ impl<T: Lanes> Product<'_, T> {
             let panel = panel.as_deref_mut();
             column += lanes
                 * match (self.width - column).div_ceil(lanes) {
-                    _ if self.width < lanes => self.columns::<S, 1, true>(simd, column, source, panel, lost),
+                    _ if self.width < lanes => self.pass::<S, C, 1, true, LONG>(simd, column, source, panel, lost),
                     4.. if const { S::REGISTER_COUNT >= 32 } && self.depth >= DEEP => {
-                        self.columns::<S, 4, false>(simd, column, source, panel, lost)
+                        self.pass::<S, C, 4, false, LONG>(simd, column, source, panel, lost)
                     }
-                    2.. => self.columns::<S, 2, false>(simd, column, source, panel, lost),
-                    _ => self.columns::<S, 1, false>(simd, column, source, panel, lost),
+                    2.. => self.pass::<S, C, 2, false, LONG>(simd, column, source, panel, lost),
+                    _ => self.pass::<S, C, 1, false, LONG>(simd, column, source, panel, lost),
                 };
         }
     }
 
+    #[inline(always)]
+    fn pass<S: Simd, C: Source<T>, const V: usize, const PART: bool, const LONG: bool>(
+        &mut self,
+        simd: S,
+        column: usize,
+        source: C,
+        panel: Option<&mut Panel<T>>,
+        lost: &mut [T],
+    ) -> usize {
+        simd.vectorize(Pass::<_, _, V, PART, LONG> { product: self, column, source, panel, lost })
+    }
+
     /// `V` vectors of all results, or `PART` of one; says `V`.
     #[inline(always)]
-    fn columns<S: Simd, const V: usize, const PART: bool>(
+    fn columns<S: Simd, const V: usize, const PART: bool, const LONG: bool>(
         &mut self,
         simd: S,
         column: usize,
         source: impl Source<T>,
         mut panel: Option<&mut Panel<T>>,
-        Lost(lost): &mut Lost<T>,
+        lost: &mut [T],
     ) -> usize {
         let columns = Columns::<V, PART>::new::<T, S>(column, self.width);
         let packed = Columns::<V, PART>::new::<T, S>(0, V * columns.len);
-        let is_long = self.is_long(source);
         let step = match panel {
             Some(_) => PANEL / (V * columns.len),
-            None if is_long => STEP,
+            None if LONG => STEP,
             None => self.depth,
         };
         let mut first = 0;
         while first < self.count {
-            let results = first..if is_long && self.count - first > RESULTS + 8 { first + RESULTS } else { self.count };
+            let results = first..if LONG && self.count - first > RESULTS + 8 { first + RESULTS } else { self.count };
             first = results.end;
-            lost[..if is_long { results.len() * V * T::count::<S>() } else { 0 }].fill(T::ZERO);
+            if LONG {
+                lost[..results.len() * V * T::count::<S>()].fill(T::ZERO);
+            }
             for start in (0..self.depth).step_by(step) {
                 let (rows, len) = (&self.rows[start * self.width..], step.min(self.depth - start));
                 let rows = match &mut panel {
@@ -351,22 +382,18 @@ impl<T: Lanes> Product<'_, T> {
                         Rows { scalars: panel, width, columns: packed, start, len }
                     }
                 };
-                self.some_results(simd, columns, results.clone(), rows, source, lost);
+                self.some_results::<S, V, PART, LONG>(simd, columns, results.clone(), rows, source, lost);
             }
-            if is_long {
+            if LONG {
                 self.add_lost::<S, V, PART>(simd, columns, results, lost);
             }
         }
         V
     }
 
-    fn is_long<C: Source<T>>(&self, _: C) -> bool {
-        C::OF_SAMPLES && self.depth > SHORT
-    }
-
     /// Adds `rows` to some results.
     #[inline(always)]
-    fn some_results<S: Simd, const V: usize, const PART: bool>(
+    fn some_results<S: Simd, const V: usize, const PART: bool, const LONG: bool>(
         &mut self,
         simd: S,
         columns: Columns<V, PART>,
@@ -377,21 +404,21 @@ impl<T: Lanes> Product<'_, T> {
     ) {
         let mut result = results.start;
         while result < results.end {
-            // Of sums over few samples nothing is kept.
-            let lost = &mut lost[(result - results.start).min(RESULTS + 7) * V * T::count::<S>()..];
+            let at = if LONG { (result - results.start) * V * T::count::<S>() } else { 0 };
+            let lost = &mut lost[at..];
             result += match self.count - result {
                 // What is left over after tiles of 6 would be too small to keep a processor busy (100 x 784 x 50: 5 %).
-                4 | 5 | 7 | 8 => self.tile::<S, 4, V, PART>(simd, columns, result, rows, source, lost),
-                6.. => self.tile::<S, 6, V, PART>(simd, columns, result, rows, source, lost),
-                2.. => self.tile::<S, 2, V, PART>(simd, columns, result, rows, source, lost),
-                _ => self.tile::<S, 1, V, PART>(simd, columns, result, rows, source, lost),
+                4 | 5 | 7 | 8 => self.tile::<S, 4, V, PART, LONG>(simd, columns, result, rows, source, lost),
+                6.. => self.tile::<S, 6, V, PART, LONG>(simd, columns, result, rows, source, lost),
+                2.. => self.tile::<S, 2, V, PART, LONG>(simd, columns, result, rows, source, lost),
+                _ => self.tile::<S, 1, V, PART, LONG>(simd, columns, result, rows, source, lost),
             };
         }
     }
 
     /// Adds `rows` to `R` results, which the first rows begin; says `R`.
     #[inline(always)]
-    fn tile<S: Simd, const R: usize, const V: usize, const PART: bool>(
+    fn tile<S: Simd, const R: usize, const V: usize, const PART: bool, const LONG: bool>(
         &mut self,
         simd: S,
         columns: Columns<V, PART>,
@@ -400,34 +427,24 @@ impl<T: Lanes> Product<'_, T> {
         source: impl Source<T>,
         lost: &mut [T],
     ) -> usize {
-        let zeros = [[T::splat(simd, T::ZERO); V]; R];
-        let is_long = self.is_long(source);
-        let block = if is_long { BLOCK } else { rows.len };
+        let mut sums = [[T::splat(simd, T::ZERO); V]; R];
         let results = &mut self.results[result * self.width..][..R * self.width];
-        let mut total = zeros;
-        for start in (0..rows.len).step_by(block) {
-            let mut sums = zeros;
-            if rows.start > 0 && !is_long {
+        if LONG {
+            long_sums(simd, result, rows, source, &mut sums);
+            let lost = T::split_mut::<S>(lost).0.chunks_exact_mut(V);
+            for ((row, sums), lost) in results.chunks_exact_mut(self.width).zip(&mut sums).zip(lost) {
+                let before = if rows.start > 0 { columns.load(simd, row) } else { [T::splat(simd, T::ZERO); V] };
+                for v in 0..V {
+                    (sums[v], lost[v]) = vector_sum_and_rest::<T, S>(simd, before[v], T::plus(simd, sums[v], lost[v]));
+                }
+                columns.store(simd, row, *sums);
+            }
+        } else {
+            if rows.start > 0 {
                 unroll!(r < R, { sums[r] = columns.load(simd, &results[r * self.width..][..self.width]) });
             }
-            source.add(simd, result, rows.from(start, block), &mut sums);
-            if !is_long {
-                unroll!(r < R, { columns.store(simd, &mut results[r * self.width..][..self.width], sums[r]) });
-                return R;
-            }
-            for r in 0..R {
-                for v in 0..V {
-                    total[r][v] = T::plus(simd, total[r][v], sums[r][v]);
-                }
-            }
-        }
-        let lost = T::split_mut::<S>(lost).0.chunks_exact_mut(V);
-        for ((row, total), lost) in results.chunks_exact_mut(self.width).zip(&mut total).zip(lost) {
-            let before = if rows.start > 0 { columns.load(simd, row) } else { zeros[0] };
-            for v in 0..V {
-                (total[v], lost[v]) = vector_sum_and_rest::<T, S>(simd, before[v], T::plus(simd, total[v], lost[v]));
-            }
-            columns.store(simd, row, *total);
+            source.add(simd, result, rows, &mut sums);
+            unroll!(r < R, { columns.store(simd, &mut results[r * self.width..][..self.width], sums[r]) });
         }
         R
     }
@@ -448,6 +465,27 @@ impl<T: Lanes> Product<'_, T> {
                 sums[v] = T::plus(simd, sums[v], lost[v]);
             }
             columns.store(simd, row, sums);
+        }
+    }
+}
+
+/// Adds to sums of zero what [`Source::add`] makes of some rows, block by block.
+#[inline(always)]
+fn long_sums<T: Lanes, S: Simd, const R: usize, const V: usize, const PART: bool>(
+    simd: S,
+    result: usize,
+    rows: Rows<'_, T, V, PART>,
+    source: impl Source<T>,
+    total: &mut [[T::Lanes<S>; V]; R],
+) {
+    let zeros = *total;
+    for start in (0..rows.len).step_by(BLOCK) {
+        let mut sums = zeros;
+        source.add(simd, result, rows.from(start, BLOCK), &mut sums);
+        for (total, sums) in total.iter_mut().zip(sums) {
+            for (total, sum) in total.iter_mut().zip(sums) {
+                *total = T::plus(simd, *total, sum);
+            }
         }
     }
 }
