@@ -55,6 +55,26 @@ network! {
     }
 }
 
+network! {
+    /// Wide vectors, deep and long sums.
+    #[loss(mean_squared_error)]
+    #[no_gradient_test]
+    struct Wide(x: [200]) -> [70] {
+        x.affine(150).relu().affine(70)
+    }
+}
+
+/// Batches around which the kernels of products change.
+fn run_wide<T: Scalar>() {
+    let net = Wide::<T>::init(&mut SmallRng::seed_from_u64(1));
+    for samples in [1, 7, 100, 700] {
+        let x = OMatrix::<T, Const<200>, Dyn>::repeat(samples, T::nearest(0.1));
+        let target = OMatrix::<T, Const<70>, Dyn>::zeros(samples);
+        let (loss, gradients) = net.gradient(&x, &target);
+        assert!(loss.to_f64() > 0.0 && gradients.affine1.weight.iter().all(|d| d.to_f64().is_finite()));
+    }
+}
+
 /// Trains one step with each optimizer, predicts, and checks gradients.
 fn run_everything<T: Scalar>() {
     let mut rng = SmallRng::seed_from_u64(1);
@@ -82,7 +102,7 @@ fn run_everything<T: Scalar>() {
 
 #[test]
 fn every_layer_trains_on_a_stack_of_512_kib() {
-    for run in [run_everything::<f32>, run_everything::<f64>] {
+    for run in [run_everything::<f32>, run_everything::<f64>, run_wide::<f32>, run_wide::<f64>] {
         let thread = std::thread::Builder::new().stack_size(SMALL_STACK).spawn(run);
         thread.expect("a thread starts").join().expect("the stack holds");
     }

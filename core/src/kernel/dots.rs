@@ -7,6 +7,8 @@
 //!
 //! How an output is summed depends on its index alone, not on the tile: it is the same to the bit in any batch.
 
+use core::ops::Range;
+
 use pulp::{Simd, WithSimd};
 
 use super::Kernel;
@@ -132,22 +134,26 @@ struct Block<'a, T> {
     outputs: usize,
 }
 
-/// `N` outputs of all samples of a block: a function of its own, lest an unoptimised build has the vectors of all tiles on the
-/// stack together.
-struct Pass<'p, 'a, T, const N: usize> {
+/// `N` outputs of some samples of a block, `M` at a time: a function of its own, lest an unoptimised build has the vectors of
+/// all tiles on the stack together.
+struct Pass<'p, 'a, T, const M: usize, const N: usize> {
     block: &'p mut Block<'a, T>,
+    samples: Range<usize>,
     output: usize,
     weight: &'p [T],
     bias: &'p [T],
 }
 
-impl<T: Lanes, const N: usize> WithSimd for Pass<'_, '_, T, N> {
-    type Output = usize;
+impl<T: Lanes, const M: usize, const N: usize> WithSimd for Pass<'_, '_, T, M, N> {
+    type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> usize {
-        let Self { block, output, weight, bias } = self;
-        block.all_samples::<S, N>(simd, output, weight, bias)
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { block, samples, output, weight, bias } = self;
+        let weight = rows::<T, S, N>(weight, block.inputs);
+        for sample in samples.step_by(M) {
+            block.tile::<S, M, N>(simd, sample, output, weight, bias);
+        }
     }
 }
 
@@ -156,11 +162,11 @@ impl<T: Lanes> Block<'_, T> {
     fn compute<S: Simd>(&mut self, simd: S, weight: &[T], bias: &[T]) {
         let mut output = 0;
         while output < self.outputs {
-            let (weight, bias, block) = (&weight[output * self.inputs..], &bias[output..], &mut *self);
+            let (weight, bias) = (&weight[output * self.inputs..], &bias[output..]);
             output += match bias.len() {
-                4.. => simd.vectorize(Pass::<_, 4> { block, output, weight, bias }),
-                2.. => simd.vectorize(Pass::<_, 2> { block, output, weight, bias }),
-                _ => simd.vectorize(Pass::<_, 1> { block, output, weight, bias }),
+                4.. => self.all_samples::<S, 4>(simd, output, weight, bias),
+                2.. => self.all_samples::<S, 2>(simd, output, weight, bias),
+                _ => self.all_samples::<S, 1>(simd, output, weight, bias),
             };
         }
     }
@@ -168,22 +174,35 @@ impl<T: Lanes> Block<'_, T> {
     /// `N` outputs of all samples; says `N`.
     #[inline(always)]
     fn all_samples<S: Simd, const N: usize>(&mut self, simd: S, output: usize, weight: &[T], bias: &[T]) -> usize {
-        let weight = rows::<T, S, N>(weight, self.inputs);
-        let mut sample = 0;
-        while sample < self.samples {
-            sample += match self.samples - sample {
-                6.. if const { N < 4 || S::REGISTER_COUNT >= 32 } => {
-                    self.tile::<S, 6, N>(simd, sample, output, weight, bias)
-                }
-                3.. => self.tile::<S, 3, N>(simd, sample, output, weight, bias),
-                2.. => self.tile::<S, 2, N>(simd, sample, output, weight, bias),
-                _ => self.tile::<S, 1, N>(simd, sample, output, weight, bias),
-            };
+        let mut start = 0;
+        if const { N < 4 || S::REGISTER_COUNT >= 32 } {
+            start = self.some_samples::<S, 6, N>(simd, start, output, weight, bias);
         }
+        start = self.some_samples::<S, 3, N>(simd, start, output, weight, bias);
+        start = self.some_samples::<S, 2, N>(simd, start, output, weight, bias);
+        self.some_samples::<S, 1, N>(simd, start, output, weight, bias);
         N
     }
 
-    /// `N` outputs of `M` samples; says `M`.
+    /// `N` outputs of the samples from `start` on, as many as tiles of `M` take; says where they end.
+    #[inline(always)]
+    fn some_samples<S: Simd, const M: usize, const N: usize>(
+        &mut self,
+        simd: S,
+        start: usize,
+        output: usize,
+        weight: &[T],
+        bias: &[T],
+    ) -> usize {
+        let samples = start..self.samples - (self.samples - start) % M;
+        let end = samples.end;
+        if !samples.is_empty() {
+            simd.vectorize(Pass::<_, M, N> { block: self, samples, output, weight, bias });
+        }
+        end
+    }
+
+    /// `N` outputs of `M` samples.
     #[inline(always)]
     fn tile<S: Simd, const M: usize, const N: usize>(
         &mut self,
@@ -192,14 +211,13 @@ impl<T: Lanes> Block<'_, T> {
         output: usize,
         weight: [Row<'_, T, S>; N],
         bias: &[T],
-    ) -> usize {
+    ) {
         let input = rows::<T, S, M>(&self.input[sample * self.inputs..], self.inputs);
         let sums = products(simd, input, weight);
         unroll!(m < M, {
             let results = &mut self.output[(sample + m) * self.outputs + output..][..N];
             store_sums::<T, S, N>(simd, sums[m], &bias[..N], results);
         });
-        M
     }
 }
 
