@@ -35,6 +35,8 @@ impl<T: Scalar> Buffer<T> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec;
+
     use super::{Buffer, LINE};
 
     #[test]

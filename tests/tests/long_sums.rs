@@ -170,10 +170,10 @@ fn gradients_of_norms_over_millions_of_samples() {
     // Of a batch whose samples are all alike nothing would be left.
     let samples = 3_000_000;
     let sample = |row, column| 100.0 + [0.3_f32, 1.7][(row + column) % 2] * [1.0, -1.0, 0.3][column % 3];
-    let target = |row, column| [0.3, -0.7][(row + column) % 2];
+    let target = |row, column| [0.3_f32, -0.7][(row + column) % 2];
     let net = OverBatch::<f32>::init(&mut seeded());
     let x = Batch::from_fn_generic(Const, Dyn(samples), sample);
-    let t = Batch::from_fn_generic(Const, Dyn(samples), |row, column| target(row, column) as f32);
+    let t = Batch::from_fn_generic(Const, Dyn(samples), target);
     let found = net.gradient(&x, &t);
     let exact = widened::<_, OverBatch<f64>>(&net).gradient(&x.clone().cast::<f64>(), &t.clone().cast::<f64>());
     assert_same_gradients(&found, &exact);

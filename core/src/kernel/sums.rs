@@ -308,7 +308,7 @@ impl<T: Lanes, C: Source<T>, const V: usize, const PART: bool, const LONG: bool>
     }
 }
 
-impl<'a, T: Lanes> Product<'a, T> {
+impl<T: Lanes> Product<'_, T> {
     /// With a `panel`, the rows are packed in it. What rounding leaves out of `LONG` sums is kept in `lost`.
     #[inline(always)]
     fn compute<S: Simd, C: Source<T>, const LONG: bool>(

@@ -82,7 +82,7 @@ impl<S: Simd, T: Lanes> Vector<S, T> {
     /// Itself, and NaN for what is infinite.
     #[inline(always)]
     pub(crate) fn finite(self) -> Self {
-        self + (self - self)
+        self.mul_add(self.zero(), self)
     }
 
     /// `√self`.
