@@ -136,7 +136,7 @@ struct Block<'a, T> {
 
 /// `N` outputs of some samples of a block, `M` at a time: a function of its own, lest an unoptimised build has the vectors of
 /// all tiles on the stack together.
-struct Pass<'p, 'a, T, const M: usize, const N: usize> {
+struct Band<'p, 'a, T, const M: usize, const N: usize> {
     block: &'p mut Block<'a, T>,
     samples: Range<usize>,
     output: usize,
@@ -144,7 +144,7 @@ struct Pass<'p, 'a, T, const M: usize, const N: usize> {
     bias: &'p [T],
 }
 
-impl<T: Lanes, const M: usize, const N: usize> WithSimd for Pass<'_, '_, T, M, N> {
+impl<T: Lanes, const M: usize, const N: usize> WithSimd for Band<'_, '_, T, M, N> {
     type Output = ();
 
     #[inline(always)]
@@ -197,7 +197,7 @@ impl<T: Lanes> Block<'_, T> {
         let samples = start..self.samples - (self.samples - start) % M;
         let end = samples.end;
         if !samples.is_empty() {
-            simd.vectorize(Pass::<_, M, N> { block: self, samples, output, weight, bias });
+            simd.vectorize(Band::<_, M, N> { block: self, samples, output, weight, bias });
         }
         end
     }

@@ -60,8 +60,8 @@ const DEEP: usize = 64;
 const SHORT: usize = 128;
 
 /// Of more samples, blocks are summed by themselves, and so many are added up in a tile before the sum is added to the
-/// result: a multiple of [`BLOCK`].
-const STEP: usize = 16 * BLOCK;
+/// result: a multiple of [`BLOCK`], and no more than fit in a panel, so that sums are the same with and without.
+const STEP: usize = 8 * BLOCK;
 
 /// What rounding leaves out of some results at a time: a part of the first cache.
 #[repr(align(64))]
@@ -288,7 +288,7 @@ struct Product<'a, T> {
 
 /// `V` vectors of all results of a product, or `PART` of one: a function of its own, lest an unoptimised build has the
 /// vectors of all tiles on the stack together.
-struct Pass<'p, 'a, T, C, const V: usize, const PART: bool, const LONG: bool> {
+struct Strip<'p, 'a, T, C, const V: usize, const PART: bool, const LONG: bool> {
     product: &'p mut Product<'a, T>,
     column: usize,
     source: C,
@@ -297,7 +297,7 @@ struct Pass<'p, 'a, T, C, const V: usize, const PART: bool, const LONG: bool> {
 }
 
 impl<T: Lanes, C: Source<T>, const V: usize, const PART: bool, const LONG: bool> WithSimd
-    for Pass<'_, '_, T, C, V, PART, LONG>
+    for Strip<'_, '_, T, C, V, PART, LONG>
 {
     type Output = usize;
 
@@ -324,18 +324,18 @@ impl<T: Lanes> Product<'_, T> {
             let panel = panel.as_deref_mut();
             column += lanes
                 * match (self.width - column).div_ceil(lanes) {
-                    _ if self.width < lanes => self.pass::<S, C, 1, true, LONG>(simd, column, source, panel, lost),
+                    _ if self.width < lanes => self.strip::<S, C, 1, true, LONG>(simd, column, source, panel, lost),
                     4.. if const { S::REGISTER_COUNT >= 32 } && self.depth >= DEEP => {
-                        self.pass::<S, C, 4, false, LONG>(simd, column, source, panel, lost)
+                        self.strip::<S, C, 4, false, LONG>(simd, column, source, panel, lost)
                     }
-                    2.. => self.pass::<S, C, 2, false, LONG>(simd, column, source, panel, lost),
-                    _ => self.pass::<S, C, 1, false, LONG>(simd, column, source, panel, lost),
+                    2.. => self.strip::<S, C, 2, false, LONG>(simd, column, source, panel, lost),
+                    _ => self.strip::<S, C, 1, false, LONG>(simd, column, source, panel, lost),
                 };
         }
     }
 
     #[inline(always)]
-    fn pass<S: Simd, C: Source<T>, const V: usize, const PART: bool, const LONG: bool>(
+    fn strip<S: Simd, C: Source<T>, const V: usize, const PART: bool, const LONG: bool>(
         &mut self,
         simd: S,
         column: usize,
@@ -343,7 +343,7 @@ impl<T: Lanes> Product<'_, T> {
         panel: Option<&mut Panel<T>>,
         lost: &mut [T],
     ) -> usize {
-        simd.vectorize(Pass::<_, _, V, PART, LONG> { product: self, column, source, panel, lost })
+        simd.vectorize(Strip::<_, _, V, PART, LONG> { product: self, column, source, panel, lost })
     }
 
     /// `V` vectors of all results, or `PART` of one; says `V`.
@@ -359,8 +359,8 @@ impl<T: Lanes> Product<'_, T> {
         let columns = Columns::<V, PART>::new::<T, S>(column, self.width);
         let packed = Columns::<V, PART>::new::<T, S>(0, V * columns.len);
         let step = match panel {
+            _ if LONG => STEP,
             Some(_) => PANEL / (V * columns.len),
-            None if LONG => STEP,
             None => self.depth,
         };
         let mut first = 0;

@@ -300,6 +300,22 @@ fn any_number_of_threads_gives_the_same_bits() {
     rayon::scope(|_| assert_eq!(on_threads(4), on_threads(1)));
 }
 
+#[cfg(feature = "rayon")]
+#[test]
+fn long_sums_have_the_same_bits_however_many_results_are_computed_together() {
+    let case = Case::<f32>::reals(1100, 64, 40);
+    for arch in archs() {
+        let all = case.d_weight(arch);
+        for outputs in [1, 5, 11, 13] {
+            let first = |sample: &[f32]| sample[..outputs].to_vec();
+            let d_output = case.d_output.chunks(40).flat_map(first).collect();
+            let (input, weight, bias) = (case.input.clone(), Vec::new(), Vec::new());
+            let some = Case { samples: 1100, inputs: 64, outputs, input, weight, bias, d_output };
+            assert!(some.d_weight(arch) == all[..64 * outputs], "{outputs} results in {arch:?}");
+        }
+    }
+}
+
 /// `a · b + 1`, which is not 0 where both are.
 #[derive(Clone, Copy)]
 struct ProductAndOne;
