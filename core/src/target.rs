@@ -56,13 +56,14 @@ impl Classes<'_> {
             "a batch of {samples} samples takes {classes} classes{each}, not {}",
             self.len()
         );
-        for index in 0..classes {
-            let class = self.get(index);
-            if class >= scores {
-                let (sample, position) = (index / positions, index % positions);
-                let place = if positions == 1 { String::new() } else { format!(" at position {position}") };
-                panic!("sample {sample} has class {class}{place}, but {scores} scores: classes are below {scores}");
-            }
+        let wrong = match self {
+            Self::Usize(classes) => classes.iter().position(|&class| class >= scores),
+            Self::U8(classes) => classes.iter().position(|&class| usize::from(class) >= scores),
+        };
+        if let Some(index) = wrong {
+            let (class, sample, position) = (self.get(index), index / positions, index % positions);
+            let place = if positions == 1 { String::new() } else { format!(" at position {position}") };
+            panic!("sample {sample} has class {class}{place}, but {scores} scores: classes are below {scores}");
         }
     }
 

@@ -134,9 +134,9 @@ struct Block<'a, T> {
     outputs: usize,
 }
 
-/// `N` outputs of some samples of a block, `M` at a time: a function of its own, lest an unoptimised build has the vectors of
-/// all tiles on the stack together.
-struct Band<'p, 'a, T, const M: usize, const N: usize> {
+/// `N` outputs of some samples of a block, in tiles of 6 samples where they are `MANY`, otherwise of fewer: a function of its
+/// own, lest an unoptimised build has the vectors of all tiles on the stack together.
+struct Band<'p, 'a, T, const N: usize, const MANY: bool> {
     block: &'p mut Block<'a, T>,
     samples: Range<usize>,
     output: usize,
@@ -144,15 +144,20 @@ struct Band<'p, 'a, T, const M: usize, const N: usize> {
     bias: &'p [T],
 }
 
-impl<T: Lanes, const M: usize, const N: usize> WithSimd for Band<'_, '_, T, M, N> {
+impl<T: Lanes, const N: usize, const MANY: bool> WithSimd for Band<'_, '_, T, N, MANY> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { block, samples, output, weight, bias } = self;
+        let Self { block, samples: Range { start: mut sample, end }, output, weight, bias } = self;
         let weight = rows::<T, S, N>(weight, block.inputs);
-        for sample in samples.step_by(M) {
-            block.tile::<S, M, N>(simd, sample, output, weight, bias);
+        while sample < end {
+            sample += match end - sample {
+                _ if MANY => block.tile::<S, 6, N>(simd, sample, output, weight, bias),
+                3.. => block.tile::<S, 3, N>(simd, sample, output, weight, bias),
+                2.. => block.tile::<S, 2, N>(simd, sample, output, weight, bias),
+                _ => block.tile::<S, 1, N>(simd, sample, output, weight, bias),
+            };
         }
     }
 }
@@ -174,35 +179,19 @@ impl<T: Lanes> Block<'_, T> {
     /// `N` outputs of all samples; says `N`.
     #[inline(always)]
     fn all_samples<S: Simd, const N: usize>(&mut self, simd: S, output: usize, weight: &[T], bias: &[T]) -> usize {
-        let mut start = 0;
-        if const { N < 4 || S::REGISTER_COUNT >= 32 } {
-            start = self.some_samples::<S, 6, N>(simd, start, output, weight, bias);
+        let tiles_of_6 = const { N < 4 || S::REGISTER_COUNT >= 32 };
+        let many = if tiles_of_6 { self.samples - self.samples % 6 } else { 0 };
+        let (samples, rest) = (0..many, many..self.samples);
+        if !samples.is_empty() {
+            simd.vectorize(Band::<_, N, true> { block: &mut *self, samples, output, weight, bias });
         }
-        start = self.some_samples::<S, 3, N>(simd, start, output, weight, bias);
-        start = self.some_samples::<S, 2, N>(simd, start, output, weight, bias);
-        self.some_samples::<S, 1, N>(simd, start, output, weight, bias);
+        if !rest.is_empty() {
+            simd.vectorize(Band::<_, N, false> { block: self, samples: rest, output, weight, bias });
+        }
         N
     }
 
-    /// `N` outputs of the samples from `start` on, as many as tiles of `M` take; says where they end.
-    #[inline(always)]
-    fn some_samples<S: Simd, const M: usize, const N: usize>(
-        &mut self,
-        simd: S,
-        start: usize,
-        output: usize,
-        weight: &[T],
-        bias: &[T],
-    ) -> usize {
-        let samples = start..self.samples - (self.samples - start) % M;
-        let end = samples.end;
-        if !samples.is_empty() {
-            simd.vectorize(Band::<_, M, N> { block: self, samples, output, weight, bias });
-        }
-        end
-    }
-
-    /// `N` outputs of `M` samples.
+    /// `N` outputs of `M` samples; says `M`.
     #[inline(always)]
     fn tile<S: Simd, const M: usize, const N: usize>(
         &mut self,
@@ -211,13 +200,14 @@ impl<T: Lanes> Block<'_, T> {
         output: usize,
         weight: [Row<'_, T, S>; N],
         bias: &[T],
-    ) {
+    ) -> usize {
         let input = rows::<T, S, M>(&self.input[sample * self.inputs..], self.inputs);
         let sums = products(simd, input, weight);
         unroll!(m < M, {
             let results = &mut self.output[(sample + m) * self.outputs + output..][..N];
             store_sums::<T, S, N>(simd, sums[m], &bias[..N], results);
         });
+        M
     }
 }
 

@@ -51,13 +51,11 @@ fn add<T: Lanes, S: Simd, const V: usize>(simd: S, rows: &[T], width: usize, col
             let row: &[_; V] = T::split::<S>(&row[column..]).0.first_chunk().expect("as many as there are");
             unroll!(v < V, { sums[v] = T::plus(simd, sums[v], row[v]) });
         }
-        for v in 0..V {
+        unroll!(v < V, {
             (totals[v], lost[v]) = vector_sum_and_rest::<T, S>(simd, totals[v], T::plus(simd, sums[v], lost[v]));
-        }
+        });
     }
-    for v in 0..V {
-        totals[v] = T::plus(simd, totals[v], lost[v]);
-    }
+    unroll!(v < V, { totals[v] = T::plus(simd, totals[v], lost[v]) });
     let mut place = column % sum.len();
     for &lane in bytemuck::cast_slice::<_, T>(&totals) {
         sum[place] = sum[place] + lane;
