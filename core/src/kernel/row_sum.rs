@@ -1,12 +1,13 @@
 use pulp::{Simd, WithSimd};
 
 use super::lanes::Lanes;
+use super::sums::SHORT;
 use super::total::{BLOCK, vector_sum_and_rest};
 
 /// `sum = Σ rows`: the gradient of a bias, a row a sample.
 ///
-/// As many rows as end at the end of a vector are taken together, as one long row, so that narrow rows need no masks. Long
-/// rows are summed in blocks, and with the sum of the blocks goes what rounding leaves out of it.
+/// As many rows as end at the end of a vector are taken together, as one long row, so that narrow rows need no masks. Many
+/// are summed in blocks, and with the sum of the blocks goes what rounding leaves out of it.
 pub(super) struct RowSum<'a, T> {
     pub(super) rows: &'a [T],
     pub(super) sum: &'a mut [T],
@@ -43,6 +44,26 @@ impl<T: Lanes> WithSimd for RowSum<'_, T> {
 /// Sums `V` vectors of the `rows` from `column` on, and adds their lanes to `sum`, in turn; says `V`.
 #[inline(always)]
 fn add<T: Lanes, S: Simd, const V: usize>(simd: S, rows: &[T], width: usize, column: usize, sum: &mut [T]) -> usize {
+    let mut sums = [T::splat(simd, T::ZERO); V];
+    if rows.len() > SHORT * width {
+        sums = long_sums::<T, S, V>(simd, rows, width, column);
+    } else {
+        for row in rows.chunks_exact(width) {
+            let row: &[_; V] = T::split::<S>(&row[column..]).0.first_chunk().expect("as many as there are");
+            unroll!(v < V, { sums[v] = T::plus(simd, sums[v], row[v]) });
+        }
+    }
+    let mut place = column % sum.len();
+    for &lane in bytemuck::cast_slice::<_, T>(&sums) {
+        sum[place] = sum[place] + lane;
+        place = if place + 1 == sum.len() { 0 } else { place + 1 };
+    }
+    V
+}
+
+/// The sums of `V` vectors of many rows.
+#[inline(always)]
+fn long_sums<T: Lanes, S: Simd, const V: usize>(simd: S, rows: &[T], width: usize, column: usize) -> [T::Lanes<S>; V] {
     let zeros = [T::splat(simd, T::ZERO); V];
     let (mut totals, mut lost) = (zeros, zeros);
     for rows in rows.chunks(BLOCK * width) {
@@ -56,10 +77,5 @@ fn add<T: Lanes, S: Simd, const V: usize>(simd: S, rows: &[T], width: usize, col
         });
     }
     unroll!(v < V, { totals[v] = T::plus(simd, totals[v], lost[v]) });
-    let mut place = column % sum.len();
-    for &lane in bytemuck::cast_slice::<_, T>(&totals) {
-        sum[place] = sum[place] + lane;
-        place = if place + 1 == sum.len() { 0 } else { place + 1 };
-    }
-    V
+    totals
 }

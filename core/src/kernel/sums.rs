@@ -57,7 +57,7 @@ const PANEL: usize = 4096;
 const DEEP: usize = 64;
 
 /// The samples whose products are added one after the other.
-const SHORT: usize = 128;
+pub(super) const SHORT: usize = 128;
 
 /// Of more samples, blocks are summed by themselves, and so many are added up in a tile before the sum is added to the
 /// result: a multiple of [`BLOCK`], and no more than fit in a panel, so that sums are the same with and without.
