@@ -10,8 +10,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use crate::assertion::{ends, located};
-use crate::shape::Constant;
-use crate::sizes::MOST;
+use crate::shape::{Constant, MOST};
 
 /// The constants of one network.
 pub(crate) struct Constants {

@@ -5,6 +5,9 @@ use std::fmt;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
+/// The greatest size, and number of scalars of a sample: whatever is computed from two of them does not overflow.
+pub(crate) const MOST: usize = u32::MAX as usize;
+
 /// The shape of one sample.
 #[derive(Clone)]
 pub(crate) enum Shape {

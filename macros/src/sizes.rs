@@ -6,7 +6,7 @@ use syn::{BinOp, Expr, GenericArgument, Lit, Type, TypePath};
 
 use crate::constants::Constants;
 use crate::report::Errors;
-use crate::shape::{Dim, Shape, source};
+use crate::shape::{Dim, MOST, Shape, source};
 use crate::syntax::Sizes;
 
 /// Evaluates sizes in a network with these const parameters.
@@ -155,9 +155,6 @@ pub(crate) fn type_path(ty: &Type) -> Option<&TypePath> {
         _ => None,
     }
 }
-
-/// The greatest size, and number of scalars of a sample: whatever is computed from two of them does not overflow.
-pub(crate) const MOST: usize = u32::MAX as usize;
 
 /// Any size.
 const EXAMPLE: usize = 8;

@@ -44,15 +44,12 @@ impl<T: Lanes> WithSimd for RowSum<'_, T> {
 /// Sums `V` vectors of the `rows` from `column` on, and adds their lanes to `sum`, in turn; says `V`.
 #[inline(always)]
 fn add<T: Lanes, S: Simd, const V: usize>(simd: S, rows: &[T], width: usize, column: usize, sum: &mut [T]) -> usize {
-    let mut sums = [T::splat(simd, T::ZERO); V];
-    if rows.len() > SHORT * width {
-        sums = long_sums::<T, S, V>(simd, rows, width, column);
+    // Apart, as what long sums keep besides takes the registers of the sums.
+    let sums = if rows.len() > SHORT * width {
+        long_sums::<T, S, V>(simd, rows, width, column)
     } else {
-        for row in rows.chunks_exact(width) {
-            let row: &[_; V] = T::split::<S>(&row[column..]).0.first_chunk().expect("as many as there are");
-            unroll!(v < V, { sums[v] = T::plus(simd, sums[v], row[v]) });
-        }
-    }
+        sums::<T, S, V>(simd, rows, width, column)
+    };
     let mut place = column % sum.len();
     for &lane in bytemuck::cast_slice::<_, T>(&sums) {
         sum[place] = sum[place] + lane;
@@ -61,17 +58,24 @@ fn add<T: Lanes, S: Simd, const V: usize>(simd: S, rows: &[T], width: usize, col
     V
 }
 
-/// The sums of `V` vectors of many rows.
+/// The sums of `V` vectors of the rows, one row after the other.
+#[inline(always)]
+fn sums<T: Lanes, S: Simd, const V: usize>(simd: S, rows: &[T], width: usize, column: usize) -> [T::Lanes<S>; V] {
+    let mut sums = [T::splat(simd, T::ZERO); V];
+    for row in rows.chunks_exact(width) {
+        let row: &[_; V] = T::split::<S>(&row[column..]).0.first_chunk().expect("as many as there are");
+        unroll!(v < V, { sums[v] = T::plus(simd, sums[v], row[v]) });
+    }
+    sums
+}
+
+/// The same of many rows, in blocks.
 #[inline(always)]
 fn long_sums<T: Lanes, S: Simd, const V: usize>(simd: S, rows: &[T], width: usize, column: usize) -> [T::Lanes<S>; V] {
     let zeros = [T::splat(simd, T::ZERO); V];
     let (mut totals, mut lost) = (zeros, zeros);
     for rows in rows.chunks(BLOCK * width) {
-        let mut sums = zeros;
-        for row in rows.chunks_exact(width) {
-            let row: &[_; V] = T::split::<S>(&row[column..]).0.first_chunk().expect("as many as there are");
-            unroll!(v < V, { sums[v] = T::plus(simd, sums[v], row[v]) });
-        }
+        let sums = sums::<T, S, V>(simd, rows, width, column);
         unroll!(v < V, {
             (totals[v], lost[v]) = vector_sum_and_rest::<T, S>(simd, totals[v], T::plus(simd, sums[v], lost[v]));
         });
