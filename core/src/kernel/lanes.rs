@@ -200,9 +200,7 @@ fn sums_f32s<S: Simd>(simd: S, vectors: [S::f32s; 4], terms: [f32; 4]) -> [f32; 
 #[inline(always)]
 fn sum_of_quarters<T: Lanes, S: Simd>(vector: T::Lanes<S>, mut terms: [T; 4]) -> [T; 4] {
     for lanes in bytemuck::cast_slice::<_, [T; 4]>(core::slice::from_ref(&vector)) {
-        for (term, &lane) in terms.iter_mut().zip(lanes) {
-            *term = *term + lane;
-        }
+        terms = core::array::from_fn(|n| terms[n] + lanes[n]);
     }
     terms
 }

@@ -226,13 +226,14 @@ impl<T: Lanes> Source<T> for ByRow<'_, T> {
         rows: Rows<'_, T, V, PART>,
         sums: &mut [[T::Lanes<S>; V]; R],
     ) {
-        let (coefficients, stride) = match self {
-            Self::Apart { coefficients, all, first } => (&coefficients[rows.start * all + first + result..], all),
-            Self::Packed { coefficients, depth } => (&coefficients[result * depth + rows.start * R..], R),
+        // Whole rows, each as long as the next, so that what is checked of the first holds of all.
+        let (coefficients, stride, place) = match self {
+            Self::Apart { coefficients, all, first } => (&coefficients[rows.start * all..], all, first + result),
+            Self::Packed { coefficients, depth } => (&coefficients[result * depth + rows.start * R..], R, 0),
         };
-        for (coefficients, row) in coefficients.chunks(stride).zip(rows.scalars.chunks_exact(rows.width)).take(rows.len)
-        {
-            let coefficients = *coefficients.first_chunk().expect("as many as results");
+        let coefficients = coefficients.chunks_exact(stride);
+        for (coefficients, row) in coefficients.zip(rows.scalars.chunks_exact(rows.width)).take(rows.len) {
+            let coefficients = *coefficients[place..].first_chunk().expect("as many as results");
             add(simd, coefficients, rows.columns.load(simd, row), sums);
         }
     }
