@@ -6,6 +6,7 @@ pub use constgrad_macros::network;
 pub use nalgebra;
 pub use rand;
 
+pub use crate::activation::*;
 pub use crate::gradient_check::{check_gradients, grad_check, numerical_gradient};
 pub use crate::input_gradients::InputGradients;
 pub use crate::layer::*;
@@ -18,7 +19,7 @@ pub use crate::run::{accuracy, backward, gradient, gradient_in, input_gradient, 
 pub use crate::samples::{InputSamples, Samples};
 pub use crate::shape::{Fits, Rank1, Rank2, Rank3, Shape, fits};
 pub use crate::summary::Summary;
-pub use crate::tape::{Replay, Slots, Tape, any, layer_backward, max, min, sum};
+pub use crate::tape::{Replay, Slots, Tape, any, kept_before, layer_backward, max, min, sum};
 pub use crate::{Batch, BatchMut, Init, IntoTarget, Mode, Scalar, Seed, Workspace};
 
 /// What names of generated code stand for where nothing else does; never called.

@@ -19,8 +19,11 @@ use flate2::bufread::GzDecoder;
 use nalgebra::{Const, Dim, IsContiguous, Matrix, RawStorageMut};
 
 pub use crate::file::Format;
+use constgrad_kernels::bytes::FromBytes;
+use constgrad_kernels::threads;
+
+use crate::Scalar;
 use crate::file::{self, Escaped};
-use crate::{Scalar, kernel, threads};
 
 /// The first bytes of every gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -172,13 +175,13 @@ impl<T: Scalar, const N: usize> Gather<'_, T, N> {
         let image = |index: usize| &dataset.images()[index];
         // Images from all over a set wait for memory.
         for &index in indices.iter().take(AHEAD) {
-            kernel::prefetch(image(index));
+            constgrad_kernels::prefetch(image(index));
         }
         for (place, ((&index, column), label)) in indices.iter().zip(columns).zip(labels).enumerate() {
             if let Some(&later) = indices.get(place + AHEAD) {
-                kernel::prefetch(image(later));
+                constgrad_kernels::prefetch(image(later));
             }
-            T::from_bytes(image(index), column);
+            FromBytes { bytes: image(index), scalars: column }.run();
             *label = dataset.labels[index];
         }
     }

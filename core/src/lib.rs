@@ -239,6 +239,7 @@ extern crate alloc;
 // Generated code says `::constgrad`, here too.
 extern crate self as constgrad;
 
+pub mod activation;
 mod batch;
 mod buffer;
 #[cfg(feature = "safetensors")]
@@ -246,12 +247,12 @@ pub mod checkpoint;
 mod declare;
 #[cfg(feature = "std")]
 mod file;
+mod formulas;
 mod gradient_check;
 #[cfg(feature = "std")]
 pub mod idx;
 mod init;
 mod input_gradients;
-mod kernel;
 pub mod layer;
 pub mod loss;
 mod message;
@@ -272,10 +273,12 @@ mod target;
 mod tensor;
 #[cfg(test)]
 mod testing;
-mod threads;
 mod workspace;
 
 pub use batch::{Batch, BatchMut};
+pub use constgrad_kernels as kernels;
+pub use constgrad_kernels::{Formula, Mask, Precision, Real, Simd, Term, Vector};
+pub use constgrad_macros::compiled;
 pub use gradient_check::{Comparison, GradCheck, GradientReport, TensorReport};
 pub use init::Init;
 pub use layer::{Forward, Layer};
@@ -284,7 +287,7 @@ pub use network::{Input, LayerInfo, Network, Pass, Port};
 pub use optimizer::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
 pub use parameters::Parameters;
 pub use scalar::Scalar;
-pub use shape::{Image, Rank1, Rank2, Rank3, Shape, Vector};
+pub use shape::{ImageShape, Rank1, Rank2, Rank3, Shape, VectorShape};
 pub use summary::Summary;
 pub use target::{Classes, IntoTarget, Target};
 pub use tensor::Tensor;

@@ -11,6 +11,16 @@ pub enum Mode {
     Training(Seed),
 }
 
+impl Mode {
+    /// That of the next layer, with random numbers of its own.
+    pub(crate) fn next(&mut self) -> Self {
+        match self {
+            Self::Inference => Self::Inference,
+            Self::Training(seed) => Self::Training(seed.split()),
+        }
+    }
+}
+
 /// What the random numbers of a training step follow from: equal seeds give equal numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seed(u64);

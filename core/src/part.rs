@@ -5,9 +5,10 @@
 
 use core::ops::Range;
 
-use crate::kernel::Kernel;
+use constgrad_kernels::threads;
+
 use crate::network::{Input, Pass};
-use crate::{Mode, Network, Scalar, Seed, Shape, threads};
+use crate::{Mode, Network, Seed, Shape, formulas};
 
 /// Their buffers in a training step.
 pub(crate) struct Part<'a, N: Network> {
@@ -63,7 +64,7 @@ pub(crate) fn add_up<N: Network>(gradients: &mut [N]) {
         for pair in gradients.chunks_mut(2 * step) {
             let (sum, other) = pair.split_at_mut(step);
             for tensor in 0..N::TENSORS {
-                Kernel::axpy(N::Scalar::ONE, other[0].tensor(tensor), sum[0].tensor_mut(tensor));
+                formulas::add(other[0].tensor(tensor), sum[0].tensor_mut(tensor));
             }
         }
         step *= 2;

@@ -10,13 +10,15 @@ use core::ops::Range;
 use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DefaultAllocator, Dim, OMatrix};
 
+use constgrad_kernels::threads;
+
 use crate::buffer::Buffer;
 use crate::loss::{Classifier, Loss};
 use crate::network::{Input, LayerInfo, Port};
 use crate::part::{self, Part};
 use crate::samples::{InputSamples, Samples};
 use crate::target::Target;
-use crate::{Mode, Network, Scalar, Seed, Shape, Workspace, threads};
+use crate::{Mode, Network, Scalar, Seed, Shape, Workspace};
 
 /// The most samples that go through a network together where nothing is kept: they stay in the cache.
 const TILE: usize = 128;

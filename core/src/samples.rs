@@ -4,8 +4,8 @@ use alloc::borrow::Cow;
 
 use nalgebra::{Dim, Matrix, RawStorage};
 
+use crate::Scalar;
 use crate::network::Input;
-use crate::{Scalar, kernel};
 
 /// The columns of a matrix, one after the other: borrowed where they lie so, copied from a view with gaps.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ impl<'a, X: nalgebra::Scalar> Samples<'a, X> {
     /// The columns of `matrix`.
     #[must_use]
     pub fn new<R: Dim, C: Dim, S: RawStorage<X, R, C>>(matrix: &'a Matrix<X, R, C, S>) -> Self {
-        let data = match kernel::as_slice(matrix) {
+        let data = match as_slice(matrix) {
             Some(slice) => Cow::Borrowed(slice),
             None => Cow::Owned(matrix.iter().cloned().collect()),
         };
@@ -42,6 +42,18 @@ impl<'a, X: nalgebra::Scalar> Samples<'a, X> {
     pub fn as_slice(&self) -> &[X] {
         &self.data
     }
+}
+
+/// The scalars of a matrix whose columns follow each other without gaps.
+#[allow(unsafe_code)]
+fn as_slice<T, R, C, S>(matrix: &Matrix<T, R, C, S>) -> Option<&[T]>
+where
+    R: Dim,
+    C: Dim,
+    S: RawStorage<T, R, C>,
+{
+    // SAFETY: `is_contiguous` is the condition that the method names.
+    matrix.data.is_contiguous().then(|| unsafe { matrix.data.as_slice_unchecked() })
 }
 
 /// The samples of an input of a network.

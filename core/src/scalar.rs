@@ -1,9 +1,9 @@
 //! The scalar types: `f32` and `f64`.
 
-use crate::kernel::Kernel;
+use constgrad_kernels::Precision;
 
-/// `f32` or `f64`: real arithmetic from nalgebra, inner loops from the kernels.
-pub trait Scalar: nalgebra::RealField + bytemuck::Pod + Kernel {
+/// `f32` or `f64`: real arithmetic from nalgebra, and the three methods of [`Precision`] through which the kernels are called.
+pub trait Scalar: nalgebra::RealField + bytemuck::Pod + Precision {
     /// Zero.
     const ZERO: Self;
     /// One.

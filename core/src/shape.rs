@@ -45,26 +45,26 @@ rank! {
 }
 
 /// The shape of a vector, which may stand at each position of a sequence.
-pub trait Vector: Shape {
+pub trait VectorShape: Shape {
     /// The shape of a sequence of `L` such vectors.
     type Sequence<const L: usize>: Shape;
 }
 
-impl<const D: usize> Vector for Rank1<D> {
+impl<const D: usize> VectorShape for Rank1<D> {
     type Sequence<const L: usize> = Rank2<L, D>;
 }
 
 /// A shape of channels, rows and columns; a signal of channels and scalars is an image of one row.
-pub trait Image: Shape {
+pub trait ImageShape: Shape {
     /// Channels, rows and columns.
     const IMAGE: [usize; 3];
 }
 
-impl<const C: usize, const L: usize> Image for Rank2<C, L> {
+impl<const C: usize, const L: usize> ImageShape for Rank2<C, L> {
     const IMAGE: [usize; 3] = [C, 1, L];
 }
 
-impl<const C: usize, const H: usize, const W: usize> Image for Rank3<C, H, W> {
+impl<const C: usize, const H: usize, const W: usize> ImageShape for Rank3<C, H, W> {
     const IMAGE: [usize; 3] = [C, H, W];
 }
 

@@ -3,7 +3,9 @@
 //! The forward pass appends to a [`Tape`]; the backward pass reads the same values back with a [`Replay`] and
 //! collects the gradient of each value in a [`Slot`].
 
-use crate::layer::{IsActivation, TakesActivation};
+use crate::activation::{Activation, activate, activation_gradient};
+use crate::formulas;
+use crate::layer::Map;
 use crate::network::{Input, Pass};
 use crate::operator::{self, Binary};
 use crate::optimizer::STATISTIC_SHARE;
@@ -35,16 +37,27 @@ impl<'a, T: Scalar> Tape<'a, T> {
         output.into_batch()
     }
 
-    /// Appends the output of `activation` after `layer`, computed together.
-    pub fn activated<L: TakesActivation<T>>(
+    /// Appends the output of `activation` after `layer`, computed together where [`is_fused`].
+    pub fn activated<L: Layer<T, X>, X, A: Activation>(
         &mut self,
         layer: &L,
-        input: Batch<'_, T, L::Input>,
-        activation: &impl IsActivation,
+        input: Batch<'_, X, L::Input>,
+        activation: &Map<A, L::Output>,
     ) -> Batch<'a, T, L::Output> {
+        let activation = activation.activation();
         let mut output = self.value();
         let cache = self.take(L::CACHE);
-        layer.forward_activated(input, activation.activation(), output.reborrow(), cache);
+        if const { is_fused::<T, X, L, A>() } {
+            let mode = if L::RANDOM { self.mode.next() } else { self.mode };
+            layer.forward_then(mode, input, output.reborrow(), cache, &|output| activate(activation, output));
+            return output.into_batch();
+        }
+        let mut before = output;
+        self.compute(layer, input, before.reborrow(), cache);
+        self.mode.next();
+        let mut output = self.value::<L::Output>();
+        output.as_mut_slice().copy_from_slice(before.as_mut_slice());
+        activate(activation, output.as_mut_slice());
         output.into_batch()
     }
 
@@ -56,9 +69,19 @@ impl<'a, T: Scalar> Tape<'a, T> {
         output: BatchMut<'_, T, L::Output>,
     ) {
         let cache = self.take(L::CACHE);
-        match &mut self.mode {
+        self.compute(layer, input, output, cache);
+    }
+
+    fn compute<L: Layer<T, X>, X>(
+        &mut self,
+        layer: &L,
+        input: Batch<'_, X, L::Input>,
+        output: BatchMut<'_, T, L::Output>,
+        cache: &mut [T],
+    ) {
+        match self.mode.next() {
             Mode::Inference => layer.forward(input, output, cache),
-            Mode::Training(seed) => layer.train(input, output, cache, seed.split()),
+            Mode::Training(seed) => layer.train(input, output, cache, seed),
         }
     }
 
@@ -136,6 +159,21 @@ impl<'a, T: Scalar> Replay<'a, T> {
     ) -> Forward<'a, T, L::Input, L::Output, X> {
         let output = self.value();
         Forward { input, output, cache: self.take(L::CACHE) }
+    }
+
+    /// The forward passes of the next layer and of the `activation` of its output.
+    ///
+    /// Where they are computed together, the output of the layer is that of the activation.
+    pub fn activated<L: Layer<T, X>, X, A: Activation>(
+        &mut self,
+        _: &L,
+        input: Batch<'a, X, L::Input>,
+        _: &Map<A, L::Output>,
+    ) -> Activated<'a, T, L::Input, L::Output, X> {
+        let before = self.value();
+        let cache = self.take(L::CACHE);
+        let output = if const { is_fused::<T, X, L, A>() } { before } else { self.value() };
+        Activated { layer: Forward { input, output: before, cache }, output }
     }
 
     /// The forward pass of the last layer of a network, which wrote to `output`.
@@ -287,7 +325,7 @@ impl<T: Scalar> Slot<'_, T> {
                     *of_batch = of_others + kept_by_others * (*of_batch - statistic);
                 }
             } else {
-                T::axpy(T::ONE, kept, gradient);
+                formulas::add(kept, gradient);
             }
             rest = after;
         }
@@ -307,14 +345,18 @@ impl<T: Scalar> Slot<'_, T> {
         self.layer(layer, forward, d_output, is_trained.then_some(&mut gradients), scratch);
     }
 
-    /// Turns the gradient of the `output` of `activation`, which was computed together with the layer before, into that of
-    /// the layer's output.
+    /// Turns the gradient of the output of `activation`, which follows a layer, into that of the layer's output.
     ///
     /// # Panics
     /// If nobody reads this gradient.
-    pub fn activated<S: Shape>(&mut self, activation: &impl IsActivation, output: Batch<'_, T, S>) {
+    pub fn activated<I: Copy, S: Shape, X: Copy>(
+        &mut self,
+        activation: &Map<impl Activation, S>,
+        forward: Activated<'_, T, I, S, X>,
+    ) {
         let gradient = self.gradient.as_deref_mut().expect("a gradient that is read has room");
-        T::activation_gradient(activation.activation(), [output.as_slice(); 2], gradient);
+        let forward = [forward.layer.output.as_slice(), forward.output.as_slice()];
+        activation_gradient(activation.activation(), forward, gradient);
     }
 
     /// From the use as the left operand of `operator`.
@@ -371,12 +413,32 @@ impl<T: Scalar> Slot<'_, T> {
         let Some(gradient) = &mut self.gradient else { return write(None) };
         if self.written {
             write(Some(BatchMut::new(self.other, self.samples)));
-            T::axpy(T::ONE, self.other, gradient);
+            formulas::add(self.other, gradient);
         } else {
             write(Some(BatchMut::new(gradient, self.samples)));
             self.written = true;
         }
     }
+}
+
+/// The forward passes of a layer and of the activation of its output.
+#[derive(Clone, Copy, Debug)]
+pub struct Activated<'a, T, I, O, X> {
+    /// That of the layer.
+    pub layer: Forward<'a, T, I, O, X>,
+    /// The output of the activation.
+    pub output: Batch<'a, T, O>,
+}
+
+/// Whether the layer `L` and an activation `A` of its output are computed together, in which case they have one value.
+const fn is_fused<T: Scalar, X, L: Layer<T, X>, A: Activation>() -> bool {
+    kept_before(L::READS_OUTPUT, A::FROM_OUTPUT, 1) == 0
+}
+
+/// The scalars a sample of the output of a layer, `len` of them, that are kept besides those of an activation of it.
+#[must_use]
+pub const fn kept_before(reads_output: bool, from_output: bool, len: usize) -> usize {
+    if !reads_output && from_output { 0 } else { len }
 }
 
 /// The backward pass of a network with one `input` as a layer of another.

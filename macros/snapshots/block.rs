@@ -152,8 +152,14 @@ const _: () = {
                 kind: "relu",
                 dims: <p::Rank1<D> as p::Shape>::DIMS,
                 parameters: 0,
-                multiply_adds: <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
-                least_samples: <p::Relu<p::Rank1<D>> as p::Layer<T>>::LEAST_SAMPLES,
+                multiply_adds: <p::Map<
+                    p::Relu,
+                    p::Rank1<D>,
+                > as p::Layer<T>>::MULTIPLY_ADDS,
+                least_samples: <p::Map<
+                    p::Relu,
+                    p::Rank1<D>,
+                > as p::Layer<T>>::LEAST_SAMPLES,
             },
             p::LayerInfo {
                 name: "affine2",
@@ -168,32 +174,38 @@ const _: () = {
                 kind: "relu",
                 dims: <p::Rank1<D> as p::Shape>::DIMS,
                 parameters: 0,
-                multiply_adds: <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
-                least_samples: <p::Relu<p::Rank1<D>> as p::Layer<T>>::LEAST_SAMPLES,
+                multiply_adds: <p::Map<
+                    p::Relu,
+                    p::Rank1<D>,
+                > as p::Layer<T>>::MULTIPLY_ADDS,
+                least_samples: <p::Map<
+                    p::Relu,
+                    p::Rank1<D>,
+                > as p::Layer<T>>::LEAST_SAMPLES,
             },
         ];
         const MULTIPLY_ADDS: p::usize = p::sum(
             &[
                 <p::Affine<T, D, D> as p::Layer<T>>::MULTIPLY_ADDS,
-                <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
+                <p::Map<p::Relu, p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
                 <p::Affine<T, D, D> as p::Layer<T>>::MULTIPLY_ADDS,
-                <p::Relu<p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
+                <p::Map<p::Relu, p::Rank1<D>> as p::Layer<T>>::MULTIPLY_ADDS,
             ],
         );
         const RANDOM: p::bool = p::any(
             &[
                 <p::Affine<T, D, D> as p::Layer<T>>::RANDOM,
-                <p::Relu<p::Rank1<D>> as p::Layer<T>>::RANDOM,
+                <p::Map<p::Relu, p::Rank1<D>> as p::Layer<T>>::RANDOM,
                 <p::Affine<T, D, D> as p::Layer<T>>::RANDOM,
-                <p::Relu<p::Rank1<D>> as p::Layer<T>>::RANDOM,
+                <p::Map<p::Relu, p::Rank1<D>> as p::Layer<T>>::RANDOM,
             ],
         );
         const WHOLE_BATCH: p::bool = p::any(
             &[
                 <p::Affine<T, D, D> as p::Layer<T>>::WHOLE_BATCH,
-                <p::Relu<p::Rank1<D>> as p::Layer<T>>::WHOLE_BATCH,
+                <p::Map<p::Relu, p::Rank1<D>> as p::Layer<T>>::WHOLE_BATCH,
                 <p::Affine<T, D, D> as p::Layer<T>>::WHOLE_BATCH,
-                <p::Relu<p::Rank1<D>> as p::Layer<T>>::WHOLE_BATCH,
+                <p::Map<p::Relu, p::Rank1<D>> as p::Layer<T>>::WHOLE_BATCH,
             ],
         );
         const CACHE: p::usize = p::sum(
@@ -201,10 +213,15 @@ const _: () = {
                 <p::Rank1<D> as p::Shape>::LEN,
                 <p::Rank1<D> as p::Shape>::LEN,
                 <p::Rank1<D> as p::Shape>::LEN,
+                p::kept_before(
+                    <p::Affine<T, D, D> as p::Layer<T>>::READS_OUTPUT,
+                    <p::Relu as p::Activation>::FROM_OUTPUT,
+                    <p::Rank1<D> as p::Shape>::LEN,
+                ),
                 <p::Affine<T, D, D> as p::Layer<T>>::CACHE,
-                <p::Relu<p::Rank1<D>> as p::Layer<T>>::CACHE,
+                <p::Map<p::Relu, p::Rank1<D>> as p::Layer<T>>::CACHE,
                 <p::Affine<T, D, D> as p::Layer<T>>::CACHE,
-                <p::Relu<p::Rank1<D>> as p::Layer<T>>::CACHE,
+                <p::Map<p::Relu, p::Rank1<D>> as p::Layer<T>>::CACHE,
             ],
         );
         const SCRATCH: p::usize = p::sum(
@@ -216,9 +233,9 @@ const _: () = {
                 p::max(
                     &[
                         <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH,
-                        <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH,
+                        <p::Map<p::Relu, p::Rank1<D>> as p::Layer<T>>::SCRATCH,
                         <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH,
-                        <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH,
+                        <p::Map<p::Relu, p::Rank1<D>> as p::Layer<T>>::SCRATCH,
                     ],
                 ),
             ],
@@ -226,9 +243,9 @@ const _: () = {
         const SCRATCH_ONCE: p::usize = p::max(
             &[
                 <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH_ONCE,
-                <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH_ONCE,
+                <p::Map<p::Relu, p::Rank1<D>> as p::Layer<T>>::SCRATCH_ONCE,
                 <p::Affine<T, D, D> as p::Layer<T>>::SCRATCH_ONCE,
-                <p::Relu<p::Rank1<D>> as p::Layer<T>>::SCRATCH_ONCE,
+                <p::Map<p::Relu, p::Rank1<D>> as p::Layer<T>>::SCRATCH_ONCE,
             ],
         );
         fn forward_slices(
@@ -242,10 +259,15 @@ const _: () = {
             let x = inputs[0usize].scalars::<p::Rank1<D>>(samples);
             let output = p::BatchMut::<T, p::Rank1<D>>::new(output, samples);
             let mut tape = p::Tape::new(cache, samples, mode);
-            let relu1 = tape.activated(&self.affine1, x, &p::Relu::<p::Rank1<D>>::new());
+            let relu1 = tape
+                .activated(
+                    &self.affine1,
+                    x,
+                    &p::Map::<p::Relu, p::Rank1<D>>::new(p::Relu),
+                );
             let affine2 = tape.layer(&self.affine2, relu1);
             let add1 = tape.binary::<p::Rank1<D>>(p::Add, x, affine2);
-            tape.last(&p::Relu::<p::Rank1<D>>::new(), add1, output);
+            tape.last(&p::Map::<p::Relu, p::Rank1<D>>::new(p::Relu), add1, output);
         }
         fn backward_slices(
             &self,
@@ -262,10 +284,16 @@ const _: () = {
                 p::Rank1<D>,
             >::new(pass.d_output, pass.samples);
             let mut replay = p::Replay::new(pass.cache, pass.samples);
-            let relu1 = replay.layer(&self.affine1, x);
+            let relu1 = replay
+                .activated(
+                    &self.affine1,
+                    x,
+                    &p::Map::<p::Relu, p::Rank1<D>>::new(p::Relu),
+                );
             let affine2 = replay.layer(&self.affine2, relu1.output);
             let add1 = replay.value::<p::Rank1<D>>();
-            let relu2 = replay.last(&p::Relu::<p::Rank1<D>>::new(), add1, output);
+            let relu2 = replay
+                .last(&p::Map::<p::Relu, p::Rank1<D>>::new(p::Relu), add1, output);
             let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
             let mut d_x = slots.shared_input::<p::Rank1<D>>();
             let mut d_relu1 = slots.value::<p::Rank1<D>>();
@@ -274,7 +302,7 @@ const _: () = {
             let scratch = slots.scratch();
             d_add1
                 .function(
-                    &p::Relu::<p::Rank1<D>>::new(),
+                    &p::Map::<p::Relu, p::Rank1<D>>::new(p::Relu),
                     relu2,
                     output_gradient,
                     is_trained,
@@ -290,10 +318,10 @@ const _: () = {
                     gradients.as_deref_mut().map(|gradients| &mut gradients.affine2),
                     scratch,
                 );
-            d_relu1.activated(&p::Relu::<p::Rank1<D>>::new(), relu1.output);
+            d_relu1.activated(&p::Map::<p::Relu, p::Rank1<D>>::new(p::Relu), relu1);
             d_x.layer(
                 &self.affine1,
-                relu1,
+                relu1.layer,
                 d_relu1.gradient(),
                 gradients.as_deref_mut().map(|gradients| &mut gradients.affine1),
                 scratch,

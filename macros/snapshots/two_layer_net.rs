@@ -345,8 +345,14 @@ const _: () = {
                 kind: "relu",
                 dims: <p::Rank1<50> as p::Shape>::DIMS,
                 parameters: 0,
-                multiply_adds: <p::Relu<p::Rank1<50>> as p::Layer<T>>::MULTIPLY_ADDS,
-                least_samples: <p::Relu<p::Rank1<50>> as p::Layer<T>>::LEAST_SAMPLES,
+                multiply_adds: <p::Map<
+                    p::Relu,
+                    p::Rank1<50>,
+                > as p::Layer<T>>::MULTIPLY_ADDS,
+                least_samples: <p::Map<
+                    p::Relu,
+                    p::Rank1<50>,
+                > as p::Layer<T>>::LEAST_SAMPLES,
             },
             p::LayerInfo {
                 name: "affine2",
@@ -360,29 +366,34 @@ const _: () = {
         const MULTIPLY_ADDS: p::usize = p::sum(
             &[
                 <p::Affine<T, 784, 50> as p::Layer<T>>::MULTIPLY_ADDS,
-                <p::Relu<p::Rank1<50>> as p::Layer<T>>::MULTIPLY_ADDS,
+                <p::Map<p::Relu, p::Rank1<50>> as p::Layer<T>>::MULTIPLY_ADDS,
                 <p::Affine<T, 50, 10> as p::Layer<T>>::MULTIPLY_ADDS,
             ],
         );
         const RANDOM: p::bool = p::any(
             &[
                 <p::Affine<T, 784, 50> as p::Layer<T>>::RANDOM,
-                <p::Relu<p::Rank1<50>> as p::Layer<T>>::RANDOM,
+                <p::Map<p::Relu, p::Rank1<50>> as p::Layer<T>>::RANDOM,
                 <p::Affine<T, 50, 10> as p::Layer<T>>::RANDOM,
             ],
         );
         const WHOLE_BATCH: p::bool = p::any(
             &[
                 <p::Affine<T, 784, 50> as p::Layer<T>>::WHOLE_BATCH,
-                <p::Relu<p::Rank1<50>> as p::Layer<T>>::WHOLE_BATCH,
+                <p::Map<p::Relu, p::Rank1<50>> as p::Layer<T>>::WHOLE_BATCH,
                 <p::Affine<T, 50, 10> as p::Layer<T>>::WHOLE_BATCH,
             ],
         );
         const CACHE: p::usize = p::sum(
             &[
                 <p::Rank1<50> as p::Shape>::LEN,
+                p::kept_before(
+                    <p::Affine<T, 784, 50> as p::Layer<T>>::READS_OUTPUT,
+                    <p::Relu as p::Activation>::FROM_OUTPUT,
+                    <p::Rank1<50> as p::Shape>::LEN,
+                ),
                 <p::Affine<T, 784, 50> as p::Layer<T>>::CACHE,
-                <p::Relu<p::Rank1<50>> as p::Layer<T>>::CACHE,
+                <p::Map<p::Relu, p::Rank1<50>> as p::Layer<T>>::CACHE,
                 <p::Affine<T, 50, 10> as p::Layer<T>>::CACHE,
             ],
         );
@@ -392,7 +403,7 @@ const _: () = {
                 p::max(
                     &[
                         <p::Affine<T, 784, 50> as p::Layer<T>>::SCRATCH,
-                        <p::Relu<p::Rank1<50>> as p::Layer<T>>::SCRATCH,
+                        <p::Map<p::Relu, p::Rank1<50>> as p::Layer<T>>::SCRATCH,
                         <p::Affine<T, 50, 10> as p::Layer<T>>::SCRATCH,
                     ],
                 ),
@@ -401,7 +412,7 @@ const _: () = {
         const SCRATCH_ONCE: p::usize = p::max(
             &[
                 <p::Affine<T, 784, 50> as p::Layer<T>>::SCRATCH_ONCE,
-                <p::Relu<p::Rank1<50>> as p::Layer<T>>::SCRATCH_ONCE,
+                <p::Map<p::Relu, p::Rank1<50>> as p::Layer<T>>::SCRATCH_ONCE,
                 <p::Affine<T, 50, 10> as p::Layer<T>>::SCRATCH_ONCE,
             ],
         );
@@ -417,7 +428,11 @@ const _: () = {
             let output = p::BatchMut::<T, p::Rank1<10>>::new(output, samples);
             let mut tape = p::Tape::new(cache, samples, mode);
             let relu1 = tape
-                .activated(&self.affine1, x, &p::Relu::<p::Rank1<50>>::new());
+                .activated(
+                    &self.affine1,
+                    x,
+                    &p::Map::<p::Relu, p::Rank1<50>>::new(p::Relu),
+                );
             tape.last(&self.affine2, relu1, output);
         }
         fn backward_slices(
@@ -435,7 +450,12 @@ const _: () = {
                 p::Rank1<10>,
             >::new(pass.d_output, pass.samples);
             let mut replay = p::Replay::new(pass.cache, pass.samples);
-            let relu1 = replay.layer(&self.affine1, x);
+            let relu1 = replay
+                .activated(
+                    &self.affine1,
+                    x,
+                    &p::Map::<p::Relu, p::Rank1<50>>::new(p::Relu),
+                );
             let affine2 = replay.last(&self.affine2, relu1.output, output);
             let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
             let mut d_x = slots.input::<p::Rank1<784>>();
@@ -449,10 +469,10 @@ const _: () = {
                     gradients.as_deref_mut().map(|gradients| &mut gradients.affine2),
                     scratch,
                 );
-            d_relu1.activated(&p::Relu::<p::Rank1<50>>::new(), relu1.output);
+            d_relu1.activated(&p::Map::<p::Relu, p::Rank1<50>>::new(p::Relu), relu1);
             d_x.layer(
                 &self.affine1,
-                relu1,
+                relu1.layer,
                 d_relu1.gradient(),
                 gradients.as_deref_mut().map(|gradients| &mut gradients.affine1),
                 scratch,

@@ -2,7 +2,8 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Expr, ExprMethodCall, GenericArgument};
+use syn::ext::IdentExt;
+use syn::{Expr, ExprMethodCall, GenericArgument, Path};
 
 use crate::catalogue::{Default, LayerSpec, OptionKind, OptionSpec, Range, SizeKind, Turbofish};
 use crate::constants::{self, Constants, Wrong};
@@ -103,7 +104,7 @@ fn check_sizes(spec: &LayerSpec, call: &ExprMethodCall, count: usize) -> syn::Re
         _ if elsewhere && count > 0 => format!("`{name}` is given its sizes twice"),
         _ if elsewhere || count == sizes.len() => return Ok(()),
         [] => format!("`{name}` takes no size, but {} given", are(count)),
-        [size] if matches!(size.kind, SizeKind::Shape | SizeKind::List) => {
+        [size] if matches!(size.kind, SizeKind::Shape | SizeKind::List | SizeKind::Formula) => {
             format!("`{name}` takes {}, but {} given", size.what, are(count))
         }
         [size] => format!("`{name}` takes 1 size, {}, but {} given", size.what, are(count)),
@@ -122,6 +123,7 @@ fn whats(spec: &LayerSpec) -> String {
 /// The numbers of a size: `3`, `[3, 5]`, `[16, 4, 4]`. A single one is for rows and columns alike.
 fn numbers<'a>(kind: SizeKind, at: &'a Expr, what: &str) -> syn::Result<Sizes<'a>> {
     let written: Vec<&Expr> = match at {
+        formula if kind == SizeKind::Formula => vec![formula],
         Expr::Array(array) => array.elems.iter().collect(),
         Expr::Group(group) => return numbers(kind, &group.expr, what),
         number => vec![number],
@@ -133,6 +135,7 @@ fn numbers<'a>(kind: SizeKind, at: &'a Expr, what: &str) -> syn::Result<Sizes<'a
             written.len() == 2 || !is_list,
             "a number, such as `3`, or one for rows and one for columns, such as `[3, 5]`",
         ),
+        SizeKind::Formula => (true, ""),
         SizeKind::List => (is_list && !written.is_empty(), "sizes in brackets, such as `[3, 5]`"),
         SizeKind::Shape => (is_list, "a shape in brackets, such as `[1, 28, 28]`"),
     };
@@ -353,4 +356,25 @@ fn are(count: usize) -> String {
         1 => "1 is".to_owned(),
         _ => format!("{count} are"),
     }
+}
+
+/// The type of a loss or activation of the user's own, of which this is a value: `Own`, `Own { delta: 1.0 }` or `Own::new(1.0)`.
+pub(crate) fn own_type(expr: &Expr) -> Option<Path> {
+    let path = match expr {
+        Expr::Path(path) => path.path.clone(),
+        Expr::Struct(written) => written.path.clone(),
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(function) if function.path.segments.len() > 1 => {
+                let mut path = function.path.clone();
+                path.segments.pop();
+                path.segments.pop_punct();
+                path
+            }
+            _ => return None,
+        },
+        Expr::Group(group) => return own_type(&group.expr),
+        _ => return None,
+    };
+    let last = path.segments.last()?.ident.unraw().to_string();
+    last.starts_with(char::is_uppercase).then_some(path)
 }

@@ -25,7 +25,8 @@ pub(crate) struct LayerSpec {
     pub random: bool,
     /// For an activation: how the weights before it are initialised.
     pub init: Option<&'static str>,
-    pub fusion: Fusion,
+    /// The type of this crate that it is, where its rule does not say.
+    pub ty: &'static str,
     pub rule: fn(&mut Call<'_>) -> Typed,
 }
 
@@ -47,6 +48,8 @@ pub(crate) enum SizeKind {
     Shape,
     /// Any number of them.
     List,
+    /// None: an activation of the user's own.
+    Formula,
 }
 
 /// An option of a layer or loss.
@@ -151,23 +154,12 @@ pub(crate) enum Takes {
     Own,
 }
 
-/// Whether it is computed together with its neighbour.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fusion {
-    Never,
-    /// It can end with an activation, and does not read its output again.
-    Takes,
-    /// It is an activation whose gradient follows from its output.
-    Enters,
-}
-
 pub(crate) const LAYERS: &[LayerSpec] = &[
     LayerSpec {
         sizes: &[one("the number of outputs")],
         turbofish: Turbofish::Sizes,
         takes: Takes::Vector,
         has_parameters: true,
-        fusion: Fusion::Takes,
         ..layer("affine", "affine(outputs)", rules::affine)
     },
     LayerSpec {
@@ -175,6 +167,10 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         takes: Takes::Own,
         has_parameters: true,
         ..layer(OWN, "net::<Type>()", rules::net)
+    },
+    LayerSpec {
+        sizes: &[SizeSpec { kind: SizeKind::Formula, ..one("an activation") }],
+        ..layer("map", "map(Swish { slope: 1.5 })", rules::map)
     },
     LayerSpec {
         sizes: &[one("the number of indices"), one("the size of their vectors")],
@@ -188,7 +184,6 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         options: CONV_2D,
         takes: Takes::Image,
         has_parameters: true,
-        fusion: Fusion::Takes,
         ..layer("conv2d", "conv2d(channels, kernel = 3)", rules::conv)
     },
     LayerSpec {
@@ -197,7 +192,6 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         options: CONV_1D,
         takes: Takes::Signal,
         has_parameters: true,
-        fusion: Fusion::Takes,
         ..layer("conv1d", "conv1d(channels, kernel = 3)", rules::conv)
     },
     LayerSpec {
@@ -294,7 +288,8 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     LayerSpec {
         options: &[number("rate", 0.5, Range::ShareButAll)],
         random: true,
-        ..layer("dropout", "dropout(rate = 0.5)", |call| rules::elementwise(call, "Dropout"))
+        ty: "Dropout",
+        ..layer("dropout", "dropout(rate = 0.5)", rules::elementwise)
     },
     LayerSpec { takes: Takes::Known, ..layer("flatten", "flatten()", rules::flatten) },
     LayerSpec {
@@ -307,38 +302,31 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         options: &[AXIS],
         ..layer(SPLIT, "let (a, b) = x.split([3, 5])", rules::split)
     },
-    LayerSpec { fusion: Fusion::Enters, ..activation("relu", "relu()", "He", |call| rules::elementwise(call, "Relu")) },
+    activation("relu", "relu()", "Relu", "He"),
     LayerSpec {
         options: &[number("slope", 0.01, Range::Finite)],
-        ..activation("leaky_relu", "leaky_relu(slope = 0.01)", "He", |call| rules::elementwise(call, "LeakyRelu"))
+        ..activation("leaky_relu", "leaky_relu(slope = 0.01)", "LeakyRelu", "He")
     },
-    activation("gelu", "gelu()", "He", |call| rules::elementwise(call, "Gelu")),
-    activation("silu", "silu()", "He", |call| rules::elementwise(call, "Silu")),
-    activation("softplus", "softplus()", "He", |call| rules::elementwise(call, "Softplus")),
-    LayerSpec {
-        fusion: Fusion::Enters,
-        ..activation("sigmoid", "sigmoid()", "Xavier", |call| rules::elementwise(call, "Sigmoid"))
-    },
-    LayerSpec {
-        fusion: Fusion::Enters,
-        ..activation("tanh", "tanh()", "Xavier", |call| rules::elementwise(call, "Tanh"))
-    },
-    LayerSpec {
-        options: &[number("alpha", 1.0, Range::Finite)],
-        ..activation("elu", "elu(alpha = 1.0)", "He", |call| rules::elementwise(call, "Elu"))
-    },
-    LayerSpec { has_parameters: true, ..activation("prelu", "prelu()", "He", rules::prelu) },
-    activation("hard_sigmoid", "hard_sigmoid()", "Xavier", |call| rules::elementwise(call, "HardSigmoid")),
-    layer("abs", "abs()", |call| rules::elementwise(call, "Abs")),
-    layer("square", "square()", |call| rules::elementwise(call, "Square")),
-    layer("sqrt", "sqrt()", |call| rules::elementwise(call, "Sqrt")),
-    layer("exp", "exp()", |call| rules::elementwise(call, "Exp")),
-    layer(LN, "ln()", |call| rules::elementwise(call, "Ln")),
-    layer("sin", "sin()", |call| rules::elementwise(call, "Sin")),
-    layer("cos", "cos()", |call| rules::elementwise(call, "Cos")),
+    activation("gelu", "gelu()", "Gelu", "He"),
+    activation("silu", "silu()", "Silu", "He"),
+    activation("softplus", "softplus()", "Softplus", "He"),
+    activation("sigmoid", "sigmoid()", "Sigmoid", "Xavier"),
+    activation("tanh", "tanh()", "Tanh", "Xavier"),
+    LayerSpec { options: &[number("alpha", 1.0, Range::Finite)], ..activation("elu", "elu(alpha = 1.0)", "Elu", "He") },
+    LayerSpec { has_parameters: true, init: Some("He"), ..layer("prelu", "prelu()", rules::prelu) },
+    activation("hard_sigmoid", "hard_sigmoid()", "HardSigmoid", "Xavier"),
+    function("abs", "abs()", "Abs"),
+    function("square", "square()", "Square"),
+    function("sqrt", "sqrt()", "Sqrt"),
+    function("exp", "exp()", "Exp"),
+    function(LN, "ln()", "Ln"),
+    function("sin", "sin()", "Sin"),
+    function("cos", "cos()", "Cos"),
     LayerSpec {
         takes: Takes::Vector,
-        ..activation(SOFTMAX, "softmax()", "Xavier", |call| rules::elementwise(call, "Softmax"))
+        init: Some("Xavier"),
+        ty: "Softmax",
+        ..layer(SOFTMAX, "softmax()", rules::elementwise)
     },
     LOG_SOFTMAX,
 ];
@@ -358,7 +346,9 @@ pub(crate) const LN: &str = "ln";
 /// What a logarithm of a softmax is computed as: the softmax of a score far below the others is rounded to 0.
 pub(crate) const LOG_SOFTMAX: LayerSpec = LayerSpec {
     takes: Takes::Vector,
-    ..activation("log_softmax", "log_softmax()", "Xavier", |call| rules::elementwise(call, "LogSoftmax"))
+    init: Some("Xavier"),
+    ty: "LogSoftmax",
+    ..layer("log_softmax", "log_softmax()", rules::elementwise)
 };
 
 /// The layer that makes several values, named by one `let`.
@@ -424,18 +414,19 @@ const fn layer(name: &'static str, usage: &'static str, rule: fn(&mut Call<'_>) 
         has_parameters: false,
         random: false,
         init: None,
-        fusion: Fusion::Never,
+        ty: "",
         rule,
     }
 }
 
-const fn activation(
-    name: &'static str,
-    usage: &'static str,
-    init: &'static str,
-    rule: fn(&mut Call<'_>) -> Typed,
-) -> LayerSpec {
-    LayerSpec { init: Some(init), ..layer(name, usage, rule) }
+/// A function of each scalar, of the type `ty`.
+const fn function(name: &'static str, usage: &'static str, ty: &'static str) -> LayerSpec {
+    LayerSpec { ty, ..layer(name, usage, rules::map) }
+}
+
+/// One after which weights are initialised as `init` says.
+const fn activation(name: &'static str, usage: &'static str, ty: &'static str, init: &'static str) -> LayerSpec {
+    LayerSpec { init: Some(init), ..function(name, usage, ty) }
 }
 
 const fn one(what: &'static str) -> SizeSpec {

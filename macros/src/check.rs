@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, GenericParam, Path, Token};
+use syn::{Attribute, Expr, GenericParam, Token};
 
-use crate::arguments::{Weights, Written, options_in_order};
+use crate::arguments::{Weights, Written, options_in_order, own_type};
 use crate::arithmetic::Truth;
 use crate::assertion;
 use crate::catalogue::{LOSSES, LossSpec, OWN_LOSS, OptionKind, OptionSpec, Turbofish, WEIGHTS};
@@ -79,11 +79,11 @@ pub(crate) fn loss_exists<'a>(
         errors.push(attribute, format!("{message}\n= help: there are `{}`", all.join("`, `")));
         return None;
     };
-    if let Some(ty) = own_loss(&expr) {
+    if let Some(ty) = own_type(&expr) {
         let (ty, mut value) = (ty.to_token_stream(), expr.to_token_stream());
         // A const beside the struct knows no const parameters.
         if declaration.generics.params.is_empty() {
-            value = constants.loss(&ty, &value).into_token_stream();
+            value = constants.formula(&ty, &value).into_token_stream();
         }
         let loss = Loss { ty, value, accuracy: Accuracy::Asked, classes: false, weights: Weights::default() };
         return Some((attribute, &OWN_LOSS, loss));
@@ -124,27 +124,6 @@ pub(crate) fn loss_exists<'a>(
     let value = if options.is_empty() { ty.clone() } else { quote!(#ty::new(#(#options),*)) };
     let accuracy = if spec.classifier { Accuracy::Yes } else { Accuracy::No };
     Some((attribute, spec, Loss { ty, value, accuracy, classes: spec.classes, weights }))
-}
-
-/// The type of a loss of the user's own: `Own`, `Own { delta: 1.0 }` or `Own::new(1.0)`.
-fn own_loss(expr: &Expr) -> Option<Path> {
-    let path = match expr {
-        Expr::Path(path) => path.path.clone(),
-        Expr::Struct(written) => written.path.clone(),
-        Expr::Call(call) => match &*call.func {
-            Expr::Path(function) if function.path.segments.len() > 1 => {
-                let mut path = function.path.clone();
-                path.segments.pop();
-                path.segments.pop_punct();
-                path
-            }
-            _ => return None,
-        },
-        Expr::Group(group) => return own_loss(&group.expr),
-        _ => return None,
-    };
-    let last = path.segments.last()?.ident.unraw().to_string();
-    last.starts_with(char::is_uppercase).then_some(path)
 }
 
 /// The output is something that the loss compares.

@@ -74,9 +74,9 @@ impl Constants {
         self.declare(format!("weights {array}"), &ty, &quote!(#slice #array), &[Wrong { condition, message }])
     }
 
-    /// A loss of the user's own, of type `ty`.
-    pub(crate) fn loss(&self, ty: &TokenStream, expr: &TokenStream) -> Ident {
-        self.declare("loss".to_owned(), ty, expr, &[])
+    /// A loss or activation of the user's own, of type `ty`.
+    pub(crate) fn formula(&self, ty: &TokenStream, expr: &TokenStream) -> Ident {
+        self.declare(format!("{ty} {expr}"), ty, expr, &[])
     }
 
     /// The name of a const of type `ty` that is `expr`, unless something is `wrong` with that.

@@ -8,7 +8,6 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::catalogue::Fusion;
 use crate::codegen;
 use crate::graph::{Edge, Graph, Layer, Node, Op, Role};
 use crate::shape::Shape;
@@ -67,7 +66,7 @@ fn unknown(graph: &Graph, first: &Node, name: &str) -> Node {
         input: Edge { node: 0, asserted: false },
         role: Role::Function { value: quote!(#ty::new()) },
         ty,
-        fusion: Fusion::Never,
+        activation: None,
     };
     let name = Ident::new(name, Span::mixed_site());
     Node { name, op: Op::Layer(layer), shape: graph.output_shape.clone(), remark: None }

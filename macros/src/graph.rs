@@ -3,7 +3,6 @@
 use proc_macro2::{Ident, TokenStream};
 
 use crate::arguments::Weights;
-use crate::catalogue::Fusion;
 use crate::shape::{Dim, Shape};
 use crate::syntax::Element;
 
@@ -83,7 +82,8 @@ pub(crate) struct Layer {
     /// Its type, such as `Affine<T, 784, 50>`.
     pub ty: TokenStream,
     pub role: Role,
-    pub fusion: Fusion,
+    /// The type of the activation, where it is a function of each scalar, which the layer before it may compute too.
+    pub activation: Option<TokenStream>,
 }
 
 /// What holds a layer.

@@ -11,6 +11,7 @@ mod assertion;
 mod catalogue;
 mod check;
 mod codegen;
+mod compiled;
 mod conditional;
 mod constants;
 mod expand;
@@ -30,4 +31,11 @@ mod syntax;
 #[proc_macro]
 pub fn network(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand::expand(tokens.into()).into()
+}
+
+/// Compiles formulas where they are defined: stands on an implementation of `Formula`, `Term`, `Activation` or `ScoreLoss`,
+/// and writes the methods that compile its formulas for `f32` and `f64`.
+#[proc_macro_attribute]
+pub fn compiled(attribute: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    compiled::expand(&attribute.into(), &item.into()).into()
 }

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use constgrad::__private::{Add, Binary, Div, Mul, Slots, Sub, Tape};
-use constgrad::layer::{
-    Abs, Affine, Cos, Elu, Exp, Gelu, HardSigmoid, LeakyRelu, Ln, LogSoftmax, Relu, Sigmoid, Silu, Sin, Softmax,
-    Softplus, Sqrt, Square, Tanh,
+use constgrad::activation::{
+    Abs, Cos, Elu, Exp, Gelu, HardSigmoid, LeakyRelu, Ln, Relu, Sigmoid, Silu, Sin, Softplus, Sqrt, Square, Tanh,
 };
+use constgrad::layer::{Affine, LogSoftmax, Map, Softmax};
 use constgrad::layer::{
     Attention, AvgPool, BatchNorm, Broadcast, Conv, ConvTranspose, Each, Embedding, GlobalAvgPool, Gru, LayerNorm,
     LearnedPositions, Lstm, MaxPool, MultiHeadAttention, Prelu, RmsNorm, Rnn, SinusoidalPositions, Slice, Slide,
@@ -117,24 +117,24 @@ static REFERENCE: LazyLock<Reference> =
 
 #[test]
 fn layers() {
-    check_layer("relu", &Relu::<S>::new());
-    check_layer("leaky_relu", &LeakyRelu::<S>::new(0.1));
-    check_layer("sigmoid", &Sigmoid::<S>::new());
-    check_layer("tanh", &Tanh::<S>::new());
-    check_layer("gelu", &Gelu::<S>::new());
-    check_layer("silu", &Silu::<S>::new());
-    check_layer("softplus", &Softplus::<S>::new());
+    check_layer("relu", &Map::<_, S>::new(Relu));
+    check_layer("leaky_relu", &Map::<_, S>::new(LeakyRelu::new(0.1)));
+    check_layer("sigmoid", &Map::<_, S>::new(Sigmoid));
+    check_layer("tanh", &Map::<_, S>::new(Tanh));
+    check_layer("gelu", &Map::<_, S>::new(Gelu));
+    check_layer("silu", &Map::<_, S>::new(Silu));
+    check_layer("softplus", &Map::<_, S>::new(Softplus));
     check_layer("softmax", &Softmax::<S>::new());
     check_layer("log_softmax", &LogSoftmax::<S>::new());
-    check_layer("elu", &Elu::<S>::new(0.5));
-    check_layer("hard_sigmoid", &HardSigmoid::<S>::new());
-    check_layer("abs", &Abs::<S>::new());
-    check_layer("square", &Square::<S>::new());
-    check_layer("sqrt", &Sqrt::<S>::new());
-    check_layer("exp", &Exp::<S>::new());
-    check_layer("ln", &Ln::<S>::new());
-    check_layer("sin", &Sin::<S>::new());
-    check_layer("cos", &Cos::<S>::new());
+    check_layer("elu", &Map::<_, S>::new(Elu::new(0.5)));
+    check_layer("hard_sigmoid", &Map::<_, S>::new(HardSigmoid));
+    check_layer("abs", &Map::<_, S>::new(Abs));
+    check_layer("square", &Map::<_, S>::new(Square));
+    check_layer("sqrt", &Map::<_, S>::new(Sqrt));
+    check_layer("exp", &Map::<_, S>::new(Exp));
+    check_layer("ln", &Map::<_, S>::new(Ln));
+    check_layer("sin", &Map::<_, S>::new(Sin));
+    check_layer("cos", &Map::<_, S>::new(Cos));
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn losses() {
 fn two_layer_net() {
     let reference = &REFERENCE.two_layer_net;
     let affine1 = affine_of::<5, 4>(&reference.parameters[..2]);
-    let relu1 = Relu::<Rank1<4>>::new();
+    let relu1 = Map::<_, Rank1<4>>::new(Relu);
     let affine2 = affine_of::<4, 3>(&reference.parameters[2..]);
 
     let hidden = forward(&affine1, &reference.x);

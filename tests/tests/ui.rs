@@ -18,6 +18,7 @@ fn errors_of_the_macro() {
         "indices",
         "loss",
         "names",
+        "own",
         "parameters",
         "parts",
         "sequence",

@@ -9,9 +9,11 @@ use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 
+use constgrad_kernels::Precision as _;
+
 use super::difference::{Difference, Verdict, is_beside_single_kink, judge};
 use super::report::Comparison;
-use crate::kernel::Kernel;
+use crate::formulas::Axpy;
 use crate::loss::Loss;
 use crate::network::Input;
 use crate::target::Target;
@@ -199,7 +201,7 @@ impl<'a, N: Network> Probe<'a, N> {
     fn loss_along(&mut self, tensor: usize, start: usize, signs: &[N::Scalar], step: f64) -> f64 {
         let at = start..start + signs.len();
         let moved = &mut self.moved.tensor_mut(tensor)[at.clone()];
-        N::Scalar::axpy(N::Scalar::nearest(step / norm(signs.len())), signs, moved);
+        N::Scalar::map(Axpy(step / norm(signs.len())), [signs], [moved]);
         let loss = self.loss();
         self.moved.tensor_mut(tensor)[at.clone()].copy_from_slice(&self.point.tensor(tensor)[at]);
         loss

@@ -2,9 +2,12 @@ use alloc::string::String;
 
 use rand::Rng;
 
-use super::{Activation, Forward, Layer, TakesActivation};
+use constgrad_kernels::Epilogue;
+use constgrad_kernels::product::{Dots, OuterSums, RowSum, WeightedSums};
+
+use super::{Forward, Layer};
 use crate::parameters::tensors;
-use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
+use crate::{Batch, BatchMut, Init, Mode, Parameters, Rank1, Scalar, Tensor};
 
 /// Fully connected layer: `output = weightᵀ · input + bias`.
 ///
@@ -21,16 +24,40 @@ pub struct Affine<T: Scalar, const I: usize, const O: usize> {
     pub bias: Tensor<T, O, 1>,
 }
 
+impl<T: Scalar, const I: usize, const O: usize> Affine<T, I, O> {
+    fn product(
+        &self,
+        input: Batch<'_, T, Rank1<I>>,
+        epilogue: Option<Epilogue<'_, T>>,
+        mut output: BatchMut<'_, T, Rank1<O>>,
+    ) {
+        let (input, output) = (input.as_slice(), output.as_mut_slice());
+        let (weight, bias) = (self.weight.as_slice(), self.bias.as_slice());
+        Dots { input, weight, bias, epilogue, output, inputs: I }.run();
+    }
+}
+
 impl<T: Scalar, const I: usize, const O: usize> Layer<T> for Affine<T, I, O> {
     type Input = Rank1<I>;
     type Output = Rank1<O>;
 
     const SCRATCH: usize = O;
+    const READS_OUTPUT: bool = false;
     const MULTIPLY_ADDS: usize = I * O;
 
-    fn forward(&self, input: Batch<'_, T, Rank1<I>>, mut output: BatchMut<'_, T, Rank1<O>>, _: &mut [T]) {
-        let parameters = [self.weight.as_slice(), self.bias.as_slice()];
-        T::affine(input.as_slice(), parameters, None, output.as_mut_slice(), I);
+    fn forward(&self, input: Batch<'_, T, Rank1<I>>, output: BatchMut<'_, T, Rank1<O>>, _: &mut [T]) {
+        self.product(input, None, output);
+    }
+
+    fn forward_then(
+        &self,
+        _: Mode,
+        input: Batch<'_, T, Rank1<I>>,
+        output: BatchMut<'_, T, Rank1<O>>,
+        _: &mut [T],
+        then: Epilogue<'_, T>,
+    ) {
+        self.product(input, Some(then), output);
     }
 
     fn backward(
@@ -43,25 +70,14 @@ impl<T: Scalar, const I: usize, const O: usize> Layer<T> for Affine<T, I, O> {
     ) {
         let d_output = d_output.as_slice();
         if let Some(gradients) = gradients {
-            T::affine_d_weight(forward.input.as_slice(), d_output, gradients.weight.as_mut_slice(), [I, O], scratch);
-            T::affine_d_bias(d_output, gradients.bias.as_mut_slice());
+            let (rows, sums) = (forward.input.as_slice(), gradients.weight.as_mut_slice());
+            OuterSums { rows, coefficients: d_output, sums, width: I, scratch }.run();
+            RowSum { rows: d_output, sum: gradients.bias.as_mut_slice() }.run();
         }
         if let Some(mut d_input) = d_input {
-            T::affine_d_input(self.weight.as_slice(), d_output, d_input.as_mut_slice(), I);
+            let (rows, sums) = (self.weight.as_slice(), d_input.as_mut_slice());
+            WeightedSums { rows, coefficients: d_output, sums, width: I }.run();
         }
-    }
-}
-
-impl<T: Scalar, const I: usize, const O: usize> TakesActivation<T> for Affine<T, I, O> {
-    fn forward_activated(
-        &self,
-        input: Batch<'_, T, Rank1<I>>,
-        activation: Activation,
-        mut output: BatchMut<'_, T, Rank1<O>>,
-        _: &mut [T],
-    ) {
-        let parameters = [self.weight.as_slice(), self.bias.as_slice()];
-        T::affine(input.as_slice(), parameters, Some(activation), output.as_mut_slice(), I);
     }
 }
 

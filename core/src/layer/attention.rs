@@ -1,3 +1,6 @@
+use constgrad_kernels::product::{Dots, OuterSums, WeightedSums};
+use constgrad_kernels::softmax::{AttentionWeights, SoftmaxRowsGradient};
+
 use super::{Forward, Layer};
 use crate::{Batch, BatchMut, Rank1, Rank2, Scalar};
 
@@ -60,13 +63,13 @@ impl<T: Scalar, const N: usize, const L: usize, const M: usize, const D: usize, 
     fn forward(&self, input: Batch<'_, T, Rank1<N>>, mut output: BatchMut<'_, T, Rank2<L, E>>, cache: &mut [T]) {
         for (sample, scores) in input.into_iter().zip(cache.chunks_exact_mut(L * M)) {
             let [queries, keys, _] = Self::parts(sample);
-            T::affine(queries, [keys, &[T::ZERO; M]], None, scores, D);
+            Dots { input: queries, weight: keys, bias: &[T::ZERO; M], epilogue: None, output: scores, inputs: D }.run();
             scale(scores, D);
         }
-        T::attend(cache, M, CAUSAL);
+        AttentionWeights { scores: cache, len: M, is_causal: CAUSAL }.run();
         for ((sample, weights), output) in input.into_iter().zip(cache.chunks_exact(L * M)).zip(&mut output) {
             let [_, _, values] = Self::parts(sample);
-            T::affine_d_input(values, weights, output, E);
+            WeightedSums { rows: values, coefficients: weights, sums: output, width: E }.run();
         }
     }
 
@@ -87,12 +90,13 @@ impl<T: Scalar, const N: usize, const L: usize, const M: usize, const D: usize, 
             let (d_weights, rest) = scratch.split_at_mut(L * M);
             let (d_scores, rest) = rest.split_at_mut(L * M);
             let room = &mut rest[..L * M];
-            T::affine_d_weight(d_output, weights, d_values, [E, M], room);
-            T::affine(d_output, [values, &[T::ZERO; M]], None, d_weights, E);
-            T::softmax_gradient(weights, d_weights, M, d_scores);
+            OuterSums { rows: d_output, coefficients: weights, sums: d_values, width: E, scratch: room }.run();
+            Dots { input: d_output, weight: values, bias: &[T::ZERO; M], epilogue: None, output: d_weights, inputs: E }
+                .run();
+            SoftmaxRowsGradient { output: weights, d_output: d_weights, len: M, d_scores }.run();
             scale(d_scores, D);
-            T::affine_d_weight(queries, d_scores, d_keys, [D, M], room);
-            T::affine_d_input(keys, d_scores, d_queries, D);
+            OuterSums { rows: queries, coefficients: d_scores, sums: d_keys, width: D, scratch: room }.run();
+            WeightedSums { rows: keys, coefficients: d_scores, sums: d_queries, width: D }.run();
         }
     }
 }

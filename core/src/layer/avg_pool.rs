@@ -1,7 +1,11 @@
 use core::marker::PhantomData;
 
-use super::{Forward, Layer, Pool, Slides};
-use crate::shape::Image;
+use constgrad_kernels::pool::{WindowMean, WindowMeanGradient};
+use constgrad_kernels::window::Pool;
+
+use super::window::pool;
+use super::{Forward, Layer, Slides};
+use crate::shape::ImageShape;
 use crate::{Batch, BatchMut, Scalar};
 
 /// Average pool: each output the mean of its window, in which padding counts as zeros.
@@ -15,8 +19,8 @@ use crate::{Batch, BatchMut, Scalar};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AvgPool<I, O, W>(PhantomData<(I, O, W)>);
 
-impl<I: Image, O: Image, W: Slides> AvgPool<I, O, W> {
-    const POOL: Pool = Pool::new::<I, O, W>();
+impl<I: ImageShape, O: ImageShape, W: Slides> AvgPool<I, O, W> {
+    const POOL: Pool = pool::<I, O, W>();
 
     /// The pool from images of shape `I` to images of shape `O`.
     #[must_use]
@@ -25,12 +29,12 @@ impl<I: Image, O: Image, W: Slides> AvgPool<I, O, W> {
     }
 }
 
-impl<T: Scalar, I: Image, O: Image, W: Slides> Layer<T> for AvgPool<I, O, W> {
+impl<T: Scalar, I: ImageShape, O: ImageShape, W: Slides> Layer<T> for AvgPool<I, O, W> {
     type Input = I;
     type Output = O;
 
     fn forward(&self, input: Batch<'_, T, I>, mut output: BatchMut<'_, T, O>, _: &mut [T]) {
-        T::avg_pool(input.as_slice(), Self::POOL, output.as_mut_slice());
+        WindowMean { input: input.as_slice(), pool: Self::POOL, output: output.as_mut_slice() }.run();
     }
 
     fn backward(
@@ -42,7 +46,8 @@ impl<T: Scalar, I: Image, O: Image, W: Slides> Layer<T> for AvgPool<I, O, W> {
         _: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };
-        T::avg_pool_gradient(d_output.as_slice(), Self::POOL, d_input.as_mut_slice());
+        let (d_output, d_input) = (d_output.as_slice(), d_input.as_mut_slice());
+        WindowMeanGradient { d_output, pool: Self::POOL, d_input }.run();
     }
 }
 

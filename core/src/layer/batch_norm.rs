@@ -3,8 +3,11 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
+use constgrad_kernels::channels::{
+    ChannelInputGradient, ChannelParameterGradients, ChannelStatistics, Channels, NormaliseChannels,
+};
+
 use super::{Forward, Layer};
-use crate::kernel::Channels;
 use crate::parameters::tensors;
 use crate::{Batch, BatchMut, Init, Parameters, Scalar, Seed, Shape, Tensor};
 
@@ -64,7 +67,8 @@ impl<T: Scalar, S: Shape, const C: usize> BatchNorm<T, S, C> {
         zeros.fill(T::ZERO);
         let channels = Channels { plane: Self::PLANE, mean: zeros, mean_rest: zeros, inverse };
         let parameters = [self.weight.as_slice(), zeros];
-        T::normalise(d_output.as_slice(), channels, parameters, d_input.as_mut_slice());
+        let (input, output) = (d_output.as_slice(), d_input.as_mut_slice());
+        NormaliseChannels { input, channels, parameters, output }.run();
     }
 }
 
@@ -97,20 +101,23 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
         mean_rest.fill(T::ZERO);
         let channels = Channels { plane: Self::PLANE, mean: self.running_mean.as_slice(), mean_rest, inverse };
         let parameters = [self.weight.as_slice(), self.bias.as_slice()];
-        T::normalise(input.as_slice(), channels, parameters, output.as_mut_slice());
+        let (input, output) = (input.as_slice(), output.as_mut_slice());
+        NormaliseChannels { input, channels, parameters, output }.run();
     }
 
     fn train(&self, input: Batch<'_, T, S>, mut output: BatchMut<'_, T, S>, cache: &mut [T], _: Seed) {
         let Some((mean, rest)) = cache.split_at_mut_checked(C) else { return };
         let (mean_rest, rest) = rest.split_at_mut(C);
         let (variance, rest) = rest.split_at_mut(C);
-        T::channel_statistics(input.as_slice(), Self::PLANE, [mean, mean_rest, variance]);
+        let statistics = [&mut *mean, &mut *mean_rest, &mut *variance];
+        ChannelStatistics { input: input.as_slice(), plane: Self::PLANE, statistics }.run();
         let inverse = &mut rest[..C];
         inverse.copy_from_slice(variance);
         invert(inverse);
         let channels = Channels { plane: Self::PLANE, mean, mean_rest, inverse };
         let parameters = [self.weight.as_slice(), self.bias.as_slice()];
-        T::normalise(input.as_slice(), channels, parameters, output.as_mut_slice());
+        let (input, output) = (input.as_slice(), output.as_mut_slice());
+        NormaliseChannels { input, channels, parameters, output }.run();
     }
 
     fn backward(
@@ -142,10 +149,11 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
         let count = input.len() / C;
         **running_var *= T::nearest(count as f64 / count.saturating_sub(1).max(1) as f64);
         let d_parameters = [d_weight.as_mut_slice(), d_bias.as_mut_slice()];
-        T::normalise_parameter_gradients(input, channels, d_output.as_slice(), d_parameters);
+        let d_output = d_output.as_slice();
+        ChannelParameterGradients { input, channels, d_output, d_parameters }.run();
         if let Some(mut d_input) = d_input {
             let parameters = [self.weight.as_slice(), d_weight.as_slice(), d_bias.as_slice()];
-            T::normalise_gradient(input, channels, parameters, d_output.as_slice(), d_input.as_mut_slice());
+            ChannelInputGradient { input, channels, parameters, d_output, d_input: d_input.as_mut_slice() }.run();
         }
     }
 }

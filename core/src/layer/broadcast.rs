@@ -1,5 +1,7 @@
 use core::marker::PhantomData;
 
+use constgrad_kernels::resize::{Repeat, RepeatGradient};
+
 use super::{Forward, Layer};
 use crate::message::dim;
 use crate::{Batch, BatchMut, Scalar, Shape};
@@ -48,7 +50,7 @@ impl<T: Scalar, I: Shape, O: Shape, const AXIS: usize> Layer<T> for Broadcast<I,
     type Output = O;
 
     fn forward(&self, input: Batch<'_, T, I>, mut output: BatchMut<'_, T, O>, _: &mut [T]) {
-        T::broadcast(input.as_slice(), Self::SIZES, output.as_mut_slice());
+        Repeat { input: input.as_slice(), sizes: Self::SIZES, output: output.as_mut_slice() }.run();
     }
 
     fn backward(
@@ -60,7 +62,8 @@ impl<T: Scalar, I: Shape, O: Shape, const AXIS: usize> Layer<T> for Broadcast<I,
         _: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };
-        T::broadcast_gradient(d_output.as_slice(), Self::SIZES, d_input.as_mut_slice());
+        let (d_output, d_input) = (d_output.as_slice(), d_input.as_mut_slice());
+        RepeatGradient { d_output, sizes: Self::SIZES, d_input }.run();
     }
 }
 

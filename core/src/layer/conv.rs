@@ -3,11 +3,15 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use super::{Activation, Forward, Layer, Slides, TakesActivation};
-use crate::kernel::Geometry;
+use constgrad_kernels::Epilogue;
+use constgrad_kernels::channels::ChannelSums;
+use constgrad_kernels::conv::{Convolution, ConvolutionInputGradient, ConvolutionWeightGradient, Geometry};
+
+use super::window::assert_makes;
+use super::{Forward, Layer, Slides};
 use crate::parameters::tensors;
-use crate::shape::Image;
-use crate::{Batch, BatchMut, Init, Parameters, Scalar, Tensor};
+use crate::shape::ImageShape;
+use crate::{Batch, BatchMut, Init, Mode, Parameters, Scalar, Tensor};
 
 /// Convolution: each output channel is a weighted sum of the scalars in a window of all channels of its group, and a bias:
 /// `output[o, y, x] = Σ weight[o, c, i, j] · input[c, y · stride + i · dilation - padding, …] + bias[o]`.
@@ -36,12 +40,12 @@ impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize
     Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS>
 where
     T: Scalar,
-    I: Image,
-    O: Image,
+    I: ImageShape,
+    O: ImageShape,
     W: Slides,
 {
     const GEOMETRY: Geometry = {
-        W::WINDOW.assert_makes::<I, O>();
+        assert_makes::<I, O>(W::WINDOW);
         let geometry = Geometry { image: I::IMAGE, output: O::IMAGE, window: W::WINDOW, groups: GROUPS };
         assert!(I::IMAGE[0].is_multiple_of(GROUPS) && CHANNELS.is_multiple_of(GROUPS), "groups divide the channels");
         assert!(O::IMAGE[0] == CHANNELS && geometry.fan_in() == FAN_IN, "the weights are of another size");
@@ -62,12 +66,13 @@ where
     fn convolve(
         &self,
         input: Batch<'_, T, I>,
-        activation: Option<Activation>,
+        epilogue: Option<Epilogue<'_, T>>,
         mut output: BatchMut<'_, T, O>,
         cache: &mut [T],
     ) {
-        let parameters = [self.weight.as_slice(), self.bias.as_slice()];
-        T::conv(input.as_slice(), cache, parameters, activation, output.as_mut_slice(), Self::GEOMETRY);
+        let (input, output) = (input.as_slice(), output.as_mut_slice());
+        let (weight, bias) = (self.weight.as_slice(), self.bias.as_slice());
+        Convolution { input, room: cache, weight, bias, epilogue, output, geometry: Self::GEOMETRY }.run();
     }
 }
 
@@ -75,8 +80,8 @@ impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize
     for Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS>
 where
     T: Scalar,
-    I: Image,
-    O: Image,
+    I: ImageShape,
+    O: ImageShape,
     W: Slides,
 {
     type Input = I;
@@ -87,9 +92,21 @@ where
     const SCRATCH: usize = Self::GEOMETRY.room();
     const SCRATCH_ONCE: usize = 2 * FAN_IN * CHANNELS;
     const MULTIPLY_ADDS: usize = O::LEN * FAN_IN;
+    const READS_OUTPUT: bool = false;
 
     fn forward(&self, input: Batch<'_, T, I>, output: BatchMut<'_, T, O>, cache: &mut [T]) {
         self.convolve(input, None, output, cache);
+    }
+
+    fn forward_then(
+        &self,
+        _: Mode,
+        input: Batch<'_, T, I>,
+        output: BatchMut<'_, T, O>,
+        cache: &mut [T],
+        then: Epilogue<'_, T>,
+    ) {
+        self.convolve(input, Some(then), output, cache);
     }
 
     fn backward(
@@ -104,32 +121,15 @@ where
         if let Some(gradients) = gradients {
             let images = if Self::CACHE == 0 { forward.input.as_slice() } else { forward.cache };
             let room = &mut scratch[..Self::SCRATCH_ONCE];
-            T::conv_d_weight(images, d_output, gradients.weight.as_mut_slice(), Self::GEOMETRY, room);
-            T::channel_sums(d_output, Self::PLANE, gradients.bias.as_mut_slice());
+            let (d_weight, geometry) = (gradients.weight.as_mut_slice(), Self::GEOMETRY);
+            ConvolutionWeightGradient { images, d_output, d_weight, first: 0, geometry, room }.run();
+            ChannelSums { scalars: d_output, plane: Self::PLANE, sums: gradients.bias.as_mut_slice() }.run();
         }
         if let Some(mut d_input) = d_input {
             let room = &mut scratch[..Self::SCRATCH * forward.input.samples()];
-            T::conv_d_input(self.weight.as_slice(), d_output, room, d_input.as_mut_slice(), Self::GEOMETRY);
+            let (weight, d_input) = (self.weight.as_slice(), d_input.as_mut_slice());
+            ConvolutionInputGradient { weight, d_output, room, d_input, geometry: Self::GEOMETRY }.run();
         }
-    }
-}
-
-impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize> TakesActivation<T>
-    for Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS>
-where
-    T: Scalar,
-    I: Image,
-    O: Image,
-    W: Slides,
-{
-    fn forward_activated(
-        &self,
-        input: Batch<'_, T, I>,
-        activation: Activation,
-        output: BatchMut<'_, T, O>,
-        cache: &mut [T],
-    ) {
-        self.convolve(input, Some(activation), output, cache);
     }
 }
 
@@ -137,8 +137,8 @@ impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize
     for Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS>
 where
     T: Scalar,
-    I: Image,
-    O: Image,
+    I: ImageShape,
+    O: ImageShape,
     W: Slides,
 {
     type Scalar = T;
@@ -167,9 +167,10 @@ mod tests {
     use rand::rngs::SmallRng;
 
     use super::Conv;
-    use crate::layer::{IsActivation, Relu, Slide, TakesActivation};
+    use crate::activation::{Relu, activate};
+    use crate::layer::Slide;
     use crate::testing::{check_layer, check_parameters, output, random};
-    use crate::{Batch, BatchMut, Init, Layer, Parameters, Rank2, Rank3};
+    use crate::{Batch, BatchMut, Init, Layer, Mode, Parameters, Rank2, Rank3};
 
     type Padded = Conv<f64, Rank3<4, 5, 6>, Rank3<2, 3, 3>, Slide<3, 2, 2, 2, 1, 0, 1, 1>, 2, 12, 2>;
     type Direct = Conv<f64, Rank3<1, 4, 11>, Rank3<3, 3, 8>, Slide<2, 4, 1, 1, 0, 0, 1, 1>, 1, 8, 3>;
@@ -196,7 +197,7 @@ mod tests {
         let (conv, input) = (init::<Direct>(), random(2 * 44, 5));
         let mut fused = [f64::NAN; 2 * 72];
         let into = BatchMut::new(&mut fused, 2);
-        conv.forward_activated(Batch::new(&input, 2), Relu::<()>::new().activation(), into, &mut []);
+        conv.forward_then(Mode::Inference, Batch::new(&input, 2), into, &mut [], &|output| activate(Relu, output));
         let apart: Vec<f64> = output(&conv, &input).into_iter().map(|x| x.max(0.0)).collect();
         assert_eq!(fused[..], apart);
     }

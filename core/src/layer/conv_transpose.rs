@@ -3,10 +3,13 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
+use constgrad_kernels::channels::{AddToChannels, ChannelSums};
+use constgrad_kernels::conv::{Convolution, ConvolutionInputGradient, ConvolutionWeightGradient, Geometry};
+
+use super::window::assert_makes;
 use super::{Forward, Layer, Slides};
-use crate::kernel::Geometry;
 use crate::parameters::tensors;
-use crate::shape::Image;
+use crate::shape::ImageShape;
 use crate::{Batch, BatchMut, Init, Parameters, Scalar, Tensor};
 
 /// Transposed convolution: each scalar of the input sends its share of a window to the output, where shares add up:
@@ -43,13 +46,13 @@ impl<T, I, O, W, const GROUPS: usize, const FAN_OUT: usize, const CHANNELS: usiz
     ConvTranspose<T, I, O, W, GROUPS, FAN_OUT, CHANNELS, OUTPUTS>
 where
     T: Scalar,
-    I: Image,
-    O: Image,
+    I: ImageShape,
+    O: ImageShape,
     W: Slides,
 {
     /// Of the convolution from the output to the input.
     const GEOMETRY: Geometry = {
-        W::WINDOW.assert_makes::<O, I>();
+        assert_makes::<O, I>(W::WINDOW);
         let geometry = Geometry { image: O::IMAGE, output: I::IMAGE, window: W::WINDOW, groups: GROUPS };
         assert!(O::IMAGE[0].is_multiple_of(GROUPS) && CHANNELS.is_multiple_of(GROUPS), "groups divide the channels");
         assert!(I::IMAGE[0] == CHANNELS && geometry.fan_in() == FAN_OUT, "the weights are of another size");
@@ -73,8 +76,8 @@ impl<T, I, O, W, const GROUPS: usize, const FAN_OUT: usize, const CHANNELS: usiz
     for ConvTranspose<T, I, O, W, GROUPS, FAN_OUT, CHANNELS, OUTPUTS>
 where
     T: Scalar,
-    I: Image,
-    O: Image,
+    I: ImageShape,
+    O: ImageShape,
     W: Slides,
 {
     type Input = I;
@@ -86,8 +89,10 @@ where
     const MULTIPLY_ADDS: usize = I::LEN * FAN_OUT;
 
     fn forward(&self, input: Batch<'_, T, I>, mut output: BatchMut<'_, T, O>, cache: &mut [T]) {
-        T::conv_d_input(self.weight.as_slice(), input.as_slice(), cache, output.as_mut_slice(), Self::GEOMETRY);
-        T::add_to_channels(self.bias.as_slice(), Self::PLANE, output.as_mut_slice());
+        let (weight, d_output, geometry) = (self.weight.as_slice(), input.as_slice(), Self::GEOMETRY);
+        let output = output.as_mut_slice();
+        ConvolutionInputGradient { weight, d_output, room: cache, d_input: &mut *output, geometry }.run();
+        AddToChannels { numbers: self.bias.as_slice(), plane: Self::PLANE, scalars: output }.run();
     }
 
     fn backward(
@@ -104,12 +109,16 @@ where
         // The convolution also makes the copies that the gradient of the weights slides over.
         let mut d_input = d_input;
         let d_input = d_input.as_mut().map_or(unread, BatchMut::as_mut_slice);
-        T::conv(d_output, room, [self.weight.as_slice(), &[]], None, d_input, Self::GEOMETRY);
+        let (weight, geometry) = (self.weight.as_slice(), Self::GEOMETRY);
+        Convolution { input: d_output, room: &mut *room, weight, bias: &[], epilogue: None, output: d_input, geometry }
+            .run();
         if let Some(gradients) = gradients {
             let images = if Self::CACHE == 0 { d_output } else { room };
             let d_weight = gradients.weight.as_mut_slice();
-            T::conv_d_weight(images, forward.input.as_slice(), d_weight, Self::GEOMETRY, rest);
-            T::channel_sums(d_output, Self::PLANE, gradients.bias.as_mut_slice());
+            let d_output_of_it = forward.input.as_slice();
+            ConvolutionWeightGradient { images, d_output: d_output_of_it, d_weight, first: 0, geometry, room: rest }
+                .run();
+            ChannelSums { scalars: d_output, plane: Self::PLANE, sums: gradients.bias.as_mut_slice() }.run();
         }
     }
 }
@@ -118,8 +127,8 @@ impl<T, I, O, W, const GROUPS: usize, const FAN_OUT: usize, const CHANNELS: usiz
     for ConvTranspose<T, I, O, W, GROUPS, FAN_OUT, CHANNELS, OUTPUTS>
 where
     T: Scalar,
-    I: Image,
-    O: Image,
+    I: ImageShape,
+    O: ImageShape,
     W: Slides,
 {
     type Scalar = T;

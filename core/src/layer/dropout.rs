@@ -1,6 +1,9 @@
 use core::marker::PhantomData;
 
+use constgrad_kernels::random::RandomMask;
+
 use super::{Forward, Layer};
+use crate::formulas::Multiply;
 use crate::{Batch, BatchMut, Scalar, Seed, Shape};
 
 /// Dropout: in training a share `rate` of all scalars, drawn at random, becomes 0, and the others are divided by
@@ -45,8 +48,8 @@ impl<T: Scalar, S: Shape> Layer<T> for Dropout<S> {
     }
 
     fn train(&self, input: Batch<'_, T, S>, mut output: BatchMut<'_, T, S>, cache: &mut [T], seed: Seed) {
-        T::dropout_mask(seed.bits(), self.rate, cache);
-        T::multiply(input.as_slice(), cache, output.as_mut_slice());
+        RandomMask { seed: seed.bits(), rate: self.rate, mask: &mut *cache }.run();
+        T::map(Multiply, [input.as_slice(), cache], [output.as_mut_slice()]);
     }
 
     fn backward(
@@ -59,7 +62,7 @@ impl<T: Scalar, S: Shape> Layer<T> for Dropout<S> {
     ) {
         let Some(mut d_input) = d_input else { return };
         match gradients {
-            Some(_) => T::multiply(d_output.as_slice(), forward.cache, d_input.as_mut_slice()),
+            Some(_) => T::map(Multiply, [d_output.as_slice(), forward.cache], [d_input.as_mut_slice()]),
             // A prediction, in which nothing was dropped.
             None => d_input.as_mut_slice().copy_from_slice(d_output.as_slice()),
         }

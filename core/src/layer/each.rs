@@ -3,9 +3,11 @@ use core::ops::{Deref, DerefMut};
 
 use rand::Rng;
 
-use super::{Activation, Forward, Layer, TakesActivation};
-use crate::shape::Vector;
-use crate::{Batch, BatchMut, Init, Parameters, Scalar, Seed};
+use constgrad_kernels::Epilogue;
+
+use super::{Forward, Layer};
+use crate::shape::VectorShape;
+use crate::{Batch, BatchMut, Init, Mode, Parameters, Scalar, Seed};
 
 /// A layer of vectors, at each position of a sequence by itself: `output[l] = layer(input[l])`.
 ///
@@ -42,12 +44,12 @@ impl<N, const L: usize> DerefMut for Each<N, L> {
 }
 
 /// All positions as samples.
-fn positions<T: Scalar, I: Vector, const L: usize>(batch: Batch<'_, T, I::Sequence<L>>) -> Batch<'_, T, I> {
+fn positions<T: Scalar, I: VectorShape, const L: usize>(batch: Batch<'_, T, I::Sequence<L>>) -> Batch<'_, T, I> {
     Batch::new(batch.as_slice(), batch.samples() * L)
 }
 
 /// [`positions`], mutably.
-fn positions_mut<'a, T: Scalar, I: Vector, const L: usize>(
+fn positions_mut<'a, T: Scalar, I: VectorShape, const L: usize>(
     batch: &'a mut BatchMut<'_, T, I::Sequence<L>>,
 ) -> BatchMut<'a, T, I> {
     let samples = batch.samples();
@@ -58,11 +60,11 @@ impl<T, N, const L: usize> Layer<T> for Each<N, L>
 where
     T: Scalar,
     N: Layer<T>,
-    N::Input: Vector,
-    N::Output: Vector,
+    N::Input: VectorShape,
+    N::Output: VectorShape,
 {
-    type Input = <N::Input as Vector>::Sequence<L>;
-    type Output = <N::Output as Vector>::Sequence<L>;
+    type Input = <N::Input as VectorShape>::Sequence<L>;
+    type Output = <N::Output as VectorShape>::Sequence<L>;
 
     const CACHE: usize = N::CACHE * L;
     const SCRATCH: usize = N::SCRATCH * L;
@@ -70,6 +72,7 @@ where
     const MULTIPLY_ADDS: usize = N::MULTIPLY_ADDS * L;
     const RANDOM: bool = N::RANDOM;
     const WHOLE_BATCH: bool = N::WHOLE_BATCH;
+    const READS_OUTPUT: bool = N::READS_OUTPUT;
 
     fn forward(&self, input: Batch<'_, T, Self::Input>, mut output: BatchMut<'_, T, Self::Output>, cache: &mut [T]) {
         self.0.forward(positions::<T, N::Input, L>(input), positions_mut::<T, N::Output, L>(&mut output), cache);
@@ -83,6 +86,18 @@ where
         seed: Seed,
     ) {
         self.0.train(positions::<T, N::Input, L>(input), positions_mut::<T, N::Output, L>(&mut output), cache, seed);
+    }
+
+    fn forward_then(
+        &self,
+        mode: Mode,
+        input: Batch<'_, T, Self::Input>,
+        mut output: BatchMut<'_, T, Self::Output>,
+        cache: &mut [T],
+        then: Epilogue<'_, T>,
+    ) {
+        let output = positions_mut::<T, N::Output, L>(&mut output);
+        self.0.forward_then(mode, positions::<T, N::Input, L>(input), output, cache, then);
     }
 
     fn backward(
@@ -105,25 +120,6 @@ where
             gradients.map(|gradients| &mut gradients.0),
             scratch,
         );
-    }
-}
-
-impl<T, N, const L: usize> TakesActivation<T> for Each<N, L>
-where
-    T: Scalar,
-    N: TakesActivation<T>,
-    N::Input: Vector,
-    N::Output: Vector,
-{
-    fn forward_activated(
-        &self,
-        input: Batch<'_, T, Self::Input>,
-        activation: Activation,
-        mut output: BatchMut<'_, T, Self::Output>,
-        cache: &mut [T],
-    ) {
-        let output = positions_mut::<T, N::Output, L>(&mut output);
-        self.0.forward_activated(positions::<T, N::Input, L>(input), activation, output, cache);
     }
 }
 

@@ -3,9 +3,9 @@ use alloc::string::String;
 use rand::Rng;
 
 use super::{Forward, Layer};
-use crate::kernel::sum_and_rest;
 use crate::parameters::tensors;
-use crate::{Batch, BatchMut, Init, Parameters, Rank1, Rank2, Scalar, Tensor};
+use crate::{Batch, BatchMut, Init, Parameters, Rank1, Rank2, Scalar, Tensor, formulas};
+use constgrad_kernels::sum_and_rest;
 
 /// A learned vector for each of `V` indices: `output[l] = weight[input[l]]`.
 ///
@@ -62,7 +62,7 @@ impl<T: Scalar, const L: usize, const V: usize, const D: usize> Layer<T, usize> 
                 (*d_weight, *lost) = sum_and_rest(*d_weight, d_output + *lost);
             }
         }
-        T::axpy(T::ONE, lost, d_weight);
+        formulas::add(lost, d_weight);
     }
 }
 

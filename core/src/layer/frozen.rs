@@ -3,8 +3,10 @@ use core::ops::{Deref, DerefMut};
 
 use rand::Rng;
 
-use super::{Activation, Forward, Layer, TakesActivation};
-use crate::{Batch, BatchMut, Init, Parameters, Scalar, Seed};
+use constgrad_kernels::Epilogue;
+
+use super::{Forward, Layer};
+use crate::{Batch, BatchMut, Init, Mode, Parameters, Scalar, Seed};
 
 /// A layer whose parameters stay as they are, such as one that was trained elsewhere: their gradients are not computed, and
 /// neither gradients nor optimizers have room for them. In training, too, it computes what it does in a prediction.
@@ -53,6 +55,7 @@ impl<T: Scalar, X, N: Layer<T, X>> Layer<T, X> for Frozen<N> {
     const SCRATCH: usize = N::SCRATCH;
     const SCRATCH_ONCE: usize = N::SCRATCH_ONCE;
     const MULTIPLY_ADDS: usize = N::MULTIPLY_ADDS;
+    const READS_OUTPUT: bool = N::READS_OUTPUT;
     const INDICES: usize = N::INDICES;
 
     fn forward(&self, input: Batch<'_, X, N::Input>, output: BatchMut<'_, T, N::Output>, cache: &mut [T]) {
@@ -61,6 +64,17 @@ impl<T: Scalar, X, N: Layer<T, X>> Layer<T, X> for Frozen<N> {
 
     fn train(&self, input: Batch<'_, X, N::Input>, output: BatchMut<'_, T, N::Output>, cache: &mut [T], _: Seed) {
         self.forward(input, output, cache);
+    }
+
+    fn forward_then(
+        &self,
+        _: Mode,
+        input: Batch<'_, X, N::Input>,
+        output: BatchMut<'_, T, N::Output>,
+        cache: &mut [T],
+        then: Epilogue<'_, T>,
+    ) {
+        (**self).forward_then(Mode::Inference, input, output, cache, then);
     }
 
     fn backward(
@@ -74,18 +88,6 @@ impl<T: Scalar, X, N: Layer<T, X>> Layer<T, X> for Frozen<N> {
         if d_input.is_some() {
             (**self).backward(forward, d_output, d_input, None, scratch);
         }
-    }
-}
-
-impl<T: Scalar, N: TakesActivation<T>> TakesActivation<T> for Frozen<N> {
-    fn forward_activated(
-        &self,
-        input: Batch<'_, T, N::Input>,
-        activation: Activation,
-        output: BatchMut<'_, T, N::Output>,
-        cache: &mut [T],
-    ) {
-        (**self).forward_activated(input, activation, output, cache);
     }
 }
 

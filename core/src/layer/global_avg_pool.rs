@@ -1,7 +1,9 @@
 use core::marker::PhantomData;
 
+use constgrad_kernels::rows::{RowMeans, RowMeansGradient};
+
 use super::{Forward, Layer};
-use crate::shape::Image;
+use crate::shape::ImageShape;
 use crate::{Batch, BatchMut, Rank1, Scalar, Shape};
 
 /// Global average pool: the mean of each channel.
@@ -14,7 +16,7 @@ use crate::{Batch, BatchMut, Rank1, Scalar, Shape};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct GlobalAvgPool<I, O>(PhantomData<(I, O)>);
 
-impl<I: Image, O: Shape> GlobalAvgPool<I, O> {
+impl<I: ImageShape, O: Shape> GlobalAvgPool<I, O> {
     /// The scalars of a channel.
     const PLANE: usize = I::IMAGE[1] * I::IMAGE[2];
 
@@ -25,13 +27,13 @@ impl<I: Image, O: Shape> GlobalAvgPool<I, O> {
     }
 }
 
-impl<T: Scalar, I: Image, const C: usize> Layer<T> for GlobalAvgPool<I, Rank1<C>> {
+impl<T: Scalar, I: ImageShape, const C: usize> Layer<T> for GlobalAvgPool<I, Rank1<C>> {
     type Input = I;
     type Output = Rank1<C>;
 
     fn forward(&self, input: Batch<'_, T, I>, mut output: BatchMut<'_, T, Rank1<C>>, _: &mut [T]) {
         const { assert!(I::IMAGE[0] == C, "there is one mean a channel") };
-        T::means(input.as_slice(), Self::PLANE, output.as_mut_slice());
+        RowMeans { scalars: input.as_slice(), len: Self::PLANE, means: output.as_mut_slice() }.run();
     }
 
     fn backward(
@@ -43,7 +45,8 @@ impl<T: Scalar, I: Image, const C: usize> Layer<T> for GlobalAvgPool<I, Rank1<C>
         _: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };
-        T::means_gradient(d_output.as_slice(), Self::PLANE, d_input.as_mut_slice());
+        let (d_means, d_scalars) = (d_output.as_slice(), d_input.as_mut_slice());
+        RowMeansGradient { d_means, len: Self::PLANE, d_scalars }.run();
     }
 }
 

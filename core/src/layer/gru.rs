@@ -1,10 +1,10 @@
 use alloc::string::String;
 
-use pulp::Simd;
+use constgrad_kernels::{Formula, Real, Simd, Vector};
+use constgrad_macros::compiled;
 
 use super::recurrent::{Cell, recurrent_layer};
-use super::{Activation, Sigmoid};
-use crate::kernel::{Formula, Functions, Vector};
+use crate::activation::{Sigmoid, activate};
 use crate::{Scalar, Tensor};
 
 /// Gated recurrent unit: a state of `H` scalars that goes from position to position, with gates that say what it keeps.
@@ -43,9 +43,9 @@ impl Cell<3, 4> for GruCell {
         [before, _]: [&[T]; 2],
         [state, _]: [&mut [T]; 2],
     ) {
-        T::activate(Activation::Sigmoid(Sigmoid::new()), reset);
-        T::activate(Activation::Sigmoid(Sigmoid::new()), update);
-        T::gru([reset, update, product, before], [new, state]);
+        activate(Sigmoid, reset);
+        activate(Sigmoid, update);
+        T::map(GruStep, [reset, update, product, before], [new, state]);
     }
 
     fn gradient<T: Scalar>(
@@ -56,7 +56,9 @@ impl Cell<3, 4> for GruCell {
         carried: &mut [T],
         d_parts: [&mut [T]; 4],
     ) {
-        T::gru_gradient(parts, before, d_state, carried, d_parts);
+        let ([reset, update, new, product], [d_reset, d_update, d_new, d_product]) = (parts, d_parts);
+        let read = [reset, update, new, product, before, d_state];
+        T::map(GruStepGradient, read, [carried, d_reset, d_update, d_new, d_product]);
     }
 }
 
@@ -64,11 +66,11 @@ recurrent_layer!(Gru, "`gru`", GruCell, 3, 4, THREE);
 
 /// The formula of a step: from gates, product and the state before, and from what `n` makes of the input, `n` and state.
 #[derive(Clone, Copy)]
-pub(crate) struct GruStep;
+struct GruStep;
 
-impl<T: Functions> Formula<T, 4, 2> for GruStep {
-    #[inline(always)]
-    fn apply<S: Simd>(
+#[compiled]
+impl Formula<4, 2> for GruStep {
+    fn apply<S: Simd, T: Real>(
         &self,
         [reset, update, product, before]: [Vector<S, T>; 4],
         [new, _]: [Vector<S, T>; 2],
@@ -81,11 +83,11 @@ impl<T: Functions> Formula<T, 4, 2> for GruStep {
 /// The gradients of a step: what goes straight to the state before, and those of what the gates are functions of and of the
 /// product.
 #[derive(Clone, Copy)]
-pub(crate) struct GruStepGradient;
+struct GruStepGradient;
 
-impl<T: Functions> Formula<T, 6, 5> for GruStepGradient {
-    #[inline(always)]
-    fn apply<S: Simd>(
+#[compiled]
+impl Formula<6, 5> for GruStepGradient {
+    fn apply<S: Simd, T: Real>(
         &self,
         [reset, update, new, product, before, d_state]: [Vector<S, T>; 6],
         [carried, ..]: [Vector<S, T>; 5],

@@ -2,6 +2,10 @@ use alloc::string::String;
 
 use rand::Rng;
 
+use constgrad_kernels::channels::AddToChannels;
+use constgrad_kernels::product::RowSum;
+use constgrad_kernels::rows::{NormaliseRows, RowInputGradient, RowWeightGradient};
+
 use super::{Forward, Layer};
 use crate::parameters::tensors;
 use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
@@ -37,8 +41,10 @@ impl<T: Scalar, const D: usize> Layer<T> for LayerNorm<T, D> {
         let (means, rest) = cache.split_at_mut(input.samples());
         let (rests, inverses) = rest.split_at_mut(input.samples());
         let output = output.as_mut_slice();
-        T::normalise_rows(input.as_slice(), true, self.weight.as_slice(), [means, rests, inverses], output);
-        T::add_to_channels(self.bias.as_slice(), 1, output);
+        let (input, weight) = (input.as_slice(), self.weight.as_slice());
+        let statistics = [means, rests, inverses];
+        NormaliseRows { input, len: D, is_centred: true, weight, statistics, output }.run();
+        AddToChannels { numbers: self.bias.as_slice(), plane: 1, scalars: output }.run();
     }
 
     fn backward(
@@ -51,15 +57,19 @@ impl<T: Scalar, const D: usize> Layer<T> for LayerNorm<T, D> {
     ) {
         let (means, rest) = forward.cache.split_at(forward.input.samples());
         let (rests, inverses) = rest.split_at(forward.input.samples());
-        let forward = [forward.input.as_slice(), self.weight.as_slice()];
+        let (input, weight, d_output) = (forward.input.as_slice(), self.weight.as_slice(), d_output.as_slice());
         let d_weight = gradients.map(|gradients| {
-            T::affine_d_bias(d_output.as_slice(), gradients.bias.as_mut_slice());
+            RowSum { rows: d_output, sum: gradients.bias.as_mut_slice() }.run();
             gradients.weight.as_mut_slice()
         });
-        let mut d_input = d_input;
-        let gradients = [d_weight, d_input.as_mut().map(BatchMut::as_mut_slice)];
         let statistics = [means, rests, inverses];
-        T::normalise_rows_gradient(forward, statistics, true, d_output.as_slice(), gradients, scratch);
+        if let Some(d_weight) = d_weight {
+            RowWeightGradient { input, statistics, d_output, d_weight, room: scratch }.run();
+        }
+        if let Some(mut d_input) = d_input {
+            let d_input = d_input.as_mut_slice();
+            RowInputGradient { input, weight, statistics, is_centred: true, d_output, d_input }.run();
+        }
     }
 }
 

@@ -2,9 +2,11 @@ use alloc::string::String;
 
 use rand::Rng;
 
+use constgrad_kernels::product::RowSum;
+
 use super::{Forward, Layer};
 use crate::parameters::tensors;
-use crate::{Batch, BatchMut, Init, Parameters, Rank2, Scalar, Tensor};
+use crate::{Batch, BatchMut, Init, Parameters, Rank2, Scalar, Tensor, formulas};
 
 /// Learned positions: `output = input + weight`, a vector of its own for each position of a sequence.
 ///
@@ -29,7 +31,7 @@ impl<T: Scalar, const L: usize, const D: usize> Layer<T> for LearnedPositions<T,
     fn forward(&self, input: Batch<'_, T, Rank2<L, D>>, mut output: BatchMut<'_, T, Rank2<L, D>>, _: &mut [T]) {
         output.as_mut_slice().copy_from_slice(input.as_slice());
         for sample in &mut output {
-            T::axpy(T::ONE, self.weight.as_slice(), sample);
+            formulas::add(self.weight.as_slice(), sample);
         }
     }
 
@@ -42,7 +44,7 @@ impl<T: Scalar, const L: usize, const D: usize> Layer<T> for LearnedPositions<T,
         _: &mut [T],
     ) {
         if let Some(gradients) = gradients {
-            T::affine_d_bias(d_output.as_slice(), gradients.weight.as_mut_slice());
+            RowSum { rows: d_output.as_slice(), sum: gradients.weight.as_mut_slice() }.run();
         }
         if let Some(mut d_input) = d_input {
             d_input.as_mut_slice().copy_from_slice(d_output.as_slice());

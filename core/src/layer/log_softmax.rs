@@ -1,6 +1,8 @@
 use core::marker::PhantomData;
 
-use super::{Activation, Exp, Forward, Layer, greatest, powers, sum};
+use constgrad_kernels::softmax::{LogSoftmaxRows, LogSoftmaxRowsGradient};
+
+use super::{Forward, Layer};
 use crate::{Batch, BatchMut, Rank1, Scalar};
 
 /// Logarithm of the softmax: `output = input - ln Σ e^input`, the sum over the sample.
@@ -29,7 +31,7 @@ impl<T: Scalar, const N: usize> Layer<T> for LogSoftmax<Rank1<N>> {
     type Output = Rank1<N>;
 
     fn forward(&self, input: Batch<'_, T, Rank1<N>>, mut output: BatchMut<'_, T, Rank1<N>>, _: &mut [T]) {
-        T::log_softmax(input.as_slice(), N, output.as_mut_slice());
+        LogSoftmaxRows { scores: input.as_slice(), len: N, output: output.as_mut_slice() }.run();
     }
 
     fn backward(
@@ -41,30 +43,8 @@ impl<T: Scalar, const N: usize> Layer<T> for LogSoftmax<Rank1<N>> {
         _: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };
-        T::log_softmax_gradient(forward.output.as_slice(), d_output.as_slice(), N, d_input.as_mut_slice());
-    }
-}
-
-/// The logarithm of the softmax of each sample of `rows` scores.
-pub(crate) fn log_softmax<T: Scalar>(scores: &[T], rows: usize, output: &mut [T]) {
-    powers(scores, rows, output);
-    for (output, scores) in output.chunks_exact_mut(rows).zip(scores.chunks_exact(rows)) {
-        let (greatest, ln_sum) = (greatest(scores), sum(output).ln());
-        for (output, &score) in output.iter_mut().zip(scores) {
-            *output = score - greatest - ln_sum;
-        }
-    }
-}
-
-/// The gradient of the scores, from the logarithm of the softmax and its gradient.
-pub(crate) fn log_softmax_gradient<T: Scalar>(output: &[T], d_output: &[T], rows: usize, d_scores: &mut [T]) {
-    d_scores.copy_from_slice(output);
-    T::activate(Activation::Exp(Exp::new()), d_scores);
-    for (d_scores, d_output) in d_scores.chunks_exact_mut(rows).zip(d_output.chunks_exact(rows)) {
-        let sum = sum(d_output);
-        for (d_score, &d_output) in d_scores.iter_mut().zip(d_output) {
-            *d_score = d_output - *d_score * sum;
-        }
+        let (output, d_output, d_scores) = (forward.output.as_slice(), d_output.as_slice(), d_input.as_mut_slice());
+        LogSoftmaxRowsGradient { output, d_output, len: N, d_scores }.run();
     }
 }
 

@@ -1,10 +1,10 @@
 use alloc::string::String;
 
-use pulp::Simd;
+use constgrad_kernels::{Formula, Real, Simd, Vector};
+use constgrad_macros::compiled;
 
 use super::recurrent::{Cell, recurrent_layer};
-use super::{Activation, Sigmoid, Tanh};
-use crate::kernel::{Formula, Functions, Vector};
+use crate::activation::{Sigmoid, Tanh, activate};
 use crate::{Scalar, Tensor};
 
 /// Long short-term memory: a state of `H` scalars that goes from position to position, with gates that say what it keeps.
@@ -41,11 +41,14 @@ impl Cell<4, 4> for LstmCell {
 
     fn step<T: Scalar>(mut gates: [&mut [T]; 4], [_, cell_before]: [&[T]; 2], [state, cell]: [&mut [T]; 2]) {
         for (gate, scalars) in gates.iter_mut().enumerate() {
-            let activation =
-                if gate == 2 { Activation::Tanh(Tanh::new()) } else { Activation::Sigmoid(Sigmoid::new()) };
-            T::activate(activation, scalars);
+            if gate == 2 {
+                activate(Tanh, scalars);
+            } else {
+                activate(Sigmoid, scalars);
+            }
         }
-        T::lstm(gates.map(|gate| &*gate), cell_before, [cell, state]);
+        let [input, forget, new, out] = gates.map(|gate| &*gate);
+        T::map(LstmStep, [input, forget, new, out, cell_before], [cell, state]);
     }
 
     fn gradient<T: Scalar>(
@@ -56,7 +59,9 @@ impl Cell<4, 4> for LstmCell {
         d_cell: &mut [T],
         d_gates: [&mut [T]; 4],
     ) {
-        T::lstm_gradient(gates, [cell_before, cell], d_state, d_cell, d_gates);
+        let ([input, forget, new, out], [d_input, d_forget, d_new, d_out]) = (gates, d_gates);
+        let read = [input, forget, new, out, cell_before, cell, d_state];
+        T::map(LstmStepGradient, read, [d_cell, d_input, d_forget, d_new, d_out]);
     }
 }
 
@@ -64,11 +69,11 @@ recurrent_layer!(Lstm, "`lstm`", LstmCell, 4, 4, FOUR);
 
 /// The formula of a step: from the gates and the cell before, cell and state.
 #[derive(Clone, Copy)]
-pub(crate) struct LstmStep;
+struct LstmStep;
 
-impl<T: Functions> Formula<T, 5, 2> for LstmStep {
-    #[inline(always)]
-    fn apply<S: Simd>(
+#[compiled]
+impl Formula<5, 2> for LstmStep {
+    fn apply<S: Simd, T: Real>(
         &self,
         [input, forget, new, out, before]: [Vector<S, T>; 5],
         _: [Vector<S, T>; 2],
@@ -80,11 +85,11 @@ impl<T: Functions> Formula<T, 5, 2> for LstmStep {
 
 /// The gradients of a step: of the cell before, from that of the cell after, and of what the gates are functions of.
 #[derive(Clone, Copy)]
-pub(crate) struct LstmStepGradient;
+struct LstmStepGradient;
 
-impl<T: Functions> Formula<T, 7, 5> for LstmStepGradient {
-    #[inline(always)]
-    fn apply<S: Simd>(
+#[compiled]
+impl Formula<7, 5> for LstmStepGradient {
+    fn apply<S: Simd, T: Real>(
         &self,
         [input, forget, new, out, before, cell, d_state]: [Vector<S, T>; 7],
         [d_cell, ..]: [Vector<S, T>; 5],

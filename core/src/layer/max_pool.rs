@@ -1,7 +1,11 @@
 use core::marker::PhantomData;
 
-use super::{Forward, Layer, Pool, Slides};
-use crate::shape::Image;
+use constgrad_kernels::pool::{WindowMax, WindowMaxGradient};
+use constgrad_kernels::window::Pool;
+
+use super::window::pool;
+use super::{Forward, Layer, Slides};
+use crate::shape::ImageShape;
 use crate::{Batch, BatchMut, Scalar};
 
 /// Max pool: each output the greatest scalar of its window; padding is never the greatest.
@@ -16,8 +20,8 @@ use crate::{Batch, BatchMut, Scalar};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MaxPool<I, O, W>(PhantomData<(I, O, W)>);
 
-impl<I: Image, O: Image, W: Slides> MaxPool<I, O, W> {
-    const POOL: Pool = Pool::new::<I, O, W>();
+impl<I: ImageShape, O: ImageShape, W: Slides> MaxPool<I, O, W> {
+    const POOL: Pool = pool::<I, O, W>();
 
     /// The pool from images of shape `I` to images of shape `O`.
     #[must_use]
@@ -26,14 +30,14 @@ impl<I: Image, O: Image, W: Slides> MaxPool<I, O, W> {
     }
 }
 
-impl<T: Scalar, I: Image, O: Image, W: Slides> Layer<T> for MaxPool<I, O, W> {
+impl<T: Scalar, I: ImageShape, O: ImageShape, W: Slides> Layer<T> for MaxPool<I, O, W> {
     type Input = I;
     type Output = O;
 
     const SCRATCH: usize = O::LEN;
 
     fn forward(&self, input: Batch<'_, T, I>, mut output: BatchMut<'_, T, O>, _: &mut [T]) {
-        T::max_pool(input.as_slice(), Self::POOL, output.as_mut_slice());
+        WindowMax { input: input.as_slice(), pool: Self::POOL, output: output.as_mut_slice() }.run();
     }
 
     fn backward(
@@ -46,7 +50,8 @@ impl<T: Scalar, I: Image, O: Image, W: Slides> Layer<T> for MaxPool<I, O, W> {
     ) {
         let Some(mut d_input) = d_input else { return };
         let forward = [forward.input.as_slice(), forward.output.as_slice()];
-        T::max_pool_gradient(forward, Self::POOL, d_output.as_slice(), d_input.as_mut_slice(), scratch);
+        let (d_output, d_input) = (d_output.as_slice(), d_input.as_mut_slice());
+        WindowMaxGradient { forward, pool: Self::POOL, d_output, d_input, scratch }.run();
     }
 }
 

@@ -1,6 +1,5 @@
 //! Layers: functions from samples to samples, each with its gradient beside it.
 
-mod abs;
 mod affine;
 mod attention;
 mod avg_pool;
@@ -8,47 +7,31 @@ mod batch_norm;
 mod broadcast;
 mod conv;
 mod conv_transpose;
-mod cos;
 mod dropout;
 mod each;
-mod elementwise;
-mod elu;
 mod embedding;
-mod exp;
 mod frozen;
-mod gelu;
 mod global_avg_pool;
 mod gru;
-mod hard_sigmoid;
 mod layer_norm;
-mod leaky_relu;
 mod learned_positions;
-mod ln;
 mod log_softmax;
 mod lstm;
+mod map;
 mod max_pool;
 mod multi_head_attention;
 mod prelu;
 mod recurrent;
-mod relu;
 mod rms_norm;
 mod rnn;
-mod sigmoid;
-mod silu;
-mod sin;
 mod sinusoidal_positions;
 mod slice;
 mod softmax;
-mod softplus;
-mod sqrt;
-mod square;
-mod tanh;
 mod unknown;
 mod upsample;
 mod window;
 mod zero_pad;
 
-pub use abs::Abs;
 pub use affine::Affine;
 pub use attention::Attention;
 pub use avg_pool::AvgPool;
@@ -56,54 +39,34 @@ pub use batch_norm::BatchNorm;
 pub use broadcast::Broadcast;
 pub use conv::Conv;
 pub use conv_transpose::ConvTranspose;
-pub use cos::Cos;
 pub use dropout::Dropout;
 pub use each::Each;
-pub use elu::Elu;
 pub use embedding::Embedding;
-pub use exp::Exp;
 pub use frozen::Frozen;
-pub use gelu::Gelu;
 pub use global_avg_pool::GlobalAvgPool;
 pub use gru::Gru;
-pub use hard_sigmoid::HardSigmoid;
 pub use layer_norm::LayerNorm;
-pub use leaky_relu::LeakyRelu;
 pub use learned_positions::LearnedPositions;
-pub use ln::Ln;
 pub use log_softmax::LogSoftmax;
 pub use lstm::Lstm;
+pub use map::Map;
 pub use max_pool::MaxPool;
 pub use multi_head_attention::MultiHeadAttention;
 pub use prelu::Prelu;
-pub use relu::Relu;
 pub use rms_norm::RmsNorm;
 pub use rnn::Rnn;
-pub use sigmoid::Sigmoid;
-pub use silu::Silu;
-pub use sin::Sin;
 pub use sinusoidal_positions::SinusoidalPositions;
 pub use slice::Slice;
 pub use softmax::Softmax;
-pub use softplus::Softplus;
-pub use sqrt::Sqrt;
-pub use square::Square;
-pub use tanh::Tanh;
 #[doc(hidden)]
 pub use unknown::Unknown;
 pub use upsample::Upsample;
 pub use window::{Slide, Slides, Window};
 pub use zero_pad::ZeroPad;
 
-pub(crate) use elementwise::{Activation, DInput, IsActivation, Value, with_activation};
-pub(crate) use gru::{GruStep, GruStepGradient};
-pub(crate) use log_softmax::{log_softmax, log_softmax_gradient};
-pub(crate) use lstm::{LstmStep, LstmStepGradient};
-pub(crate) use multi_head_attention::attend;
-pub(crate) use softmax::{greatest, powers, softmax, softmax_gradient, sum};
-pub(crate) use window::Pool;
+use constgrad_kernels::Epilogue;
 
-use crate::{Batch, BatchMut, Scalar, Seed, Shape};
+use crate::{Batch, BatchMut, Mode, Scalar, Seed, Shape};
 
 /// A function from samples of one shape to samples of another, with its gradient.
 ///
@@ -235,6 +198,10 @@ pub trait Layer<T: Scalar, X = T>: Clone {
     /// refused. An empty one never is.
     const LEAST_SAMPLES: usize = 1;
 
+    /// Whether [`backward`](Self::backward) reads the output. Where it does not, an activation that follows may take the place
+    /// of the output, which is not kept then.
+    const READS_OUTPUT: bool = true;
+
     /// For a layer of indices: how many there are, so that each is below.
     const INDICES: usize = usize::MAX;
 
@@ -253,6 +220,23 @@ pub trait Layer<T: Scalar, X = T>: Clone {
         self.forward(input, output, cache);
     }
 
+    /// Computes the output as [`forward`](Self::forward) or, in training, [`train`](Self::train) does, and `then` of it, in
+    /// place: a layer that makes its output in pieces can call it for each while that is in the cache.
+    fn forward_then(
+        &self,
+        mode: Mode,
+        input: Batch<'_, X, Self::Input>,
+        mut output: BatchMut<'_, T, Self::Output>,
+        cache: &mut [T],
+        then: Epilogue<'_, T>,
+    ) {
+        match mode {
+            Mode::Inference => self.forward(input, output.reborrow(), cache),
+            Mode::Training(seed) => self.train(input, output.reborrow(), cache, seed),
+        }
+        then(output.as_mut_slice());
+    }
+
     /// From the gradient of the output, computes every scalar of `d_input`, where somebody reads it, and of `gradients`,
     /// after a [`train`](Self::train) of the same input.
     ///
@@ -265,19 +249,6 @@ pub trait Layer<T: Scalar, X = T>: Clone {
         d_input: Option<BatchMut<'_, T, Self::Input>>,
         gradients: Option<&mut Self>,
         scratch: &mut [T],
-    );
-}
-
-/// A layer that can compute an activation of its output together with it, and does not read that output again.
-#[doc(hidden)]
-pub trait TakesActivation<T: Scalar>: Layer<T> {
-    /// Computes `activation` of every scalar of what [`forward`](Layer::forward) computes.
-    fn forward_activated(
-        &self,
-        input: Batch<'_, T, Self::Input>,
-        activation: Activation,
-        output: BatchMut<'_, T, Self::Output>,
-        cache: &mut [T],
     );
 }
 

@@ -2,7 +2,10 @@ use alloc::string::String;
 
 use rand::Rng;
 
-use super::{Activation, Affine, Exp, Forward, Layer};
+use constgrad_kernels::product::{Dots, OuterSums, RowSum, WeightedSums};
+use constgrad_kernels::softmax::{AttentionWeights, SoftmaxRowsGradient};
+
+use super::{Affine, Forward, Layer};
 use crate::{Batch, BatchMut, Init, Parameters, Rank2, Scalar, Tensor};
 
 /// Multi-head self-attention: each head makes queries, keys and values of every position, and of each position the mean of
@@ -58,26 +61,6 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
     }
 }
 
-/// Turns scores into their softmax, each row by itself.
-pub(crate) fn attend<T: Scalar>(scores: &mut [T], rows: usize, is_causal: bool) {
-    let seen = |index: usize| if is_causal { index % rows + 1 } else { rows };
-    for (index, row) in scores.chunks_exact_mut(rows).enumerate() {
-        let greatest = super::greatest(&row[..seen(index)]);
-        for score in row {
-            *score -= greatest;
-        }
-    }
-    T::activate(Activation::Exp(Exp::new()), scores);
-    for (index, row) in scores.chunks_exact_mut(rows).enumerate() {
-        let (powers, hidden) = row.split_at_mut(seen(index));
-        let sum = super::sum(powers);
-        for power in powers {
-            *power /= sum;
-        }
-        hidden.fill(T::ZERO);
-    }
-}
-
 /// Copies `width` scalars, from `first` on, out of each row of `all` scalars.
 fn part_of<T: Scalar>(joined: &[T], width: usize, all: usize, first: usize, part: &mut [T]) {
     for (part, joined) in part.chunks_exact_mut(width).zip(joined.chunks_exact(all)) {
@@ -117,7 +100,8 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
         let of_heads = projections.chunks_exact_mut(3 * part).zip(weights.chunks_exact_mut(L * L * samples));
         for (head, (parts, weights)) in of_heads.enumerate() {
             for (index, part) in parts.chunks_exact_mut(part).enumerate() {
-                T::affine(input.as_slice(), self.project(index, head), None, part, D);
+                let [weight, bias] = self.project(index, head);
+                Dots { input: input.as_slice(), weight, bias, epilogue: None, output: part, inputs: D }.run();
             }
             let (queries, rest) = parts.split_at_mut(part);
             let (keys, values) = rest.split_at(part);
@@ -126,19 +110,28 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
             }
             let of_samples = queries.chunks_exact(Self::HEAD).zip(keys.chunks_exact(Self::HEAD));
             for ((queries, keys), scores) in of_samples.zip(weights.chunks_exact_mut(L * L)) {
-                T::affine(queries, [keys, &[T::ZERO; L]], None, scores, Self::WIDTH);
+                Dots {
+                    input: queries,
+                    weight: keys,
+                    bias: &[T::ZERO; L],
+                    epilogue: None,
+                    output: scores,
+                    inputs: Self::WIDTH,
+                }
+                .run();
             }
-            T::attend(weights, L, CAUSAL);
+            AttentionWeights { scores: weights, len: L, is_causal: CAUSAL }.run();
             // The output is not needed yet: it is room for one head.
             let room = &mut output.as_mut_slice()[..part];
             let of_samples = values.chunks_exact(Self::HEAD).zip(weights.chunks_exact(L * L));
             for ((values, weights), means) in of_samples.zip(room.chunks_exact_mut(Self::HEAD)) {
-                T::affine_d_input(values, weights, means, Self::WIDTH);
+                WeightedSums { rows: values, coefficients: weights, sums: means, width: Self::WIDTH }.run();
             }
             join(room, Self::WIDTH, D, head * Self::WIDTH, joined);
         }
         let parameters = [self.out_proj.weight.as_slice(), self.out_proj.bias.as_slice()];
-        T::affine(joined, parameters, None, output.as_mut_slice(), D);
+        let [weight, bias] = parameters;
+        Dots { input: joined, weight, bias, epilogue: None, output: output.as_mut_slice(), inputs: D }.run();
     }
 
     fn backward(
@@ -160,10 +153,17 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
         let mut gradients = gradients;
         if let Some(Self { out_proj, .. }) = gradients.as_deref_mut() {
             let room = &mut product[..L * D * samples];
-            T::affine_d_weight(joined, d_output, out_proj.weight.as_mut_slice(), [D, D], room);
-            T::affine_d_bias(d_output, out_proj.bias.as_mut_slice());
+            OuterSums {
+                rows: joined,
+                coefficients: d_output,
+                sums: out_proj.weight.as_mut_slice(),
+                width: D,
+                scratch: room,
+            }
+            .run();
+            RowSum { rows: d_output, sum: out_proj.bias.as_mut_slice() }.run();
         }
-        T::affine_d_input(self.out_proj.weight.as_slice(), d_output, d_joined, D);
+        WeightedSums { rows: self.out_proj.weight.as_slice(), coefficients: d_output, sums: d_joined, width: D }.run();
 
         for head in 0..HEADS {
             let parts = &projections[head * 3 * part..][..3 * part];
@@ -181,13 +181,23 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
                 let first = head * Self::WIDTH;
                 part_of(&d_joined[sample * L * D..][..L * D], Self::WIDTH, D, first, d_head);
 
-                T::affine_d_weight(d_head, weights, d_part, [Self::WIDTH, L], room);
+                OuterSums { rows: d_head, coefficients: weights, sums: d_part, width: Self::WIDTH, scratch: room }
+                    .run();
                 join(d_part, Self::WIDTH, 3 * D, 2 * D + first, d_projections);
-                T::affine(d_head, [values, &[T::ZERO; L]], None, d_weights, Self::WIDTH);
-                T::softmax_gradient(weights, d_weights, L, d_scores);
-                T::affine_d_weight(queries, d_scores, d_part, [Self::WIDTH, L], room);
+                Dots {
+                    input: d_head,
+                    weight: values,
+                    bias: &[T::ZERO; L],
+                    epilogue: None,
+                    output: d_weights,
+                    inputs: Self::WIDTH,
+                }
+                .run();
+                SoftmaxRowsGradient { output: weights, d_output: d_weights, len: L, d_scores }.run();
+                OuterSums { rows: queries, coefficients: d_scores, sums: d_part, width: Self::WIDTH, scratch: room }
+                    .run();
                 join(d_part, Self::WIDTH, 3 * D, D + first, d_projections);
-                T::affine_d_input(keys, d_scores, d_part, Self::WIDTH);
+                WeightedSums { rows: keys, coefficients: d_scores, sums: d_part, width: Self::WIDTH }.run();
                 for d_query in &mut *d_part {
                     *d_query *= Self::scale();
                 }
@@ -196,11 +206,24 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
         }
         if let Some(gradients) = gradients {
             let d_weight = gradients.in_proj_weight.as_mut_slice();
-            T::affine_d_weight(forward.input.as_slice(), d_projections, d_weight, [D, 3 * D], product);
-            T::affine_d_bias(d_projections, gradients.in_proj_bias.as_mut_slice());
+            OuterSums {
+                rows: forward.input.as_slice(),
+                coefficients: d_projections,
+                sums: d_weight,
+                width: D,
+                scratch: product,
+            }
+            .run();
+            RowSum { rows: d_projections, sum: gradients.in_proj_bias.as_mut_slice() }.run();
         }
         if let Some(mut d_input) = d_input {
-            T::affine_d_input(self.in_proj_weight.as_slice(), d_projections, d_input.as_mut_slice(), D);
+            WeightedSums {
+                rows: self.in_proj_weight.as_slice(),
+                coefficients: d_projections,
+                sums: d_input.as_mut_slice(),
+                width: D,
+            }
+            .run();
         }
     }
 }

@@ -3,7 +3,9 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use super::{Activation, Forward, Layer, LeakyRelu};
+use super::{Forward, Layer};
+use crate::activation::{LeakyRelu, activate, activation_gradient};
+use crate::formulas::NegativeProduct;
 use crate::parameters::tensors;
 use crate::{Batch, BatchMut, Init, Parameters, Scalar, Shape, Tensor};
 
@@ -24,8 +26,8 @@ pub struct Prelu<T: Scalar, S> {
 }
 
 impl<T: Scalar, S> Prelu<T, S> {
-    fn activation(&self) -> Activation {
-        Activation::LeakyRelu(LeakyRelu::new(self.weight[0].to_f64()))
+    fn activation(&self) -> LeakyRelu {
+        LeakyRelu::new(self.weight[0].to_f64())
     }
 }
 
@@ -35,7 +37,7 @@ impl<T: Scalar, S: Shape> Layer<T> for Prelu<T, S> {
 
     fn forward(&self, input: Batch<'_, T, S>, mut output: BatchMut<'_, T, S>, _: &mut [T]) {
         output.as_mut_slice().copy_from_slice(input.as_slice());
-        T::activate(self.activation(), output.as_mut_slice());
+        activate(self.activation(), output.as_mut_slice());
     }
 
     fn backward(
@@ -47,12 +49,15 @@ impl<T: Scalar, S: Shape> Layer<T> for Prelu<T, S> {
         _: &mut [T],
     ) {
         if let Some(gradients) = gradients {
-            gradients.weight[0] = T::sum_of_negative(forward.input.as_slice(), d_output.as_slice());
+            gradients.weight[0] = {
+                let sum = T::sum(NegativeProduct, [forward.input.as_slice(), d_output.as_slice()]);
+                T::nearest(sum)
+            };
         }
         if let Some(mut d_input) = d_input {
             d_input.as_mut_slice().copy_from_slice(d_output.as_slice());
             let forward = [forward.input.as_slice(), forward.output.as_slice()];
-            T::activation_gradient(self.activation(), forward, d_input.as_mut_slice());
+            activation_gradient(self.activation(), forward, d_input.as_mut_slice());
         }
     }
 }

@@ -4,7 +4,9 @@ use core::array;
 
 use rand::{Rng, RngExt};
 
-use crate::{Init, Parameters, Scalar};
+use constgrad_kernels::product::{Dots, OuterSums, RowSum, WeightedSums};
+
+use crate::{Init, Parameters, Scalar, formulas};
 
 /// What a recurrent layer does at a position, for each scalar of a state: it has `GATES` gates, in `PARTS` slices.
 ///
@@ -72,7 +74,9 @@ impl<'a, T: Scalar> Recurrent<'a, T> {
         let (states, cells) = rest.split_at_mut(all + step);
         by_position(input, [positions, inputs], by_positions);
         for gate in 0..GATES {
-            T::affine(by_positions, self.of_input(gate), None, &mut parts[gate * all..][..all], inputs);
+            let [weight, bias] = self.of_input(gate);
+            Dots { input: by_positions, weight, bias, epilogue: None, output: &mut parts[gate * all..][..all], inputs }
+                .run();
         }
         states[..step].fill(T::ZERO);
         cells[..C::CELLS * step].fill(T::ZERO);
@@ -84,10 +88,12 @@ impl<'a, T: Scalar> Recurrent<'a, T> {
                 let scalars = &mut parts[part * all + at..][..step];
                 if part == gate {
                     // The state is not known yet: it is room for a product.
-                    T::affine(before, self.of_state(gate), None, state, width);
-                    T::axpy(T::ONE, state, scalars);
+                    let [weight, bias] = self.of_state(gate);
+                    Dots { input: before, weight, bias, epilogue: None, output: state, inputs: width }.run();
+                    formulas::add(state, scalars);
                 } else {
-                    T::affine(before, self.of_state(gate), None, scalars, width);
+                    let [weight, bias] = self.of_state(gate);
+                    Dots { input: before, weight, bias, epilogue: None, output: scalars, inputs: width }.run();
                 }
             }
             C::step(at_mut(parts, all, [at, step]), [before, cell_before], [state, cell]);
@@ -132,8 +138,9 @@ impl<'a, T: Scalar> Recurrent<'a, T> {
             C::gradient(of_position, before, after, &d_states[at..][..step], carried, d_of_position);
             for gate in 0..if at > 0 { GATES } else { 0 } {
                 let d_part = &d_parts[C::of_state(gate) * all + at..][..step];
-                T::affine_d_input(self.of_state(gate)[0], d_part, &mut d_state[..step], width);
-                T::axpy(T::ONE, &d_state[..step], &mut d_states[at - step..at]);
+                WeightedSums { rows: self.of_state(gate)[0], coefficients: d_part, sums: &mut d_state[..step], width }
+                    .run();
+                formulas::add(&d_state[..step], &mut d_states[at - step..at]);
             }
         }
         if let Some([input_weights, state_weights, input_biases, state_biases]) = gradients {
@@ -141,16 +148,24 @@ impl<'a, T: Scalar> Recurrent<'a, T> {
                 let part = C::of_state(gate);
                 let [d_of_input, d_of_state] = [gate, part].map(|part| &d_parts[part * all..][..all]);
                 let d_weight = &mut input_weights[gate * inputs * width..][..inputs * width];
-                T::affine_d_weight(by_positions, d_of_input, d_weight, [inputs, width], product);
+                OuterSums {
+                    rows: by_positions,
+                    coefficients: d_of_input,
+                    sums: d_weight,
+                    width: inputs,
+                    scratch: product,
+                }
+                .run();
                 let d_bias = &mut input_biases[gate * width..][..width];
-                T::affine_d_bias(d_of_input, d_bias);
+                RowSum { rows: d_of_input, sum: d_bias }.run();
                 let d_weight = &mut state_weights[gate * width * width..][..width * width];
-                T::affine_d_weight(&states[..all], d_of_state, d_weight, [width, width], product);
+                OuterSums { rows: &states[..all], coefficients: d_of_state, sums: d_weight, width, scratch: product }
+                    .run();
                 let d_state_bias = &mut state_biases[gate * width..][..width];
                 if part == gate {
                     d_state_bias.copy_from_slice(d_bias);
                 } else {
-                    T::affine_d_bias(d_of_state, d_state_bias);
+                    RowSum { rows: d_of_state, sum: d_state_bias }.run();
                 }
             }
         }
@@ -158,8 +173,14 @@ impl<'a, T: Scalar> Recurrent<'a, T> {
             let (sum, of_gate) = d_inputs.split_at_mut(len);
             sum.fill(T::ZERO);
             for gate in 0..GATES {
-                T::affine_d_input(self.of_input(gate)[0], &d_parts[gate * all..][..all], of_gate, inputs);
-                T::axpy(T::ONE, of_gate, sum);
+                WeightedSums {
+                    rows: self.of_input(gate)[0],
+                    coefficients: &d_parts[gate * all..][..all],
+                    sums: of_gate,
+                    width: inputs,
+                }
+                .run();
+                formulas::add(of_gate, sum);
             }
             by_sample(sum, [positions, inputs], d_input);
         }

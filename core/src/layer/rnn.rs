@@ -1,7 +1,7 @@
 use alloc::string::String;
 
 use super::recurrent::{Cell, recurrent_layer};
-use super::{Activation, Tanh};
+use crate::activation::{Tanh, activate, activation_gradient};
 use crate::{Scalar, Tensor};
 
 /// Recurrent network: a state of `H` scalars that goes from position to position.
@@ -32,7 +32,7 @@ struct RnnCell;
 
 impl Cell<1, 1> for RnnCell {
     fn step<T: Scalar>([gate]: [&mut [T]; 1], _: [&[T]; 2], [state, _]: [&mut [T]; 2]) {
-        T::activate(Activation::Tanh(Tanh::new()), gate);
+        activate(Tanh, gate);
         state.copy_from_slice(gate);
     }
 
@@ -46,7 +46,7 @@ impl Cell<1, 1> for RnnCell {
     ) {
         d_gate.copy_from_slice(d_state);
         // The gradient of tanh follows from its output alone.
-        T::activation_gradient(Activation::Tanh(Tanh::new()), [state, state], d_gate);
+        activation_gradient(Tanh, [state, state], d_gate);
     }
 }
 

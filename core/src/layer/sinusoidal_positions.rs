@@ -1,5 +1,5 @@
 use super::{Forward, Layer};
-use crate::{Batch, BatchMut, Rank2, Scalar};
+use crate::{Batch, BatchMut, Rank2, Scalar, formulas};
 
 /// Sinusoidal positions: adds to each position of a sequence what tells it from the others.
 ///
@@ -52,9 +52,9 @@ impl<T: Scalar, const L: usize, const D: usize> Layer<T> for SinusoidalPositions
         encode(D, first);
         outputs.copy_from_slice(inputs);
         for sample in outputs.chunks_exact_mut(L * D) {
-            T::axpy(T::ONE, first, sample);
+            formulas::add(first, sample);
         }
-        T::axpy(T::ONE, first_input, first);
+        formulas::add(first_input, first);
     }
 
     fn backward(

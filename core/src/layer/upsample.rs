@@ -1,7 +1,9 @@
 use core::marker::PhantomData;
 
+use constgrad_kernels::resize::{Enlarge, EnlargeGradient};
+
 use super::{Forward, Layer};
-use crate::shape::Image;
+use crate::shape::ImageShape;
 use crate::{Batch, BatchMut, Scalar};
 
 /// Nearest-neighbour upsampling: each row and each column several times.
@@ -14,7 +16,7 @@ use crate::{Batch, BatchMut, Scalar};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Upsample<I, O>(PhantomData<(I, O)>);
 
-impl<I: Image, O: Image> Upsample<I, O> {
+impl<I: ImageShape, O: ImageShape> Upsample<I, O> {
     /// How often a row and a column appear.
     const FACTORS: [usize; 2] = {
         let ([channels, rows, columns], [output_channels, output_rows, output_columns]) = (I::IMAGE, O::IMAGE);
@@ -31,12 +33,13 @@ impl<I: Image, O: Image> Upsample<I, O> {
     }
 }
 
-impl<T: Scalar, I: Image, O: Image> Layer<T> for Upsample<I, O> {
+impl<T: Scalar, I: ImageShape, O: ImageShape> Layer<T> for Upsample<I, O> {
     type Input = I;
     type Output = O;
 
     fn forward(&self, input: Batch<'_, T, I>, mut output: BatchMut<'_, T, O>, _: &mut [T]) {
-        T::upsample(input.as_slice(), I::IMAGE[2], Self::FACTORS, output.as_mut_slice());
+        let (input, output) = (input.as_slice(), output.as_mut_slice());
+        Enlarge { input, width: I::IMAGE[2], factors: Self::FACTORS, output }.run();
     }
 
     fn backward(
@@ -48,7 +51,8 @@ impl<T: Scalar, I: Image, O: Image> Layer<T> for Upsample<I, O> {
         _: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };
-        T::upsample_gradient(d_output.as_slice(), I::IMAGE[2], Self::FACTORS, d_input.as_mut_slice());
+        let (d_output, d_input) = (d_output.as_slice(), d_input.as_mut_slice());
+        EnlargeGradient { d_output, width: I::IMAGE[2], factors: Self::FACTORS, d_input }.run();
     }
 }
 

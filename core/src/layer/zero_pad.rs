@@ -1,7 +1,9 @@
 use core::marker::PhantomData;
 
+use constgrad_kernels::resize::{Crop, Pad};
+
 use super::{Forward, Layer};
-use crate::shape::Image;
+use crate::shape::ImageShape;
 use crate::{Batch, BatchMut, Scalar};
 
 /// Zeros around each channel, as many before as after.
@@ -14,7 +16,7 @@ use crate::{Batch, BatchMut, Scalar};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ZeroPad<I, O>(PhantomData<(I, O)>);
 
-impl<I: Image, O: Image> ZeroPad<I, O> {
+impl<I: ImageShape, O: ImageShape> ZeroPad<I, O> {
     /// Rows and columns of the input.
     const IMAGE: [usize; 2] = [I::IMAGE[1], I::IMAGE[2]];
 
@@ -34,12 +36,13 @@ impl<I: Image, O: Image> ZeroPad<I, O> {
     }
 }
 
-impl<T: Scalar, I: Image, O: Image> Layer<T> for ZeroPad<I, O> {
+impl<T: Scalar, I: ImageShape, O: ImageShape> Layer<T> for ZeroPad<I, O> {
     type Input = I;
     type Output = O;
 
     fn forward(&self, input: Batch<'_, T, I>, mut output: BatchMut<'_, T, O>, _: &mut [T]) {
-        T::zero_pad(input.as_slice(), Self::IMAGE, Self::PADDING, output.as_mut_slice());
+        let (input, output) = (input.as_slice(), output.as_mut_slice());
+        Pad { input, image: Self::IMAGE, padding: Self::PADDING, output }.run();
     }
 
     fn backward(
@@ -51,7 +54,8 @@ impl<T: Scalar, I: Image, O: Image> Layer<T> for ZeroPad<I, O> {
         _: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };
-        T::crop(d_output.as_slice(), Self::IMAGE, Self::PADDING, d_input.as_mut_slice());
+        let (padded, output) = (d_output.as_slice(), d_input.as_mut_slice());
+        Crop { padded, image: Self::IMAGE, padding: Self::PADDING, output }.run();
     }
 }
 

@@ -1,9 +1,8 @@
-use pulp::Simd;
+use constgrad_kernels::{Real, Simd, Vector};
+use constgrad_macros::compiled;
 
-use super::Classifier;
-use super::elementwise::{Elementwise, mean_loss};
+use super::{Classifier, ScoreLoss};
 use crate::Scalar;
-use crate::kernel::{Functions, Vector};
 use crate::target::Target;
 
 /// Cross-entropy of the sigmoid of each score by itself: the mean of
@@ -21,19 +20,16 @@ use crate::target::Target;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BinaryCrossEntropyWithLogits;
 
-impl Elementwise for BinaryCrossEntropyWithLogits {
-    #[inline(always)]
-    fn value<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+#[compiled]
+impl ScoreLoss for BinaryCrossEntropyWithLogits {
+    fn value<S: Simd, T: Real>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         (score.positive() - score * target) + score.ln_1p_exp_neg_abs()
     }
 
-    #[inline(always)]
-    fn d_score<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+    fn d_score<S: Simd, T: Real>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         score.sigmoid() - target
     }
 }
-
-mean_loss!(BinaryCrossEntropyWithLogits);
 
 impl<T: Scalar> Classifier<T> for BinaryCrossEntropyWithLogits {
     fn accuracy(&self, scores: &[T], target: &Target<'_, T>, rows: usize) -> f64 {

@@ -1,7 +1,7 @@
-use pulp::Simd;
+use constgrad_kernels::{Real, Simd, Vector};
+use constgrad_macros::compiled;
 
-use super::elementwise::{Elementwise, mean_loss};
-use crate::kernel::{Functions, Vector};
+use super::ScoreLoss;
 
 /// Huber loss: squared near the target, linear far from it, the mean over all scores of all samples.
 ///
@@ -28,21 +28,18 @@ impl Huber {
     }
 }
 
-impl Elementwise for Huber {
-    #[inline(always)]
-    fn value<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+#[compiled]
+impl ScoreLoss for Huber {
+    fn value<S: Simd, T: Real>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         let error = (score - target).abs();
         let linear = self.delta * (error - 0.5 * self.delta);
         error.at_most(error.constant(self.delta)).select(0.5 * error * error, linear)
     }
 
-    #[inline(always)]
-    fn d_score<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+    fn d_score<S: Simd, T: Real>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         (score - target).no_less_than(-self.delta).no_more_than(self.delta)
     }
 }
-
-mean_loss!(Huber);
 
 #[cfg(test)]
 mod tests {

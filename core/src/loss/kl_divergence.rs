@@ -1,14 +1,11 @@
 use alloc::vec::Vec;
 
-use pulp::Simd;
+use constgrad_kernels::{Real, Simd, Vector};
+use constgrad_macros::compiled;
 use rand::Rng;
 
-use super::elementwise::Elementwise;
-use super::softmax_cross_entropy::random_probabilities;
-use super::{Comparison, Loss};
+use super::{ScoreLoss, random_probabilities};
 use crate::Scalar;
-use crate::kernel::{Functions, Vector};
-use crate::target::Target;
 
 /// Kullback-Leibler divergence: the mean over the samples of `Σ target · (ln target - score)`.
 ///
@@ -21,29 +18,22 @@ use crate::target::Target;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KlDivergence;
 
-impl Elementwise for KlDivergence {
-    #[inline(always)]
-    fn value<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+#[compiled]
+impl ScoreLoss for KlDivergence {
+    const MEAN_OF_SAMPLES: bool = true;
+
+    fn value<S: Simd, T: Real>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         let zero = target.zero();
         // Not 0 times infinity.
         target.abs().at_most(zero).select(zero, target * (target.each(libm::log) - score))
     }
 
-    #[inline(always)]
-    fn d_score<S: Simd, T: Functions>(&self, _: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+    fn d_score<S: Simd, T: Real>(&self, _: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         -target
-    }
-}
-
-impl<T: Scalar> Loss<T> for KlDivergence {
-    fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T {
-        let samples = scores.len() / rows;
-        let target = target.dense(samples, rows);
-        T::compare(Comparison::KlDivergence(*self), [scores, target], samples, d_scores)
     }
 
     /// Probabilities: positive, of sum 1 in each sample.
-    fn random_target<R: Rng + ?Sized>(&self, rows: usize, samples: usize, rng: &mut R) -> Vec<T> {
+    fn random_target<T: Scalar, R: Rng + ?Sized>(&self, rows: usize, samples: usize, rng: &mut R) -> Vec<T> {
         random_probabilities(rows, samples, rng)
     }
 }

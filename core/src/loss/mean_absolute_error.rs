@@ -1,7 +1,7 @@
-use pulp::Simd;
+use constgrad_kernels::{Real, Simd, Vector};
+use constgrad_macros::compiled;
 
-use super::elementwise::{Elementwise, mean_loss};
-use crate::kernel::{Functions, Vector};
+use super::ScoreLoss;
 
 /// Mean absolute error, or L1: the mean of `|score - target|` over all scores of all samples.
 ///
@@ -12,19 +12,16 @@ use crate::kernel::{Functions, Vector};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MeanAbsoluteError;
 
-impl Elementwise for MeanAbsoluteError {
-    #[inline(always)]
-    fn value<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+#[compiled]
+impl ScoreLoss for MeanAbsoluteError {
+    fn value<S: Simd, T: Real>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         (score - target).abs()
     }
 
-    #[inline(always)]
-    fn d_score<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+    fn d_score<S: Simd, T: Real>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         (score - target).sign()
     }
 }
-
-mean_loss!(MeanAbsoluteError);
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
-use pulp::Simd;
+use constgrad_kernels::{Real, Simd, Vector};
+use constgrad_macros::compiled;
 
-use super::elementwise::{Elementwise, mean_loss};
-use crate::kernel::{Functions, Vector};
+use super::ScoreLoss;
 
 /// Mean squared error: the mean of `(score - target)²` over all scores of all samples.
 ///
@@ -13,16 +13,13 @@ use crate::kernel::{Functions, Vector};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MeanSquaredError;
 
-impl Elementwise for MeanSquaredError {
-    #[inline(always)]
-    fn value<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+#[compiled]
+impl ScoreLoss for MeanSquaredError {
+    fn value<S: Simd, T: Real>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         (score - target) * (score - target)
     }
 
-    #[inline(always)]
-    fn d_score<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+    fn d_score<S: Simd, T: Real>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         2.0 * (score - target)
     }
 }
-
-mean_loss!(MeanSquaredError);

@@ -1,12 +1,12 @@
 //! Losses: what training makes small, each with its gradient beside it.
 
 mod binary_cross_entropy_with_logits;
-mod elementwise;
 mod huber;
 mod kl_divergence;
 mod mean_absolute_error;
 mod mean_squared_error;
 mod no_loss;
+mod score_loss;
 mod softmax_cross_entropy;
 
 pub use binary_cross_entropy_with_logits::BinaryCrossEntropyWithLogits;
@@ -15,15 +15,13 @@ pub use kl_divergence::KlDivergence;
 pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
 pub use no_loss::NoLoss;
+pub use score_loss::ScoreLoss;
 pub use softmax_cross_entropy::SoftmaxCrossEntropy;
-
-pub(crate) use elementwise::{Comparison, DScore, Value, with_comparison};
-pub(crate) use softmax_cross_entropy::softmax_cross_entropy;
 
 use alloc::vec::Vec;
 
 use rand::Rng;
-use rand_distr::{Distribution, StandardNormal};
+use rand_distr::{Distribution, Open01, StandardNormal};
 
 use crate::Scalar;
 use crate::target::Target;
@@ -70,7 +68,8 @@ use crate::target::Target;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a loss over `{T}`",
     label = "not a loss",
-    note = "implement `constgrad::loss::Loss<T>` for it, for every scalar `T`"
+    note = "implement `constgrad::loss::ScoreLoss` for it where each score has a target of its own, under the attribute `#[compiled]`; \
+            otherwise `constgrad::loss::Loss<T>` for every scalar `T`"
 )]
 pub trait Loss<T: Scalar>: Copy {
     /// The mean loss of a batch of samples of `rows` scores; where asked for, `d_scores` receives its gradient.
@@ -85,9 +84,26 @@ pub trait Loss<T: Scalar>: Copy {
     /// A dense target for `samples` samples of `rows` scores, drawn from all that make sense for this loss: where
     /// nothing else is said, normally distributed.
     fn random_target<R: Rng + ?Sized>(&self, rows: usize, samples: usize, rng: &mut R) -> Vec<T> {
-        let draw = |_| T::nearest(StandardNormal.sample(rng));
-        (0..rows * samples).map(draw).collect()
+        normal_target(rows, samples, rng)
     }
+}
+
+/// Normally distributed numbers.
+fn normal_target<T: Scalar, R: Rng + ?Sized>(rows: usize, samples: usize, rng: &mut R) -> Vec<T> {
+    let draw = |_| T::nearest(StandardNormal.sample(rng));
+    (0..rows * samples).map(draw).collect()
+}
+
+/// Positive numbers, of sum 1 in each sample.
+fn random_probabilities<T: Scalar, R: Rng + ?Sized>(rows: usize, samples: usize, rng: &mut R) -> Vec<T> {
+    let mut target: Vec<T> = (0..rows * samples).map(|_| T::nearest(Open01.sample(rng))).collect();
+    for sample in target.chunks_exact_mut(rows) {
+        let sum = sample.iter().fold(T::ZERO, |sum, &value| sum + value);
+        for value in sample {
+            *value /= sum;
+        }
+    }
+    target
 }
 
 /// A loss whose scores say a class, so that an accuracy exists.

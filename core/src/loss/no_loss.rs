@@ -1,10 +1,7 @@
-use pulp::Simd;
+use constgrad_kernels::{Real, Simd, Vector};
+use constgrad_macros::compiled;
 
-use super::elementwise::Elementwise;
-use super::{Comparison, Loss};
-use crate::Scalar;
-use crate::kernel::{Functions, Vector};
-use crate::target::Target;
+use super::ScoreLoss;
 
 /// The loss of a network declared without one: the mean over the batch of `target · output`.
 ///
@@ -12,21 +9,15 @@ use crate::target::Target;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoLoss;
 
-impl Elementwise for NoLoss {
-    #[inline(always)]
-    fn value<S: Simd, T: Functions>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+#[compiled]
+impl ScoreLoss for NoLoss {
+    const MEAN_OF_SAMPLES: bool = true;
+
+    fn value<S: Simd, T: Real>(&self, score: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         score * target
     }
 
-    #[inline(always)]
-    fn d_score<S: Simd, T: Functions>(&self, _: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
+    fn d_score<S: Simd, T: Real>(&self, _: Vector<S, T>, target: Vector<S, T>) -> Vector<S, T> {
         target
-    }
-}
-
-impl<T: Scalar> Loss<T> for NoLoss {
-    fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T {
-        let samples = scores.len() / rows;
-        T::compare(Comparison::NoLoss(*self), [scores, target.dense(samples, rows)], samples, d_scores)
     }
 }

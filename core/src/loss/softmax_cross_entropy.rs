@@ -1,12 +1,11 @@
 use alloc::vec::Vec;
 
+use constgrad_kernels::cross_entropy::{CrossEntropy, RowTargets};
 use rand::Rng;
-use rand_distr::{Distribution, Open01};
 
-use super::{Classifier, Loss};
+use super::{Classifier, Loss, random_probabilities};
 use crate::Scalar;
-use crate::layer::{Activation, Exp, greatest, powers, sum};
-use crate::target::Target;
+use crate::target::{Classes, Target};
 
 /// Cross-entropy of the softmax of the scores: the mean over the samples of `-Σ target · ln softmax(scores)`.
 ///
@@ -52,12 +51,57 @@ impl SoftmaxCrossEntropy {
         }
         Self { label_smoothing, class_weights }
     }
+
+    /// What the costs of all samples are divided by; NaN where they weigh nothing.
+    ///
+    /// # Panics
+    /// If there is a weight for another number of classes.
+    fn weight<T: Scalar>(self, target: &Target<'_, T>, samples: usize, rows: usize) -> f64 {
+        let weights = self.class_weights;
+        let weight = if weights.is_empty() {
+            samples as f64
+        } else {
+            assert!(weights.len() == rows, "there are {} class weights, but {rows} classes", weights.len());
+            let weight = |class: usize| T::nearest(weights[class]);
+            match target {
+                Target::Dense(target) => {
+                    let weighted = |(index, &target): (usize, &T)| (weight(index % rows) * target).to_f64();
+                    target.as_slice().iter().enumerate().map(weighted).sum()
+                }
+                Target::Classes(classes) => (0..samples).map(|sample| weight(classes.get(sample)).to_f64()).sum(),
+            }
+        };
+        if weight == 0.0 { f64::NAN } else { weight }
+    }
 }
 
 impl<T: Scalar> Loss<T> for SoftmaxCrossEntropy {
     fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T {
-        check(target, scores.len() / rows, rows);
-        T::softmax_cross_entropy(*self, scores, target, rows, d_scores)
+        let samples = scores.len() / rows;
+        check(target, samples, rows);
+        let targets = match target {
+            Target::Dense(shares) => RowTargets::Shares(shares.as_slice()),
+            Target::Classes(Classes::Usize(classes)) => RowTargets::Usize(classes),
+            Target::Classes(Classes::U8(classes)) => RowTargets::U8(classes),
+        };
+        let Self { label_smoothing: smoothing, class_weights } = *self;
+        let (weight, mut sum) = (self.weight(target, samples, rows), 0.0);
+        let (weights, rows_a_weight, scale) = (&[][..], 1, 1.0 / weight);
+        let (len, sum_of_all) = (rows, &mut sum);
+        let work = CrossEntropy {
+            scores,
+            len,
+            targets,
+            smoothing,
+            class_weights,
+            weights,
+            rows_a_weight,
+            scale,
+            d_scores,
+            sum: sum_of_all,
+        };
+        work.run();
+        T::nearest(sum / weight)
     }
 
     /// Probabilities: positive, of sum 1 in each sample.
@@ -79,179 +123,6 @@ impl<T: Scalar> Classifier<T> for SoftmaxCrossEntropy {
         };
         scores.chunks_exact(rows).enumerate().filter(is_right).count() as f64 / samples as f64
     }
-}
-
-/// Positive numbers, of sum 1 in each sample.
-pub(super) fn random_probabilities<T: Scalar, R: Rng + ?Sized>(rows: usize, samples: usize, rng: &mut R) -> Vec<T> {
-    let mut target: Vec<T> = (0..rows * samples).map(|_| T::nearest(Open01.sample(rng))).collect();
-    for sample in target.chunks_exact_mut(rows) {
-        let sum = sample.iter().fold(T::ZERO, |sum, &value| sum + value);
-        for value in sample {
-            *value /= sum;
-        }
-    }
-    target
-}
-
-/// See [`Loss::evaluate`].
-pub(crate) fn softmax_cross_entropy<T: Scalar>(
-    loss: SoftmaxCrossEntropy,
-    scores: &[T],
-    target: &Target<'_, T>,
-    rows: usize,
-    d_scores: Option<&mut [T]>,
-) -> T {
-    let samples = scores.len() / rows;
-    let weighing = Weighing::new(loss, rows);
-    let total = match d_scores {
-        Some(d_scores) => with_gradient(scores, target, rows, weighing, d_scores),
-        None => without_gradient(scores, target, rows, weighing),
-    };
-    T::nearest(total / weighing.of_batch(target, samples, rows))
-}
-
-/// What stands for a target: `weight · (kept · target + each)`.
-#[derive(Clone, Copy)]
-struct Weighing<T> {
-    kept: T,
-    each: T,
-    weights: &'static [f64],
-}
-
-impl<T: Scalar> Weighing<T> {
-    /// # Panics
-    /// If there is a weight for another number of classes.
-    fn new(SoftmaxCrossEntropy { label_smoothing, class_weights }: SoftmaxCrossEntropy, rows: usize) -> Self {
-        let weights = class_weights.len();
-        assert!(weights == 0 || weights == rows, "there are {weights} class weights, but {rows} classes");
-        let each = T::nearest(label_smoothing / rows as f64);
-        Self { kept: T::nearest(1.0 - label_smoothing), each, weights: class_weights }
-    }
-
-    fn weight(self, class: usize) -> T {
-        self.weights.get(class).map_or(T::ONE, |&weight| T::nearest(weight))
-    }
-
-    fn weigh(self, class: usize, target: T) -> T {
-        self.weight(class) * (self.kept * target + self.each)
-    }
-
-    /// What the losses of the samples are divided by; NaN where they weigh nothing.
-    fn of_batch(self, target: &Target<'_, T>, samples: usize, rows: usize) -> f64 {
-        let weight = if self.weights.is_empty() {
-            samples as f64
-        } else {
-            match target {
-                Target::Dense(target) => {
-                    let weighted = |(index, &target): (usize, &T)| (self.weight(index % rows) * target).to_f64();
-                    target.as_slice().iter().enumerate().map(weighted).sum()
-                }
-                Target::Classes(classes) => (0..samples).map(|sample| self.weight(classes.get(sample)).to_f64()).sum(),
-            }
-        };
-        if weight == 0.0 { f64::NAN } else { weight }
-    }
-}
-
-/// The losses of all samples, and their gradient over the weight of the batch.
-fn with_gradient<T: Scalar>(
-    scores: &[T],
-    target: &Target<'_, T>,
-    rows: usize,
-    weighing: Weighing<T>,
-    d_scores: &mut [T],
-) -> f64 {
-    let share = T::nearest(1.0 / weighing.of_batch(target, scores.len() / rows, rows));
-    powers(scores, rows, d_scores);
-    let mut total = 0.0;
-    for (sample, (scores, d_scores)) in scores.chunks_exact(rows).zip(d_scores.chunks_exact_mut(rows)).enumerate() {
-        let sum_of_powers = sum(d_scores);
-        total += cost(scores, target, sample, weighing, sum_of_powers);
-        let inverse = T::ONE / sum_of_powers;
-        match target {
-            // A sample of one class, which weighs as its class does.
-            Target::Classes(classes) if weighing.each == T::ZERO => {
-                let class = classes.get(sample);
-                let share = share * weighing.weight(class);
-                let of_class = not_tiny((d_scores[class] * inverse - T::ONE) * share);
-                for d_score in &mut *d_scores {
-                    *d_score = not_tiny(*d_score * inverse * share);
-                }
-                d_scores[class] = of_class;
-            }
-            Target::Dense(target) if weighing.weights.is_empty() => {
-                let target = &target.as_slice()[sample * rows..][..rows];
-                let sum_of_target = weighing.kept * sum(target) + weighing.each * T::nearest(rows as f64);
-                for (d_score, &target) in d_scores.iter_mut().zip(target) {
-                    let target = weighing.kept * target + weighing.each;
-                    *d_score = not_tiny((sum_of_target * (*d_score * inverse) - target) * share);
-                }
-            }
-            _ => {
-                let weighed = |class| weighing.weigh(class, of_class(target, sample, class, rows));
-                let sum_of_target = (0..rows).map(weighed).fold(T::ZERO, |sum, target| sum + target);
-                for (class, d_score) in d_scores.iter_mut().enumerate() {
-                    *d_score = not_tiny((sum_of_target * (*d_score * inverse) - weighed(class)) * share);
-                }
-            }
-        }
-    }
-    total
-}
-
-/// The target of one class of a sample.
-fn of_class<T: Scalar>(target: &Target<'_, T>, sample: usize, class: usize, rows: usize) -> T {
-    match target {
-        Target::Dense(target) => target.as_slice()[sample * rows + class],
-        Target::Classes(classes) if classes.get(sample) == class => T::ONE,
-        Target::Classes(_) => T::ZERO,
-    }
-}
-
-/// `x`, or 0 where products with it could be subnormal.
-fn not_tiny<T: Scalar>(x: T) -> T {
-    if x.abs() < T::TINY { T::ZERO } else { x }
-}
-
-/// The losses of all samples.
-fn without_gradient<T: Scalar>(scores: &[T], target: &Target<'_, T>, rows: usize, weighing: Weighing<T>) -> f64 {
-    let cost = |(sample, scores)| cost(scores, target, sample, weighing, sum_of_powers(scores));
-    scores.chunks_exact(rows).enumerate().map(cost).sum()
-}
-
-/// `Σ e^(score - greatest)` of one sample, as many powers at a time as lie on the stack.
-fn sum_of_powers<T: Scalar>(scores: &[T]) -> T {
-    let greatest = greatest(scores);
-    let sums = scores.chunks(64).map(|scores| {
-        let mut powers = [T::ZERO; 64];
-        for (power, &score) in powers.iter_mut().zip(scores) {
-            *power = score - greatest;
-        }
-        let powers = &mut powers[..scores.len()];
-        T::activate(Activation::Exp(Exp::new()), powers);
-        sum(powers).to_f64()
-    });
-    T::nearest(sums.sum())
-}
-
-/// `-Σ target · ln softmax(scores)` of one sample, given its `Σ e^(score - greatest)`.
-fn cost<T: Scalar>(
-    scores: &[T],
-    target: &Target<'_, T>,
-    sample: usize,
-    weighing: Weighing<T>,
-    sum_of_powers: T,
-) -> f64 {
-    let (greatest, ln_sum) = (greatest(scores), sum_of_powers.ln());
-    // Not 0 times infinity, for a score of minus infinity, which rules a class out.
-    let cost =
-        |score, target: T| if target == T::ZERO { 0.0 } else { (target * (ln_sum - (score - greatest))).to_f64() };
-    if let (Target::Classes(classes), true) = (target, weighing.each == T::ZERO) {
-        let class = classes.get(sample);
-        return cost(scores[class], weighing.weight(class));
-    }
-    let of_class = |class: usize| of_class(target, sample, class, scores.len());
-    scores.iter().enumerate().map(|(class, &score)| cost(score, weighing.weigh(class, of_class(class)))).sum()
 }
 
 /// The index of the first greatest scalar, unless one is NaN.

@@ -1,5 +1,5 @@
 use super::Binary;
-use crate::Scalar;
+use crate::{Scalar, formulas};
 
 /// Sum: `output = left + right`, each pair of scalars by itself.
 ///
@@ -14,7 +14,7 @@ pub struct Add;
 impl<T: Scalar> Binary<T> for Add {
     fn forward(self, left: &[T], right: &[T], output: &mut [T]) {
         output.copy_from_slice(left);
-        T::axpy(T::ONE, right, output);
+        formulas::add(right, output);
     }
 
     fn d_left(self, _: [&[T]; 2], d_output: &[T], d_left: &mut [T]) {

@@ -1,5 +1,6 @@
 use super::Binary;
 use crate::Scalar;
+use crate::formulas::{Divide, DivisorGradient};
 
 /// Quotient: `output = left / right`, each pair of scalars by itself.
 ///
@@ -13,15 +14,15 @@ pub struct Div;
 
 impl<T: Scalar> Binary<T> for Div {
     fn forward(self, left: &[T], right: &[T], output: &mut [T]) {
-        T::divide(left, right, output);
+        T::map(Divide, [left, right], [output]);
     }
 
     fn d_left(self, [_, right]: [&[T]; 2], d_output: &[T], d_left: &mut [T]) {
-        T::divide(d_output, right, d_left);
+        T::map(Divide, [d_output, right], [d_left]);
     }
 
     fn d_right(self, operands: [&[T]; 2], d_output: &[T], d_right: &mut [T]) {
         d_right.copy_from_slice(d_output);
-        T::divisor_gradient(operands, d_right);
+        T::map(DivisorGradient, operands, [d_right]);
     }
 }

@@ -1,5 +1,6 @@
 use super::Binary;
 use crate::Scalar;
+use crate::formulas::Multiply;
 
 /// Product: `output = left · right`, each pair of scalars by itself.
 ///
@@ -13,14 +14,14 @@ pub struct Mul;
 
 impl<T: Scalar> Binary<T> for Mul {
     fn forward(self, left: &[T], right: &[T], output: &mut [T]) {
-        T::multiply(left, right, output);
+        T::map(Multiply, [left, right], [output]);
     }
 
     fn d_left(self, [_, right]: [&[T]; 2], d_output: &[T], d_left: &mut [T]) {
-        T::multiply(d_output, right, d_left);
+        T::map(Multiply, [d_output, right], [d_left]);
     }
 
     fn d_right(self, [left, _]: [&[T]; 2], d_output: &[T], d_right: &mut [T]) {
-        T::multiply(d_output, left, d_right);
+        T::map(Multiply, [d_output, left], [d_right]);
     }
 }

@@ -1,5 +1,6 @@
 use super::Binary;
 use crate::Scalar;
+use crate::formulas::Axpy;
 
 /// Difference: `output = left - right`, each pair of scalars by itself.
 ///
@@ -14,7 +15,7 @@ pub struct Sub;
 impl<T: Scalar> Binary<T> for Sub {
     fn forward(self, left: &[T], right: &[T], output: &mut [T]) {
         output.copy_from_slice(left);
-        T::axpy(-T::ONE, right, output);
+        T::map(Axpy(-1.0), [right], [output]);
     }
 
     fn d_left(self, _: [&[T]; 2], d_output: &[T], d_left: &mut [T]) {
@@ -23,6 +24,6 @@ impl<T: Scalar> Binary<T> for Sub {
 
     fn d_right(self, _: [&[T]; 2], d_output: &[T], d_right: &mut [T]) {
         d_right.fill(T::ZERO);
-        T::axpy(-T::ONE, d_output, d_right);
+        T::map(Axpy(-1.0), [d_output], [d_right]);
     }
 }

@@ -1,7 +1,7 @@
-use pulp::Simd;
+use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
+use constgrad_macros::compiled;
 
 use super::{Optimizer, each_tensor};
-use crate::kernel::{Formula, Kernel, Lanes, Vector};
 use crate::{Parameters, Scalar};
 
 /// `AdaGrad`: the more a parameter was moved, the less it is.
@@ -33,21 +33,25 @@ impl<N: Parameters> Optimizer<N> for AdaGrad<N> {
     fn step(&mut self, net: &mut N, gradients: &N) {
         let rule = Rule { learning_rate: self.learning_rate.to_f64(), epsilon: self.epsilon.to_f64() };
         each_tensor(gradients, [net, &mut self.square_sum], |gradient, written| {
-            N::Scalar::ada_grad(rule, gradient, written);
+            N::Scalar::map(rule, [gradient], written);
         });
     }
 }
 
 /// The formula of a step.
 #[derive(Clone, Copy)]
-pub struct Rule {
+pub(super) struct Rule {
     learning_rate: f64,
     epsilon: f64,
 }
 
-impl<T: Lanes> Formula<T, 1, 2> for Rule {
-    #[inline(always)]
-    fn apply<S: Simd>(&self, [gradient]: [Vector<S, T>; 1], [parameter, sum]: [Vector<S, T>; 2]) -> [Vector<S, T>; 2] {
+#[compiled]
+impl Formula<1, 2> for Rule {
+    fn apply<S: Simd, T: Real>(
+        &self,
+        [gradient]: [Vector<S, T>; 1],
+        [parameter, sum]: [Vector<S, T>; 2],
+    ) -> [Vector<S, T>; 2] {
         let sum = (sum + gradient * gradient).finite();
         [parameter - self.learning_rate * gradient / (sum.sqrt() + self.epsilon), sum]
     }

@@ -1,7 +1,7 @@
-use pulp::Simd;
+use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
+use constgrad_macros::compiled;
 
 use super::{Optimizer, each_tensor};
-use crate::kernel::{Formula, Kernel, Lanes, Vector};
 use crate::{Parameters, Scalar};
 
 /// Adam: each parameter moves by about the learning rate, whatever the size of its gradients.
@@ -43,7 +43,7 @@ impl<N: Parameters> Optimizer<N> for Adam<N> {
         self.steps += 1;
         let rule = Rule::new([self.learning_rate, self.beta1, self.beta2, self.epsilon], N::Scalar::ZERO, self.steps);
         each_tensor(gradients, [net, &mut self.first_moment, &mut self.second_moment], |gradient, written| {
-            N::Scalar::adam(rule, gradient, written);
+            N::Scalar::map(rule, [gradient], written);
         });
     }
 }
@@ -53,7 +53,7 @@ pub(super) const DEFAULTS: [f64; 3] = [0.9, 0.999, 1e-8];
 
 /// The formula of a step, here and with decay.
 #[derive(Clone, Copy)]
-pub struct Rule {
+pub(super) struct Rule {
     /// The share of a parameter that does not decay.
     kept: f64,
     beta1: f64,
@@ -83,9 +83,9 @@ impl Rule {
     }
 }
 
-impl<T: Lanes> Formula<T, 1, 3> for Rule {
-    #[inline(always)]
-    fn apply<S: Simd>(
+#[compiled]
+impl Formula<1, 3> for Rule {
+    fn apply<S: Simd, T: Real>(
         &self,
         [gradient]: [Vector<S, T>; 1],
         [parameter, first, second]: [Vector<S, T>; 3],

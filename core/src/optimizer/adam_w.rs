@@ -1,6 +1,7 @@
+use constgrad_kernels::Precision as _;
+
 use super::adam::{DEFAULTS, Rule};
 use super::{Optimizer, each_tensor};
-use crate::kernel::Kernel;
 use crate::{Parameters, Scalar};
 
 /// [`Adam`](crate::Adam) with decoupled weight decay.
@@ -52,7 +53,7 @@ impl<N: Parameters> Optimizer<N> for AdamW<N> {
         let settings = [self.learning_rate, self.beta1, self.beta2, self.epsilon];
         let rule = Rule::new(settings, self.weight_decay, self.steps);
         each_tensor(gradients, [net, &mut self.first_moment, &mut self.second_moment], |gradient, written| {
-            N::Scalar::adam(rule, gradient, written);
+            N::Scalar::map(rule, [gradient], written);
         });
     }
 }

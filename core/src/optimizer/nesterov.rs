@@ -1,7 +1,7 @@
-use pulp::Simd;
+use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
+use constgrad_macros::compiled;
 
 use super::{Optimizer, each_tensor};
-use crate::kernel::{Formula, Kernel, Lanes, Vector};
 use crate::{Parameters, Scalar};
 
 /// Descent with momentum that looks ahead: `velocity = momentum · velocity - learning_rate · gradient`,
@@ -33,21 +33,21 @@ impl<N: Parameters> Optimizer<N> for Nesterov<N> {
     fn step(&mut self, net: &mut N, gradients: &N) {
         let rule = Rule { learning_rate: self.learning_rate.to_f64(), momentum: self.momentum.to_f64() };
         each_tensor(gradients, [net, &mut self.velocity], |gradient, written| {
-            N::Scalar::nesterov(rule, gradient, written);
+            N::Scalar::map(rule, [gradient], written);
         });
     }
 }
 
 /// The formula of a step.
 #[derive(Clone, Copy)]
-pub struct Rule {
+pub(super) struct Rule {
     learning_rate: f64,
     momentum: f64,
 }
 
-impl<T: Lanes> Formula<T, 1, 2> for Rule {
-    #[inline(always)]
-    fn apply<S: Simd>(
+#[compiled]
+impl Formula<1, 2> for Rule {
+    fn apply<S: Simd, T: Real>(
         &self,
         [gradient]: [Vector<S, T>; 1],
         [parameter, velocity]: [Vector<S, T>; 2],

@@ -1,7 +1,7 @@
-use pulp::Simd;
+use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
+use constgrad_macros::compiled;
 
 use super::{Optimizer, each_tensor};
-use crate::kernel::{Formula, Kernel, Lanes, Vector};
 use crate::{Parameters, Scalar};
 
 /// `RMSProp`: gradients are divided by the root of their mean square.
@@ -37,22 +37,22 @@ impl<N: Parameters> Optimizer<N> for RmsProp<N> {
         let [learning_rate, decay, epsilon] = [self.learning_rate, self.decay, self.epsilon].map(N::Scalar::to_f64);
         let rule = Rule { learning_rate, decay, epsilon };
         each_tensor(gradients, [net, &mut self.mean_square], |gradient, written| {
-            N::Scalar::rms_prop(rule, gradient, written);
+            N::Scalar::map(rule, [gradient], written);
         });
     }
 }
 
 /// The formula of a step.
 #[derive(Clone, Copy)]
-pub struct Rule {
+pub(super) struct Rule {
     learning_rate: f64,
     decay: f64,
     epsilon: f64,
 }
 
-impl<T: Lanes> Formula<T, 1, 2> for Rule {
-    #[inline(always)]
-    fn apply<S: Simd>(
+#[compiled]
+impl Formula<1, 2> for Rule {
+    fn apply<S: Simd, T: Real>(
         &self,
         [gradient]: [Vector<S, T>; 1],
         [parameter, square]: [Vector<S, T>; 2],

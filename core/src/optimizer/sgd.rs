@@ -1,7 +1,7 @@
-use pulp::Simd;
+use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
+use constgrad_macros::compiled;
 
 use super::{Optimizer, each_tensor};
-use crate::kernel::{Formula, Kernel, Lanes, Vector};
 use crate::{Parameters, Scalar};
 
 /// Stochastic gradient descent: `parameter -= learning_rate · gradient`.
@@ -22,19 +22,23 @@ impl<T: Scalar> Sgd<T> {
 impl<N: Parameters> Optimizer<N> for Sgd<N::Scalar> {
     fn step(&mut self, net: &mut N, gradients: &N) {
         let rule = Rule { learning_rate: self.learning_rate.to_f64() };
-        each_tensor(gradients, [net], |gradient, written| N::Scalar::sgd(rule, gradient, written));
+        each_tensor(gradients, [net], |gradient, written| N::Scalar::map(rule, [gradient], written));
     }
 }
 
 /// The formula of a step.
 #[derive(Clone, Copy)]
-pub struct Rule {
+pub(super) struct Rule {
     learning_rate: f64,
 }
 
-impl<T: Lanes> Formula<T, 1, 1> for Rule {
-    #[inline(always)]
-    fn apply<S: Simd>(&self, [gradient]: [Vector<S, T>; 1], [parameter]: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+#[compiled]
+impl Formula<1, 1> for Rule {
+    fn apply<S: Simd, T: Real>(
+        &self,
+        [gradient]: [Vector<S, T>; 1],
+        [parameter]: [Vector<S, T>; 1],
+    ) -> [Vector<S, T>; 1] {
         [parameter - self.learning_rate * gradient]
     }
 }

@@ -54,8 +54,15 @@ fn value(graph: &Graph, index: usize) -> TokenStream {
     match &node.op {
         Op::Layer(_) if graph.activation_of(index).is_some() => TokenStream::new(),
         Op::Layer(layer) => {
-            let (computing, layer) = graph.computed_with(index).unwrap_or((index, layer));
-            let holder = graph.nodes[computing].holder(layer);
+            if let Some((before, first)) = graph.computed_with(index) {
+                let (activation, holder) = (node.holder(layer), graph.nodes[before].holder(first));
+                let input = operand(graph, first.input);
+                return super::at_activation(
+                    node,
+                    tokens!(let #name = replay.activated(&#holder, #input, &#activation);),
+                );
+            }
+            let holder = node.holder(layer);
             let input = operand(graph, layer.input);
             if is_last {
                 let output = graph.last_edge().reshaped(tokens!(output));
@@ -121,11 +128,13 @@ fn of_layer(graph: &Graph, index: usize, layer: &Layer) -> TokenStream {
     let node = &graph.nodes[index];
     if graph.computed_with(index).is_some() {
         let (slot, activation, value) = (node.slot(), node.holder(layer), &node.name);
-        return tokens!(#slot.activated(&#activation, #value.output););
+        return super::at_activation(node, tokens!(#slot.activated(&#activation, #value);));
     }
-    // A layer that computes its activation too has the forward pass and, by now, the gradient of both.
-    let value = graph.activation_of(index).unwrap_or(index);
-    let (forward, gradient) = (&graph.nodes[value].name, gradient(graph, value));
+    // By now the gradient of an activation's output has become that of the layer before it.
+    let activation = graph.activation_of(index);
+    let value = activation.unwrap_or(index);
+    let (name, gradient) = (&graph.nodes[value].name, gradient(graph, value));
+    let forward = if activation.is_some() { tokens!(#name.layer) } else { tokens!(#name) };
     let slot = slot(graph, layer.input);
     let holder = node.holder(layer);
     let field = match &layer.role {

@@ -68,7 +68,7 @@ fn of_layer(graph: &Graph, index: usize, layer: &Layer) -> TokenStream {
     if let Some((before, layer)) = graph.computed_with(index) {
         let (activation, holder) = (holder, graph.nodes[before].holder(layer));
         let input = operand(graph, layer.input);
-        return tokens!(let #name = tape.activated(&#holder, #input, &#activation););
+        return super::at_activation(node, tokens!(let #name = tape.activated(&#holder, #input, &#activation);));
     }
     if graph.activation_of(index).is_some() {
         return TokenStream::new();

@@ -27,6 +27,7 @@ use syn::ext::IdentExt;
 use syn::{Generics, parse_quote};
 
 use self::shield::shielded;
+use crate::assertion::{ends, located};
 use crate::graph::{Edge, Graph, Layer, Node, Op, Operator, Role};
 use crate::syntax::Element;
 
@@ -194,6 +195,14 @@ impl Graph {
     fn is_alias_of_last(&self, index: usize) -> bool {
         let node = &self.nodes[index];
         matches!(node.op, Op::Reshape { value } if self.owner(value) == self.last())
+    }
+}
+
+/// Tokens that lie where the user's activation of `node` does, if it is the user's: there rustc says what is wrong with it.
+fn at_activation(node: &Node, tokens: TokenStream) -> TokenStream {
+    match &node.op {
+        Op::Layer(Layer { activation: Some(ty), .. }) => located(tokens, ends(ty).0),
+        _ => tokens,
     }
 }
 

@@ -122,8 +122,14 @@ fn layer_const(graph: &Graph, layer: &Layer, name: &TokenStream) -> TokenStream 
 fn cache(graph: &Graph) -> TokenStream {
     let p = graph.private();
     let values = graph.kept().map(|(_, node)| graph.len(node));
+    let before_activations = graph.nodes.iter().enumerate().filter_map(|(index, node)| {
+        let Op::Layer(layer) = &node.op else { return None };
+        let Op::Layer(Layer { activation, .. }) = &graph.nodes[graph.activation_of(index)?].op else { return None };
+        let (reads_output, len) = (layer_const(graph, layer, &tokens!(READS_OUTPUT)), graph.len(node));
+        Some(tokens!(#p::kept_before(#reads_output, <#activation as #p::Activation>::FROM_OUTPUT, #len)))
+    });
     let layers = graph.layers().map(|(_, layer)| layer_const(graph, layer, &tokens!(CACHE)));
-    let lens = values.chain(layers);
+    let lens = values.chain(before_activations).chain(layers);
     tokens!(#p::sum(&[#(#lens),*]))
 }
 

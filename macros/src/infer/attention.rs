@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Inference;
-use crate::catalogue::{ATTENTION, Fusion};
+use crate::catalogue::ATTENTION;
 use crate::graph::{Layer, Op, Role};
 use crate::message::Message;
 use crate::resolve::Operand;
@@ -48,7 +48,7 @@ impl Inference<'_, '_> {
         let joined = Op::Concat { parts: edges, pieces: Dim::Literal(1) };
         let input = self.inner("attended", joined, Shape::Dims(vec![len]));
         let role = Role::Function { value: quote!(#ty::new()) };
-        let layer = Layer { kind: ATTENTION, input, takes: Element::Scalar, ty, role, fusion: Fusion::Never };
+        let layer = Layer { kind: ATTENTION, input, takes: Element::Scalar, ty, role, activation: None };
         Some((Op::Layer(layer), output))
     }
 

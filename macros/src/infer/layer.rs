@@ -8,11 +8,11 @@ use super::Inference;
 use crate::arguments::{self, Written};
 use crate::arithmetic::Truth;
 use crate::assertion::{self, ends, located};
-use crate::catalogue::{Default, OptionKind, OptionSpec, SizeKind, Takes, Turbofish};
+use crate::catalogue::{Default, OptionKind, OptionSpec, SizeKind, SizeSpec, Takes, Turbofish};
 use crate::graph::{Layer, Node, Op, Role};
 use crate::message::Message;
 use crate::resolve::{Call, Operand, Value, ValueOp};
-use crate::rules::{self, Argument, At, Holder, OwnType, Requirement, Typed};
+use crate::rules::{self, Argument, At, Formula, Holder, OwnType, Requirement, Typed};
 use crate::shape::{Dim, Shape, source};
 use crate::sizes::{NO_ARITHMETIC, type_path};
 use crate::syntax::{Element, Sizes};
@@ -28,6 +28,10 @@ impl Inference<'_, '_> {
         let takes = self.element(&call.input);
         let own = match call.spec.turbofish {
             Turbofish::Type => Some(self.own_type(call.arguments.turbofish[0], takes)?),
+            _ => None,
+        };
+        let formula = match call.spec.sizes {
+            [SizeSpec { kind: SizeKind::Formula, .. }] => Some(self.formula(call.arguments.sizes.first()?.at)?),
             _ => None,
         };
         let input = self.shape(&call.input)?;
@@ -68,11 +72,14 @@ impl Inference<'_, '_> {
             sizes,
             options,
             own,
+            ty: call.spec.ty,
+            formula,
             part: call.part,
             requirements: Vec::new(),
         };
         let typed = (call.spec.rule)(&mut facts);
-        let Typed { ty, output, holder, remark } = match positions {
+        let activation = typed.activation.clone();
+        let Typed { ty, output, holder, remark, .. } = match positions {
             Some(positions) => typed.at_each(&positions, facts.krate),
             None => typed,
         };
@@ -84,7 +91,8 @@ impl Inference<'_, '_> {
         let input = self.edge(&call.input, asserted);
         let frozen = self.values[index].frozen;
         let ty = if frozen { self.frozen(&ty) } else { ty };
-        let layer = |role| Op::Layer(Layer { kind: call.spec.name, input, takes, ty, role, fusion: call.spec.fusion });
+        let layer =
+            |role| Op::Layer(Layer { kind: call.spec.name, input, takes, ty, role, activation: activation.clone() });
         let op = match holder {
             Holder::Reshape => Op::Reshape { value: input },
             Holder::Function { value } => layer(Role::Function { value }),
@@ -97,8 +105,9 @@ impl Inference<'_, '_> {
     pub(super) fn shared(&mut self, index: usize, layer: usize, input: &Operand) -> Option<Node> {
         let found = self.shape(input)?;
         let first = self.found(layer)?;
-        let Op::Layer(Layer { kind, input: before, takes, ty, role, fusion }) = &first.op else { return None };
-        let (kind, takes, ty, fusion, output) = (*kind, *takes, ty.clone(), *fusion, first.shape.clone());
+        let Op::Layer(Layer { kind, input: before, takes, ty, role, activation }) = &first.op else { return None };
+        let (kind, takes, ty, activation, output) =
+            (*kind, *takes, ty.clone(), activation.clone(), first.shape.clone());
         let frozen = matches!(role, Role::Field { frozen: true, .. });
         let (expected, field) = (self.nodes[before.node].as_ref()?.shape.clone(), first.name.clone());
         let at = self.values[index].at.clone();
@@ -119,7 +128,7 @@ impl Inference<'_, '_> {
             .help(Message::new("a layer that is shared takes one shape: change the layers before it"));
         let asserted = self.require(&found, &expected, &message, &at)?;
         let input = self.edge(input, asserted);
-        let op = Op::Layer(Layer { kind, input, takes, ty, role: Role::Shared { field, frozen }, fusion });
+        let op = Op::Layer(Layer { kind, input, takes, ty, role: Role::Shared { field, frozen }, activation });
         Some(Node { name: self.values[index].name.clone(), op, shape: output, remark: None })
     }
 
@@ -156,6 +165,22 @@ impl Inference<'_, '_> {
         quote!(#frozen #ty #end)
     }
 
+    /// An activation of the user's own.
+    fn formula(&mut self, expr: &Expr) -> Option<Formula> {
+        let Some(ty) = arguments::own_type(expr) else {
+            let message = format!("`map` takes an activation of your own, not `{}`", source(expr));
+            self.errors
+                .push(expr, message + "\n= help: write its value with its type, such as `map(Swish { slope: 1.5 })`");
+            return None;
+        };
+        let (ty, mut value) = (ty.to_token_stream(), expr.to_token_stream());
+        // A const beside the struct knows no const parameters.
+        if self.declaration.generics.params.is_empty() {
+            value = self.sizes.constants.formula(&ty, &value).into_token_stream();
+        }
+        Some(Formula { ty, value })
+    }
+
     /// How weights are drawn, from the activation that follows them.
     fn init(&self, index: usize) -> TokenStream {
         let init = quote::format_ident!("{}", following_init(self.values, index));
@@ -173,6 +198,7 @@ impl Inference<'_, '_> {
             _ => Vec::new(),
         };
         let written = call.spec.sizes.iter().zip(&call.arguments.sizes);
+        let written = written.filter(|(spec, _)| spec.kind != SizeKind::Formula);
         sizes.extend(written.map(|(spec, written)| self.numbers(written, spec.kind, spec.least, call)));
         let mut sizes: Vec<Vec<Dim>> = sizes.into_iter().collect::<Option<_>>()?;
         let explicit = (sizes.len() > call.spec.sizes.len()).then(|| sizes.remove(0).remove(0));

@@ -6,7 +6,6 @@ use quote::quote;
 use super::Inference;
 use crate::arguments::Written;
 use crate::assertion;
-use crate::catalogue::Fusion;
 use crate::graph::{Edge, Layer, Node, Op, Operator, Role};
 use crate::message::Message;
 use crate::resolve::Operand;
@@ -80,7 +79,7 @@ impl Inference<'_, '_> {
         let to_ty = to.ty(krate);
         let ty = quote!(#krate::__private::Broadcast::<#from, #to_ty, #axis>);
         let role = Role::Function { value: quote!(#ty::new()) };
-        let op = Op::Layer(Layer { kind: "broadcast", input, takes: Element::Scalar, ty, role, fusion: Fusion::Never });
+        let op = Op::Layer(Layer { kind: "broadcast", input, takes: Element::Scalar, ty, role, activation: None });
         self.inner("broadcast", op, to.clone())
     }
 

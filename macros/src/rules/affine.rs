@@ -14,6 +14,7 @@ pub(crate) fn affine(call: &mut Call<'_>) -> Typed {
         output: Shape::Dims(vec![size.clone()]),
         holder: Holder::Field { count: parameters(call.input, size) },
         remark: None,
+        activation: None,
     }
 }
 

@@ -16,5 +16,6 @@ pub(crate) fn embedding(call: &mut Call<'_>) -> Typed {
         output,
         holder: Holder::Field { count },
         remark: None,
+        activation: None,
     }
 }

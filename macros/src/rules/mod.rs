@@ -13,7 +13,7 @@ mod split;
 mod window;
 
 pub(crate) use affine::affine;
-pub(crate) use elementwise::elementwise;
+pub(crate) use elementwise::{elementwise, map};
 pub(crate) use embedding::embedding;
 pub(crate) use net::{OwnType, net};
 pub(crate) use norm::{batch_norm, row_norm};
@@ -46,6 +46,9 @@ pub(crate) struct Call<'a> {
     /// In the order of the catalogue.
     pub options: Vec<Argument>,
     pub own: Option<OwnType>,
+    /// The type of this crate, where the catalogue says it.
+    pub ty: &'static str,
+    pub formula: Option<Formula>,
     /// Which of several values that the call makes.
     pub part: Option<usize>,
     pub requirements: Vec<Requirement>,
@@ -81,6 +84,14 @@ pub(crate) struct Typed {
     pub holder: Holder,
     /// What a reader may not expect of its shape.
     pub remark: Option<String>,
+    /// The type of the activation, where it is a function of each scalar.
+    pub activation: Option<TokenStream>,
+}
+
+/// An activation of the user's own.
+pub(crate) struct Formula {
+    pub ty: TokenStream,
+    pub value: TokenStream,
 }
 
 /// What holds a layer.
@@ -96,7 +107,7 @@ pub(crate) enum Holder {
 impl Typed {
     /// The same layer at each of some positions.
     pub(crate) fn at_each(self, positions: &Dim, krate: &TokenStream) -> Self {
-        let Self { ty, output, holder, remark } = self;
+        let Self { ty, output, holder, remark, activation } = self;
         let size = positions.argument();
         let each = quote!(#krate::__private::Each);
         Self {
@@ -110,6 +121,7 @@ impl Typed {
                 holder => holder,
             },
             remark,
+            activation,
         }
     }
 }

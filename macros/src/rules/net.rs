@@ -27,6 +27,7 @@ pub(crate) fn net(call: &mut Call<'_>) -> Typed {
         output: own.port(call.krate, "Output"),
         holder: Holder::Field { count: format!("{}::COUNT", own.text) },
         remark: None,
+        activation: None,
     }
 }
 

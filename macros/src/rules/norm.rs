@@ -20,6 +20,7 @@ pub(crate) fn batch_norm(call: &mut Call<'_>) -> Typed {
         output: call.input.clone(),
         holder: Holder::Field { count },
         remark: None,
+        activation: None,
     }
 }
 
@@ -37,5 +38,6 @@ pub(crate) fn row_norm(call: &mut Call<'_>, ty: &str, tensors: usize) -> Typed {
         output: call.input.clone(),
         holder: Holder::Field { count },
         remark: None,
+        activation: None,
     }
 }

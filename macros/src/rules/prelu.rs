@@ -11,5 +11,6 @@ pub(crate) fn prelu(call: &mut Call<'_>) -> Typed {
         output: call.input.clone(),
         holder: Holder::Field { count: "1".to_owned() },
         remark: None,
+        activation: None,
     }
 }

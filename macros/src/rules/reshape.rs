@@ -30,7 +30,7 @@ pub(crate) fn reshape(call: &mut Call<'_>) -> Typed {
 }
 
 fn reshaped(dims: Vec<Dim>) -> Typed {
-    Typed { ty: TokenStream::new(), output: Shape::Dims(dims), holder: Holder::Reshape, remark: None }
+    Typed { ty: TokenStream::new(), output: Shape::Dims(dims), holder: Holder::Reshape, remark: None, activation: None }
 }
 
 /// The number of scalars of the input.

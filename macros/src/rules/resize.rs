@@ -33,5 +33,5 @@ fn from_shapes(call: &Call<'_>, ty: &str, output: Shape) -> Typed {
     let ty = format_ident!("{ty}");
     let (from, to) = (call.input.ty(krate), output.ty(krate));
     let ty: TokenStream = quote!(#krate::__private::#ty::<#from, #to>);
-    Typed { output, holder: Holder::Function { value: quote!(#ty::new()) }, ty, remark: None }
+    Typed { output, holder: Holder::Function { value: quote!(#ty::new()) }, ty, remark: None, activation: None }
 }

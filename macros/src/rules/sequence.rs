@@ -27,6 +27,7 @@ pub(crate) fn multi_head_attention(call: &mut Call<'_>) -> Typed {
         output: call.input.clone(),
         holder: Holder::Field { count },
         remark: None,
+        activation: None,
     }
 }
 
@@ -48,6 +49,7 @@ pub(crate) fn recurrent(call: &mut Call<'_>, ty: &str, gates: usize) -> Typed {
         output,
         holder: Holder::Field { count: count.map_or_else(String::new, |count| count.to_string()) },
         remark: None,
+        activation: None,
     }
 }
 
@@ -56,7 +58,13 @@ pub(crate) fn sinusoidal_positions(call: &mut Call<'_>) -> Typed {
     let krate = call.krate;
     let [positions, width] = call.dims().map(|dim| dim.argument());
     let ty: TokenStream = quote!(#krate::__private::SinusoidalPositions::<#positions, #width>);
-    Typed { output: call.input.clone(), holder: Holder::Function { value: quote!(#ty::new()) }, ty, remark: None }
+    Typed {
+        output: call.input.clone(),
+        holder: Holder::Function { value: quote!(#ty::new()) },
+        ty,
+        remark: None,
+        activation: None,
+    }
 }
 
 /// The same, from parameters.
@@ -70,6 +78,7 @@ pub(crate) fn learned_positions(call: &mut Call<'_>) -> Typed {
         output: call.input.clone(),
         holder: Holder::Field { count },
         remark: None,
+        activation: None,
     }
 }
 
@@ -87,5 +96,5 @@ pub(crate) fn last(call: &mut Call<'_>) -> Typed {
         }
     };
     let ty: TokenStream = quote!(#krate::__private::Slice::<#from, #to, 1, #before>);
-    Typed { output, holder: Holder::Function { value: quote!(#ty::new()) }, ty, remark: None }
+    Typed { output, holder: Holder::Function { value: quote!(#ty::new()) }, ty, remark: None, activation: None }
 }

@@ -32,7 +32,7 @@ pub(crate) fn split(call: &mut Call<'_>) -> Typed {
     let output = Shape::Dims(output);
     let (from, to) = (call.input.ty(krate), output.ty(krate));
     let ty = quote!(#krate::__private::Slice::<#from, #to, #pieces, #before>);
-    Typed { output, holder: Holder::Function { value: quote!(#ty::new()) }, ty, remark: None }
+    Typed { output, holder: Holder::Function { value: quote!(#ty::new()) }, ty, remark: None, activation: None }
 }
 
 /// What is wrong with the axis, or with the shape that is to be split.

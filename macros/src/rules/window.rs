@@ -24,6 +24,7 @@ pub(crate) fn conv(call: &mut Call<'_>) -> Typed {
         output,
         holder: Holder::Field { count: count.map_or_else(String::new, |count| count.to_string()) },
         remark: window.left_out(call),
+        activation: None,
     }
 }
 
@@ -50,6 +51,7 @@ pub(crate) fn conv_transpose(call: &mut Call<'_>) -> Typed {
         output,
         holder: Holder::Field { count: count.map_or_else(String::new, |count| count.to_string()) },
         remark: None,
+        activation: None,
     }
 }
 
@@ -80,7 +82,7 @@ fn pool(call: &mut Call<'_>, ty: &str) -> Typed {
     let (from, to, slide) = (call.input.ty(krate), output.ty(krate), window.ty(krate));
     let ty: TokenStream = quote!(#krate::__private::#ty::<#from, #to, #slide>);
     let remark = window.left_out(call);
-    Typed { output, holder: Holder::Function { value: quote!(#ty::new()) }, ty, remark }
+    Typed { output, holder: Holder::Function { value: quote!(#ty::new()) }, ty, remark, activation: None }
 }
 
 /// One for rows and one for columns; a signal is an image of one row, for which the window has `alone`.
