@@ -63,7 +63,8 @@ impl<T: Real> Case<T> {
         arch.dispatch(Dots { input, weight, bias, epilogue: None, output: &mut output, inputs: self.inputs });
         if self.samples == 1 {
             let mut same = nonsense(self.outputs);
-            arch.dispatch(OneSample { input, weight, bias, epilogue: None, output: &mut same });
+            let inputs = self.inputs;
+            arch.dispatch(OneSample(Dots { input, weight, bias, epilogue: None, output: &mut same, inputs }));
             assert_eq!(same, output, "of one sample and of a batch of one");
         }
         output
@@ -289,7 +290,7 @@ fn any_number_of_threads_gives_the_same_bits() {
         run_on(Sums::outer(OuterSums { rows, coefficients, sums, width, scratch }), count);
         run_on(Sums::weighted(WeightedSums { rows: weight, coefficients, sums: &mut d_input, width }), count);
         run_on(Map { formula: Axpy(0.5), read: [input], written: [&mut d_input] }, count);
-        run_on(OneSample { input: &input[..100], weight, bias, epilogue, output: &mut one }, count);
+        run_on(OneSample(Dots { input: &input[..100], weight, bias, epilogue, output: &mut one, inputs: 100 }), count);
         (output, d_weight, d_input, one)
     };
     for count in 2..=8 {

@@ -14,12 +14,14 @@ use crate::threads;
 /// kernels were one unit of the compiler's, and nothing ran beside it (19 instead of 14 s for this crate on 2 cores).
 pub(crate) trait Dispatch: WithSimd + Sized {
     /// Does the work with the widest vectors there are.
+    #[inline]
     fn wide(self) -> Self::Output {
         Arch::new().dispatch(self)
     }
 
     /// Does the work with vectors of at most 256 bits: formulas are many and long and mostly wait for memory, and copies of
     /// them for wider ones took a quarter of the time in which this crate compiles.
+    #[inline]
     fn narrow(self) -> Self::Output {
         #[cfg(target_arch = "x86_64")]
         return match pulp::x86::V3::try_new() {
@@ -54,6 +56,7 @@ pub(crate) trait Split: WithSimd<Output = ()> + Send + Sized {
 }
 
 /// Does `work`, on several threads where that pays.
+#[inline]
 pub(crate) fn run(work: impl Split) {
     match threads::available(work.cost()) {
         1 => on_this_thread(work),
@@ -73,6 +76,7 @@ pub(crate) fn run_on<W: Split>(work: W, threads: usize) {
     threads::share(work, threads, &divide, &on_this_thread);
 }
 
+#[inline]
 fn on_this_thread<W: Split>(work: W) {
     if const { W::WIDE } && work.is_wide() { work.wide() } else { work.narrow() }
 }

@@ -16,14 +16,7 @@ pub(crate) use sums::Sums;
 
 use crate::work::{self, Dispatch as _};
 
-runs!(Dots, work => {
-    let Dots { input, weight, bias, epilogue, output, inputs } = work;
-    if input.len() == inputs {
-        work::run(OneSample { input, weight, bias, epilogue, output });
-    } else {
-        work::run(Dots { input, weight, bias, epilogue, output, inputs });
-    }
-});
+runs!(Dots, work => if work.input.len() == work.inputs { work::run(OneSample(work)) } else { work::run(work) });
 runs!(OuterSums, work => work::run(Sums::outer(work)));
 runs!(WeightedSums, work => work::run(Sums::weighted(work)));
 runs!(RowSum, work => work.narrow());

@@ -5,31 +5,24 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::dots::{few_inputs, is_wide, products, rows, store_sums};
-use crate::Epilogue;
+use super::dots::{Dots, few_inputs, is_wide, products, rows, store_sums};
 use crate::simd::Lanes;
 use crate::work::Split;
 
-/// `output = epilogue(weightᵀ · input + bias)`.
-pub(crate) struct OneSample<'a, T> {
-    pub(crate) input: &'a [T],
-    pub(crate) weight: &'a [T],
-    pub(crate) bias: &'a [T],
-    pub(crate) epilogue: Option<Epilogue<'a, T>>,
-    pub(crate) output: &'a mut [T],
-}
+/// The products of one sample.
+pub(crate) struct OneSample<'a, T>(pub(crate) Dots<'a, T>);
 
 impl<T: Lanes> WithSimd for OneSample<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        if self.input.len() < T::count::<S>() {
-            few_inputs(self.input, self.weight, self.bias, self.output, self.input.len());
+        if self.0.input.len() < T::count::<S>() {
+            few_inputs(self.0.input, self.0.weight, self.0.bias, self.0.output, self.0.input.len());
         } else {
             let mut output = 0;
-            while output < self.bias.len() {
-                output += match self.bias.len() - output {
+            while output < self.0.bias.len() {
+                output += match self.0.bias.len() - output {
                     TOGETHER.. => self.outputs::<S, TOGETHER>(simd, output),
                     4.. => self.outputs::<S, 4>(simd, output),
                     2.. => self.outputs::<S, 2>(simd, output),
@@ -37,8 +30,8 @@ impl<T: Lanes> WithSimd for OneSample<'_, T> {
                 };
             }
         }
-        if let Some(epilogue) = self.epilogue {
-            epilogue(self.output);
+        if let Some(epilogue) = self.0.epilogue {
+            epilogue(self.0.output);
         }
     }
 }
@@ -47,10 +40,10 @@ impl<T: Lanes> OneSample<'_, T> {
     /// `N` outputs; says `N`.
     #[inline(always)]
     fn outputs<S: Simd, const N: usize>(&mut self, simd: S, output: usize) -> usize {
-        let inputs = self.input.len();
-        let weight = rows::<T, S, N>(&self.weight[output * inputs..], inputs);
-        let [sums] = products(simd, rows::<T, S, 1>(self.input, inputs), weight);
-        store_sums::<T, S, N>(simd, sums, &self.bias[output..][..N], &mut self.output[output..][..N]);
+        let inputs = self.0.input.len();
+        let weight = rows::<T, S, N>(&self.0.weight[output * inputs..], inputs);
+        let [sums] = products(simd, rows::<T, S, 1>(self.0.input, inputs), weight);
+        store_sums::<T, S, N>(simd, sums, &self.0.bias[output..][..N], &mut self.0.output[output..][..N]);
         N
     }
 }
@@ -63,23 +56,24 @@ impl<T: Lanes> Split for OneSample<'_, T> {
     const WIDE: bool = true;
 
     fn is_wide(&self) -> bool {
-        is_wide::<T>(self.input.len())
+        is_wide::<T>(self.0.input.len())
     }
 
     fn cost(&self) -> usize {
-        self.weight.len()
+        self.0.weight.len()
     }
 
     fn parts(&self) -> usize {
-        self.output.len().div_ceil(TOGETHER)
+        self.0.output.len().div_ceil(TOGETHER)
     }
 
     fn split(self, parts: usize) -> (Self, Self) {
-        let outputs = self.output.len().min(parts * TOGETHER);
-        let (weight, other_weight) = self.weight.split_at(outputs * self.input.len());
-        let (bias, other_bias) = self.bias.split_at(outputs);
-        let (output, other_output) = self.output.split_at_mut(outputs);
-        let rest = Self { weight: other_weight, bias: other_bias, output: other_output, ..self };
-        (Self { weight, bias, output, ..self }, rest)
+        let Self(all) = self;
+        let outputs = all.output.len().min(parts * TOGETHER);
+        let (weight, other_weight) = all.weight.split_at(outputs * all.input.len());
+        let (bias, other_bias) = all.bias.split_at(outputs);
+        let (output, other_output) = all.output.split_at_mut(outputs);
+        let rest = Dots { weight: other_weight, bias: other_bias, output: other_output, ..all };
+        (Self(Dots { weight, bias, output, ..all }), Self(rest))
     }
 }
