@@ -14,12 +14,13 @@ pub use crate::loss::*;
 pub use crate::message::{MOST, Message, are_weights, dim, places, same_dims, without_padding};
 pub use crate::network::{Input, LayerInfo, Network, Pass, Port, least_samples};
 pub use crate::operator::{Add, Binary, Div, Mul, Sub};
-pub use crate::parameters::{Parameters, join_name, locate, no_tensor};
+pub use crate::parameters::{Parameters, locate, no_tensor};
 pub use crate::run::{accuracy, backward, gradient, gradient_in, input_gradient, loss, predict};
 pub use crate::samples::{InputSamples, Samples};
 pub use crate::shape::{Fits, Rank1, Rank2, Rank3, Shape, fits};
 pub use crate::summary::Summary;
 pub use crate::tape::{Replay, Slots, Tape, any, kept_before, layer_backward, max, min, sum};
+pub use crate::tensor_info::Layout;
 pub use crate::{Batch, BatchMut, Init, IntoTarget, Mode, Scalar, Seed, Workspace};
 
 /// What names of generated code stand for where nothing else does; never called.

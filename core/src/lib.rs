@@ -271,6 +271,7 @@ mod summary;
 mod tape;
 mod target;
 mod tensor;
+mod tensor_info;
 #[cfg(test)]
 mod testing;
 mod workspace;
@@ -284,13 +285,14 @@ pub use init::Init;
 pub use layer::{Forward, Layer};
 pub use mode::{Mode, Seed};
 pub use network::{Input, LayerInfo, Network, Pass, Port};
-pub use optimizer::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
+pub use optimizer::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd, Update};
 pub use parameters::Parameters;
 pub use scalar::Scalar;
 pub use shape::{ImageShape, Rank1, Rank2, Rank3, Shape, VectorShape};
 pub use summary::Summary;
 pub use target::{Classes, IntoTarget, Target};
 pub use tensor::Tensor;
+pub use tensor_info::{Layout, Role, TensorInfo, TensorName};
 pub use workspace::Workspace;
 
 /// The matrices that networks are made of, in the version that this crate uses.

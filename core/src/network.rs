@@ -146,7 +146,7 @@ pub trait Network: Parameters {
     );
 
     /// Computes `gradients` and `d_inputs` (all inputs of scalars in order, one buffer), each where asked for, from `d_output`,
-    /// after a [`forward_slices`](Self::forward_slices) of the same `inputs`, in training, filled `output` and `cache`.
+    /// after a [`forward_slices`](Self::forward_slices) of the same `inputs` filled `output` and `cache`.
     fn backward_slices(
         &self,
         pass: Pass<'_, Self::Scalar>,
@@ -170,4 +170,6 @@ pub struct Pass<'a, T> {
     pub scratch: &'a mut [T],
     /// The batch size.
     pub samples: usize,
+    /// Of the forward pass.
+    pub mode: Mode,
 }

@@ -1,10 +1,10 @@
 //! The tensors of a layer or network, in order and by name.
 
-use alloc::string::String;
 use core::fmt::Debug;
 
 use rand::Rng;
 
+use crate::tensor_info::{Layout, Role, TensorInfo};
 use crate::{Init, Scalar};
 
 /// The parameters of a layer or network: a fixed list of tensors.
@@ -16,20 +16,23 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
     /// The scalar type of every tensor.
     type Scalar: Scalar;
 
+    /// The tensors, with name, dimensions and role.
+    const LAYOUT: &'static Layout;
+
     /// The number of tensors.
-    const TENSORS: usize;
+    const TENSORS: usize = Self::LAYOUT.tensors();
 
     /// The number of scalars in all tensors.
-    const COUNT: usize;
+    const COUNT: usize = Self::LAYOUT.scalars(None);
 
-    /// The number of those that are trained: all that are not [frozen](crate::layer::Frozen).
-    const TRAINED: usize = Self::COUNT;
+    /// The number of those that are trained, and have a gradient.
+    const TRAINED: usize = Self::LAYOUT.scalars(Some(Role::Trained));
 
     /// All parameters zero, on the heap.
     fn zeros() -> Self;
 
-    /// A zero for each scalar that is trained: room for a gradient, or for what an optimizer remembers. A frozen layer has
-    /// tensors of no scalars in it.
+    /// A zero for each scalar that is trained: room for a gradient, or for what an optimizer remembers. All other tensors have
+    /// no scalars in it.
     #[must_use]
     fn state() -> Self {
         Self::zeros()
@@ -52,71 +55,44 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
     #[track_caller]
     fn tensor_mut(&mut self, index: usize) -> &mut [Self::Scalar];
 
-    /// Whether tensor `index` is no parameter but a running mean over batches, such as that of
-    /// [`BatchNorm`](crate::layer::BatchNorm): in gradients it holds what a batch says, and an optimizer moves it a tenth of
-    /// the way there.
+    /// In gradients, forgets what batches said of [statistics](Role::Statistic): a training step begins with it.
+    fn clear_statistics(&mut self) {}
+
+    /// Moves [statistics](Role::Statistic) to what the batch of a training step said, of which its `gradients` know.
+    fn move_statistics(&mut self, _gradients: &Self) {}
+
+    /// Name, dimensions and role of tensor `index`.
     ///
     /// # Panics
     /// If `index` is not below [`TENSORS`](Self::TENSORS).
     #[must_use]
     #[track_caller]
-    fn is_statistic(_index: usize) -> bool {
-        false
+    fn info(index: usize) -> TensorInfo {
+        Self::LAYOUT.info(index)
     }
-
-    /// Whether tensor `index` is [frozen](crate::layer::Frozen): no optimizer moves it, and in gradients it has no scalars.
-    ///
-    /// # Panics
-    /// If `index` is not below [`TENSORS`](Self::TENSORS).
-    #[must_use]
-    #[track_caller]
-    fn is_frozen(_index: usize) -> bool {
-        false
-    }
-
-    /// The name of tensor `index`, such as `affine1.weight`.
-    ///
-    /// # Panics
-    /// If `index` is not below [`TENSORS`](Self::TENSORS).
-    #[track_caller]
-    fn tensor_name(index: usize) -> String;
-
-    /// The dimensions of tensor `index`, outermost first, the last one fastest in memory, as `PyTorch` has them: a matrix
-    /// of `R` rows and `C` columns is `[C, R]`. Their product is the number of its scalars.
-    ///
-    /// # Panics
-    /// If `index` is not below [`TENSORS`](Self::TENSORS).
-    #[track_caller]
-    fn tensor_dims(index: usize) -> &'static [usize];
 }
 
 /// What [`Parameters`] asks of a layer that is some tensors: their number, and each with its name, which is that of its
-/// field unless it says another, and its dimensions.
+/// field unless it says another, and its dimensions; after a semicolon those that are statistics.
 macro_rules! tensors {
     (@name $field:ident) => { stringify!($field) };
     (@name $field:ident $name:literal) => { $name };
-    ($layer:literal: $($field:ident $(as $name:literal)? $dims:expr),+) => {
-        const TENSORS: usize = [$(stringify!($field)),+].len();
+    ($layer:literal: $($field:ident $(as $name:literal)? $dims:expr),+ $(; $($statistic:ident $of_it:expr),+)?) => {
+        const LAYOUT: &'static $crate::Layout = &$crate::Layout::fields(&[
+            $(($crate::parameters::tensors!(@name $field $($name)?), &$crate::Layout::trained($dims))),+
+            $(, $((stringify!($statistic), &$crate::Layout::statistic($of_it))),+)?
+        ]);
 
         fn tensor(&self, index: usize) -> &[T] {
-            [$(self.$field.as_slice()),+][index]
+            [$(self.$field.as_slice()),+ $(, $(self.$statistic.as_slice()),+)?][index]
         }
 
         fn tensor_mut(&mut self, index: usize) -> &mut [T] {
-            let tensors = [$(self.$field.as_mut_slice()),+];
+            let tensors = [$(self.$field.as_mut_slice()),+ $(, $(self.$statistic.as_mut_slice()),+)?];
             match tensors.into_iter().nth(index) {
                 Some(tensor) => tensor,
                 None => panic!("{} has {} tensors, no tensor {index}", $layer, Self::TENSORS),
             }
-        }
-
-        fn tensor_name(index: usize) -> String {
-            [$($crate::parameters::tensors!(@name $field $($name)?)),+][index].into()
-        }
-
-        fn tensor_dims(index: usize) -> &'static [usize] {
-            let dims: &[&'static [usize]] = &[$($dims),+];
-            dims[index]
         }
     };
 }
@@ -137,10 +113,4 @@ pub fn locate<P: Parameters>(index: usize) -> Result<usize, usize> {
 #[track_caller]
 pub fn no_tensor(beyond: usize) -> ! {
     panic!("a tensor was asked for that is {} beyond the last", beyond + 1)
-}
-
-/// The name of a tensor inside a field.
-#[must_use]
-pub fn join_name(field: &str, tensor: &str) -> String {
-    [field, tensor].join(".")
 }

@@ -109,8 +109,12 @@ impl<N: Network> Part<'_, N> {
     pub(crate) fn backward(self, net: &N, inputs: &[Input<'_, N::Scalar>], d_inputs: Option<&mut [N::Scalar]>) {
         let Self { output, d_output, cache, scratch, gradients, samples, .. } = self;
         let count = samples.len();
+        if let Some(gradients) = gradients.first_mut() {
+            gradients.clear_statistics();
+        }
         with_inputs::<N>(inputs, samples, |inputs| {
-            let pass = Pass { inputs, output, cache, d_output, scratch, samples: count };
+            let pass =
+                Pass { inputs, output, cache, d_output, scratch, samples: count, mode: Mode::Training(Seed::ZERO) };
             net.backward_slices(pass, d_inputs, gradients.first_mut());
         });
     }
@@ -206,7 +210,7 @@ mod tests {
         for tensor in 0..Convolutional::<f64>::TENSORS {
             let pairs = whole.tensor(tensor).iter().zip(sum.tensor(tensor));
             let greatest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-            assert!(greatest < 1e-14, "{}: {greatest}", Convolutional::<f64>::tensor_name(tensor));
+            assert!(greatest < 1e-14, "{}: {greatest}", Convolutional::<f64>::info(tensor).name);
         }
         for threads in 2..=9 {
             assert_eq!(on_threads(threads, gradient).1, sum, "on {threads} threads");

@@ -8,7 +8,6 @@ use crate::formulas;
 use crate::layer::Map;
 use crate::network::{Input, Pass};
 use crate::operator::{self, Binary};
-use crate::optimizer::STATISTIC_SHARE;
 use crate::{Batch, BatchMut, Forward, Layer, Mode, Network, Parameters, Scalar, Shape};
 
 /// Appends the values of a forward pass to a buffer.
@@ -137,13 +136,14 @@ impl<'a, T: Scalar> Tape<'a, T> {
 pub struct Replay<'a, T> {
     rest: &'a [T],
     samples: usize,
+    mode: Mode,
 }
 
 impl<'a, T: Scalar> Replay<'a, T> {
-    /// Reads `samples` samples from `buffer`.
+    /// Reads what a pass of this `mode` over `samples` samples wrote to `buffer`.
     #[must_use]
-    pub fn new(buffer: &'a [T], samples: usize) -> Self {
-        Self { rest: buffer, samples }
+    pub fn new(buffer: &'a [T], samples: usize, mode: Mode) -> Self {
+        Self { rest: buffer, samples, mode }
     }
 
     /// The next value.
@@ -158,7 +158,7 @@ impl<'a, T: Scalar> Replay<'a, T> {
         input: Batch<'a, X, L::Input>,
     ) -> Forward<'a, T, L::Input, L::Output, X> {
         let output = self.value();
-        Forward { input, output, cache: self.take(L::CACHE) }
+        Forward { input, output, cache: self.take(L::CACHE), mode: self.mode }
     }
 
     /// The forward passes of the next layer and of the `activation` of its output.
@@ -173,7 +173,7 @@ impl<'a, T: Scalar> Replay<'a, T> {
         let before = self.value();
         let cache = self.take(L::CACHE);
         let output = if const { is_fused::<T, X, L, A>() } { before } else { self.value() };
-        Activated { layer: Forward { input, output: before, cache }, output }
+        Activated { layer: Forward { input, output: before, cache, mode: self.mode }, output }
     }
 
     /// The forward pass of the last layer of a network, which wrote to `output`.
@@ -183,7 +183,7 @@ impl<'a, T: Scalar> Replay<'a, T> {
         input: Batch<'a, X, L::Input>,
         output: Batch<'a, T, L::Output>,
     ) -> Forward<'a, T, L::Input, L::Output, X> {
-        Forward { input, output, cache: self.take(L::CACHE) }
+        Forward { input, output, cache: self.take(L::CACHE), mode: self.mode }
     }
 
     fn take(&mut self, len: usize) -> &'a [T] {
@@ -291,7 +291,7 @@ impl<T: Scalar> Slot<'_, T> {
         self.send(|d_input| layer.backward(forward, d_output, d_input, gradients, scratch));
     }
 
-    /// From a use as the input of a `layer` that is applied more than once: what is in `gradients`, from `before` other
+    /// From a use as the input of a `layer` that is applied more than once: what is in `gradients`, from its other
     /// applications, is kept in `scratch`, and added.
     pub fn layer_again<L: Layer<T, X> + Parameters<Scalar = T>, X>(
         &mut self,
@@ -299,7 +299,6 @@ impl<T: Scalar> Slot<'_, T> {
         forward: Forward<'_, T, L::Input, L::Output, X>,
         d_output: Batch<'_, T, L::Output>,
         gradients: Option<&mut L>,
-        before: usize,
         scratch: &mut [T],
     ) {
         let Some(gradients) = gradients else { return self.layer(layer, forward, d_output, None, scratch) };
@@ -316,33 +315,9 @@ impl<T: Scalar> Slot<'_, T> {
         for tensor in 0..L::TENSORS {
             let gradient = gradients.tensor_mut(tensor);
             let (kept, after) = rest.split_at(gradient.len());
-            if L::is_statistic(tensor) {
-                // A step towards this is one towards each batch, in the order of the applications: the first of them, which
-                // is the last here, is moved away from by all others.
-                let kept_by_others = T::nearest(libm::pow(1.0 - STATISTIC_SHARE, before as f64));
-                let statistics = gradient.iter_mut().zip(layer.tensor(tensor));
-                for ((of_batch, &statistic), &of_others) in statistics.zip(kept) {
-                    *of_batch = of_others + kept_by_others * (*of_batch - statistic);
-                }
-            } else {
-                formulas::add(kept, gradient);
-            }
+            formulas::add(kept, gradient);
             rest = after;
         }
-    }
-
-    /// From the use as the input of `layer`, which has no parameters.
-    pub fn function<L: Layer<T, X>, X>(
-        &mut self,
-        layer: &L,
-        forward: Forward<'_, T, L::Input, L::Output, X>,
-        d_output: Batch<'_, T, L::Output>,
-        is_trained: bool,
-        scratch: &mut [T],
-    ) {
-        // Of no parameters, but it says whether this is training.
-        let mut gradients = layer.clone();
-        self.layer(layer, forward, d_output, is_trained.then_some(&mut gradients), scratch);
     }
 
     /// Turns the gradient of the output of `activation`, which follows a layer, into that of the layer's output.
@@ -464,6 +439,7 @@ pub fn layer_backward<T, N, I, O, X>(
         d_output: d_output.as_slice(),
         scratch,
         samples: d_output.samples(),
+        mode: forward.mode,
     };
     let mut d_input = d_input;
     net.backward_slices(pass, d_input.as_mut().map(BatchMut::as_mut_slice), gradients);
@@ -548,7 +524,7 @@ mod tests {
 
     fn backward(a: &[f64], b: &[f64], cache: &[f64], d_output: &[f64], d_inputs: Option<&mut [f64]>) {
         let (a, b) = (Batch::<_, S>::new(a, SAMPLES), Batch::<_, S>::new(b, SAMPLES));
-        let mut replay = Replay::new(cache, SAMPLES);
+        let mut replay = Replay::new(cache, SAMPLES, Mode::Inference);
         let product = replay.value::<S>();
         let mut scratch = vec![f64::NAN; 14 * SAMPLES];
         let mut slots = Slots::new(&mut scratch, d_inputs, SAMPLES);

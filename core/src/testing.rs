@@ -9,7 +9,7 @@ use rand::{RngExt, SeedableRng};
 use crate::loss::Loss;
 use crate::samples::Samples;
 use crate::target::Target;
-use crate::{Batch, BatchMut, Forward, Layer, Mode, Parameters, Scalar, Seed, Shape};
+use crate::{Batch, BatchMut, Forward, Layer, Mode, Parameters, Role, Scalar, Seed, Shape};
 
 /// Scalars between -2 and 2, none of them within 0.01 of 0, where kinks are.
 pub(crate) fn random(len: usize, seed: u64) -> Vec<f64> {
@@ -60,7 +60,7 @@ pub(crate) fn check_layer<L: Layer<f64>>(layer: &L, input: &[f64]) {
 pub(crate) fn check_parameters<X, L: Layer<f64, X> + Parameters<Scalar = f64>>(layer: &L, input: &[X]) {
     let d_output = random(input.len() / L::Input::LEN * L::Output::LEN, 7);
     let gradients = backward(layer, input, &d_output, None);
-    for tensor in (0..L::TENSORS).filter(|&tensor| !L::is_statistic(tensor)) {
+    for tensor in (0..L::TENSORS).filter(|&tensor| L::info(tensor).role == Role::Trained) {
         let numerical = central_differences(layer.tensor(tensor), |moved| {
             let mut layer = layer.clone();
             layer.tensor_mut(tensor).copy_from_slice(moved);
@@ -91,7 +91,12 @@ pub(crate) fn d_input<T: Scalar, L: Layer<T>>(layer: &L, input: &[T], d_output: 
 fn backward<T: Scalar, X, L: Layer<T, X>>(layer: &L, input: &[X], d_output: &[T], d_input: Option<&mut [T]>) -> L {
     let samples = input.len() / L::Input::LEN;
     let (output, cache) = run(layer, input, Mode::Training(Seed::ZERO));
-    let forward = Forward { input: Batch::new(input, samples), output: Batch::new(&output, samples), cache: &cache };
+    let forward = Forward {
+        input: Batch::new(input, samples),
+        output: Batch::new(&output, samples),
+        cache: &cache,
+        mode: Mode::Training(Seed::ZERO),
+    };
     let mut scratch = vec![T::nearest(f64::NAN); L::SCRATCH * samples + L::SCRATCH_ONCE];
     let mut gradients = layer.clone();
     let d_input = d_input.map(|d_input| BatchMut::new(d_input, samples));

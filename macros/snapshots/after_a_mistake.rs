@@ -32,13 +32,12 @@ const _: () = {
         free as affine1, free as cache, free as d_affine1, free as d_input,
         free as d_inputs, free as d_output, free as d_unknown, free as d_x, free as dims,
         free as forward, free as gradients, free as index, free as indices, free as init,
-        free as input, free as inputs, free as is_trained, free as kind,
-        free as least_samples, free as loss, free as mode, free as multiply_adds,
-        free as name, free as output, free as output_gradient, free as parameters,
-        free as pass, free as replay, free as rest, free as rng, free as samples,
-        free as scratch, free as seed, free as slots, free as tape, free as target,
-        free as unknown, free as unknown_output, free as with_inputs, free as workspace,
-        free as x,
+        free as input, free as inputs, free as kind, free as least_samples, free as loss,
+        free as mode, free as multiply_adds, free as name, free as output,
+        free as output_gradient, free as parameters, free as pass, free as replay,
+        free as rest, free as rng, free as samples, free as scratch, free as seed,
+        free as slots, free as tape, free as target, free as unknown,
+        free as unknown_output, free as with_inputs, free as workspace, free as x,
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> Mistaken<T> {
@@ -450,7 +449,7 @@ const _: () = {
             d_inputs: p::core::option::Option<&mut [T]>,
             gradients: p::core::option::Option<&mut Self>,
         ) {
-            let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+            let with_inputs = d_inputs.is_some();
             let mut gradients = gradients;
             let x = pass.inputs[0usize].scalars::<p::Rank1<784>>(pass.samples);
             let output = p::Batch::<T, p::Rank1<10>>::new(pass.output, pass.samples);
@@ -458,7 +457,7 @@ const _: () = {
                 T,
                 p::Rank1<10>,
             >::new(pass.d_output, pass.samples);
-            let mut replay = p::Replay::new(pass.cache, pass.samples);
+            let mut replay = p::Replay::new(pass.cache, pass.samples, pass.mode);
             let unknown = replay
                 .layer(&p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(), x);
             let affine1 = replay.layer(&self.affine1, unknown.output.reshape());
@@ -474,11 +473,11 @@ const _: () = {
             let mut d_affine1 = slots.value::<p::Rank1<50>>();
             let scratch = slots.scratch();
             if with_inputs {
-                d_x.function(
+                d_x.layer(
                     &p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(),
                     unknown_output,
                     output_gradient.reshape(),
-                    is_trained,
+                    p::core::option::Option::None,
                     scratch,
                 );
             }
@@ -491,11 +490,11 @@ const _: () = {
                     scratch,
                 );
             if with_inputs {
-                d_x.function(
+                d_x.layer(
                     &p::Unknown::<p::Rank1<784>, p::Rank1<10>>::new(),
                     unknown,
                     d_unknown.gradient(),
-                    is_trained,
+                    p::core::option::Option::None,
                     scratch,
                 );
             }
@@ -569,14 +568,8 @@ const _: () = {
     #[allow(unused_variables)]
     impl<T: p::Scalar> p::Parameters for Mistaken<T> {
         type Scalar = T;
-        const TENSORS: p::usize = p::sum(
-            &[<p::Affine<T, 784, 50> as p::Parameters>::TENSORS],
-        );
-        const COUNT: p::usize = p::sum(
-            &[<p::Affine<T, 784, 50> as p::Parameters>::COUNT],
-        );
-        const TRAINED: p::usize = p::sum(
-            &[<p::Affine<T, 784, 50> as p::Parameters>::TRAINED],
+        const LAYOUT: &'static p::Layout = &p::Layout::fields(
+            &[("affine1", <p::Affine<T, 784, 50> as p::Parameters>::LAYOUT)],
         );
         fn zeros() -> Self {
             Self {
@@ -614,44 +607,19 @@ const _: () = {
             };
             p::no_tensor(index)
         }
-        fn tensor_name(index: p::usize) -> p::String {
-            let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
-                p::core::result::Result::Ok(index) => {
-                    return p::join_name(
-                        "affine1",
-                        &<p::Affine<T, 784, 50> as p::Parameters>::tensor_name(index),
-                    );
-                }
-                p::core::result::Result::Err(rest) => rest,
-            };
-            p::no_tensor(index)
+        fn clear_statistics(&mut self) {
+            <p::Affine<
+                T,
+                784,
+                50,
+            > as p::Parameters>::clear_statistics(&mut self.affine1);
         }
-        fn tensor_dims(index: p::usize) -> &'static [p::usize] {
-            let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
-                p::core::result::Result::Ok(index) => {
-                    return <p::Affine<T, 784, 50> as p::Parameters>::tensor_dims(index);
-                }
-                p::core::result::Result::Err(rest) => rest,
-            };
-            p::no_tensor(index)
-        }
-        fn is_statistic(index: p::usize) -> p::bool {
-            let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
-                p::core::result::Result::Ok(index) => {
-                    return <p::Affine<T, 784, 50> as p::Parameters>::is_statistic(index);
-                }
-                p::core::result::Result::Err(rest) => rest,
-            };
-            p::no_tensor(index)
-        }
-        fn is_frozen(index: p::usize) -> p::bool {
-            let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
-                p::core::result::Result::Ok(index) => {
-                    return <p::Affine<T, 784, 50> as p::Parameters>::is_frozen(index);
-                }
-                p::core::result::Result::Err(rest) => rest,
-            };
-            p::no_tensor(index)
+        fn move_statistics(&mut self, gradients: &Self) {
+            <p::Affine<
+                T,
+                784,
+                50,
+            > as p::Parameters>::move_statistics(&mut self.affine1, &gradients.affine1);
         }
     }
 };

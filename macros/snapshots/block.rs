@@ -33,11 +33,11 @@ const _: () = {
         free as d_affine2, free as d_input, free as d_inputs, free as d_output,
         free as d_relu1, free as d_x, free as dims, free as forward, free as gradients,
         free as index, free as indices, free as init, free as input, free as inputs,
-        free as is_trained, free as kind, free as least_samples, free as mode,
-        free as multiply_adds, free as name, free as output, free as output_gradient,
-        free as parameters, free as pass, free as relu1, free as relu2, free as replay,
-        free as rest, free as rng, free as samples, free as scratch, free as seed,
-        free as slots, free as tape, free as with_inputs, free as x,
+        free as kind, free as least_samples, free as mode, free as multiply_adds,
+        free as name, free as output, free as output_gradient, free as parameters,
+        free as pass, free as relu1, free as relu2, free as replay, free as rest,
+        free as rng, free as samples, free as scratch, free as seed, free as slots,
+        free as tape, free as with_inputs, free as x,
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<const D: usize, T: p::Scalar> Block<D, T> {
@@ -275,7 +275,7 @@ const _: () = {
             d_inputs: p::core::option::Option<&mut [T]>,
             gradients: p::core::option::Option<&mut Self>,
         ) {
-            let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+            let with_inputs = d_inputs.is_some();
             let mut gradients = gradients;
             let x = pass.inputs[0usize].scalars::<p::Rank1<D>>(pass.samples);
             let output = p::Batch::<T, p::Rank1<D>>::new(pass.output, pass.samples);
@@ -283,7 +283,7 @@ const _: () = {
                 T,
                 p::Rank1<D>,
             >::new(pass.d_output, pass.samples);
-            let mut replay = p::Replay::new(pass.cache, pass.samples);
+            let mut replay = p::Replay::new(pass.cache, pass.samples, pass.mode);
             let relu1 = replay
                 .activated(
                     &self.affine1,
@@ -301,11 +301,11 @@ const _: () = {
             let mut d_add1 = slots.value::<p::Rank1<D>>();
             let scratch = slots.scratch();
             d_add1
-                .function(
+                .layer(
                     &p::Map::<p::Relu, p::Rank1<D>>::new(p::Relu),
                     relu2,
                     output_gradient,
-                    is_trained,
+                    p::core::option::Option::None,
                     scratch,
                 );
             d_x.left::<p::Rank1<D>>(p::Add, x, affine2.output, d_add1.gradient());
@@ -396,22 +396,10 @@ const _: () = {
     #[allow(unused_variables)]
     impl<const D: usize, T: p::Scalar> p::Parameters for Block<D, T> {
         type Scalar = T;
-        const TENSORS: p::usize = p::sum(
+        const LAYOUT: &'static p::Layout = &p::Layout::fields(
             &[
-                <p::Affine<T, D, D> as p::Parameters>::TENSORS,
-                <p::Affine<T, D, D> as p::Parameters>::TENSORS,
-            ],
-        );
-        const COUNT: p::usize = p::sum(
-            &[
-                <p::Affine<T, D, D> as p::Parameters>::COUNT,
-                <p::Affine<T, D, D> as p::Parameters>::COUNT,
-            ],
-        );
-        const TRAINED: p::usize = p::sum(
-            &[
-                <p::Affine<T, D, D> as p::Parameters>::TRAINED,
-                <p::Affine<T, D, D> as p::Parameters>::TRAINED,
+                ("affine1", <p::Affine<T, D, D> as p::Parameters>::LAYOUT),
+                ("affine2", <p::Affine<T, D, D> as p::Parameters>::LAYOUT),
             ],
         );
         fn zeros() -> Self {
@@ -465,71 +453,21 @@ const _: () = {
             };
             p::no_tensor(index)
         }
-        fn tensor_name(index: p::usize) -> p::String {
-            let index = match p::locate::<p::Affine<T, D, D>>(index) {
-                p::core::result::Result::Ok(index) => {
-                    return p::join_name(
-                        "affine1",
-                        &<p::Affine<T, D, D> as p::Parameters>::tensor_name(index),
-                    );
-                }
-                p::core::result::Result::Err(rest) => rest,
-            };
-            let index = match p::locate::<p::Affine<T, D, D>>(index) {
-                p::core::result::Result::Ok(index) => {
-                    return p::join_name(
-                        "affine2",
-                        &<p::Affine<T, D, D> as p::Parameters>::tensor_name(index),
-                    );
-                }
-                p::core::result::Result::Err(rest) => rest,
-            };
-            p::no_tensor(index)
+        fn clear_statistics(&mut self) {
+            <p::Affine<T, D, D> as p::Parameters>::clear_statistics(&mut self.affine1);
+            <p::Affine<T, D, D> as p::Parameters>::clear_statistics(&mut self.affine2);
         }
-        fn tensor_dims(index: p::usize) -> &'static [p::usize] {
-            let index = match p::locate::<p::Affine<T, D, D>>(index) {
-                p::core::result::Result::Ok(index) => {
-                    return <p::Affine<T, D, D> as p::Parameters>::tensor_dims(index);
-                }
-                p::core::result::Result::Err(rest) => rest,
-            };
-            let index = match p::locate::<p::Affine<T, D, D>>(index) {
-                p::core::result::Result::Ok(index) => {
-                    return <p::Affine<T, D, D> as p::Parameters>::tensor_dims(index);
-                }
-                p::core::result::Result::Err(rest) => rest,
-            };
-            p::no_tensor(index)
-        }
-        fn is_statistic(index: p::usize) -> p::bool {
-            let index = match p::locate::<p::Affine<T, D, D>>(index) {
-                p::core::result::Result::Ok(index) => {
-                    return <p::Affine<T, D, D> as p::Parameters>::is_statistic(index);
-                }
-                p::core::result::Result::Err(rest) => rest,
-            };
-            let index = match p::locate::<p::Affine<T, D, D>>(index) {
-                p::core::result::Result::Ok(index) => {
-                    return <p::Affine<T, D, D> as p::Parameters>::is_statistic(index);
-                }
-                p::core::result::Result::Err(rest) => rest,
-            };
-            p::no_tensor(index)
-        }
-        fn is_frozen(index: p::usize) -> p::bool {
-            let index = match p::locate::<p::Affine<T, D, D>>(index) {
-                p::core::result::Result::Ok(index) => {
-                    return <p::Affine<T, D, D> as p::Parameters>::is_frozen(index);
-                }
-                p::core::result::Result::Err(rest) => rest,
-            };
-            let index = match p::locate::<p::Affine<T, D, D>>(index) {
-                p::core::result::Result::Ok(index) => {
-                    return <p::Affine<T, D, D> as p::Parameters>::is_frozen(index);
-                }
-                p::core::result::Result::Err(rest) => rest,
-            };
-            p::no_tensor(index)
+        fn move_statistics(&mut self, gradients: &Self) {
+            <p::Affine<
+                T,
+                D,
+                D,
+            > as p::Parameters>::move_statistics(&mut self.affine1, &gradients.affine1);
+            <p::Affine<
+                T,
+                D,
+                D,
+            > as p::Parameters>::move_statistics(&mut self.affine2, &gradients.affine2);
         }
     }
 };

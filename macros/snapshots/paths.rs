@@ -52,11 +52,11 @@ const _: () = {
     use p::{
         free as cache, free as d_image, free as d_inputs, free as d_output,
         free as d_side, free as dims, free as flatten1, free as gradients, free as image,
-        free as index, free as indices, free as init, free as inputs, free as is_trained,
-        free as loss, free as mode, free as name, free as output,
-        free as output_gradient, free as pass, free as replay, free as rng,
-        free as samples, free as scratch, free as side, free as slots, free as tape,
-        free as target, free as with_inputs, free as workspace,
+        free as index, free as indices, free as init, free as inputs, free as loss,
+        free as mode, free as name, free as output, free as output_gradient,
+        free as pass, free as replay, free as rng, free as samples, free as scratch,
+        free as side, free as slots, free as tape, free as target, free as with_inputs,
+        free as workspace,
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> Paths<T> {
@@ -551,7 +551,7 @@ const _: () = {
             d_inputs: p::core::option::Option<&mut [T]>,
             gradients: p::core::option::Option<&mut Self>,
         ) {
-            let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+            let with_inputs = d_inputs.is_some();
             let mut gradients = gradients;
             let image = pass
                 .inputs[0usize]
@@ -565,7 +565,7 @@ const _: () = {
                 T,
                 p::Rank1<{ __Paths_1 }>,
             >::new(pass.d_output, pass.samples);
-            let mut replay = p::Replay::new(pass.cache, pass.samples);
+            let mut replay = p::Replay::new(pass.cache, pass.samples, pass.mode);
             let flatten1 = image
                 .reshape::<
                     p::Rank1<{ <p::Rank3<1, 2, { __Paths_0 }> as p::Shape>::LEN }>,
@@ -606,9 +606,7 @@ const _: () = {
     #[allow(unused_variables)]
     impl<T: p::Scalar> p::Parameters for Paths<T> {
         type Scalar = T;
-        const TENSORS: p::usize = p::sum(&[]);
-        const COUNT: p::usize = p::sum(&[]);
-        const TRAINED: p::usize = p::sum(&[]);
+        const LAYOUT: &'static p::Layout = &p::Layout::fields(&[]);
         fn zeros() -> Self {
             Self {
                 __scalar: p::core::marker::PhantomData,
@@ -633,18 +631,8 @@ const _: () = {
         fn tensor_mut(&mut self, index: p::usize) -> &mut [T] {
             p::no_tensor(index)
         }
-        fn tensor_name(index: p::usize) -> p::String {
-            p::no_tensor(index)
-        }
-        fn tensor_dims(index: p::usize) -> &'static [p::usize] {
-            p::no_tensor(index)
-        }
-        fn is_statistic(index: p::usize) -> p::bool {
-            p::no_tensor(index)
-        }
-        fn is_frozen(index: p::usize) -> p::bool {
-            p::no_tensor(index)
-        }
+        fn clear_statistics(&mut self) {}
+        fn move_statistics(&mut self, gradients: &Self) {}
     }
 };
 #[allow(deprecated)]

@@ -20,10 +20,10 @@ const _: () = {
     use p::{
         free as cache, free as d_input, free as d_inputs, free as d_output, free as d_x,
         free as dims, free as forward, free as gradients, free as index, free as indices,
-        free as init, free as input, free as inputs, free as is_trained, free as mode,
-        free as name, free as output, free as output_gradient, free as pass,
-        free as replay, free as rng, free as samples, free as scratch, free as seed,
-        free as slots, free as tape, free as with_inputs, free as x,
+        free as init, free as input, free as inputs, free as mode, free as name,
+        free as output, free as output_gradient, free as pass, free as replay,
+        free as rng, free as samples, free as scratch, free as seed, free as slots,
+        free as tape, free as with_inputs, free as x,
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> Tall<T> {
@@ -159,7 +159,7 @@ const _: () = {
             d_inputs: p::core::option::Option<&mut [T]>,
             gradients: p::core::option::Option<&mut Self>,
         ) {
-            let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+            let with_inputs = d_inputs.is_some();
             let mut gradients = gradients;
             let x = pass.inputs[0usize].scalars::<p::Rank2<2, 3>>(pass.samples);
             let output = p::Batch::<T, p::Rank1<6>>::new(pass.output, pass.samples);
@@ -167,7 +167,7 @@ const _: () = {
                 T,
                 p::Rank1<6>,
             >::new(pass.d_output, pass.samples);
-            let mut replay = p::Replay::new(pass.cache, pass.samples);
+            let mut replay = p::Replay::new(pass.cache, pass.samples, pass.mode);
             let mut slots = p::Slots::new(pass.scratch, d_inputs, pass.samples);
             let mut d_x = slots.shared_input::<p::Rank2<2, 3>>();
             let scratch = slots.scratch();
@@ -245,9 +245,7 @@ const _: () = {
     #[allow(unused_variables)]
     impl<T: p::Scalar> p::Parameters for Tall<T> {
         type Scalar = T;
-        const TENSORS: p::usize = p::sum(&[]);
-        const COUNT: p::usize = p::sum(&[]);
-        const TRAINED: p::usize = p::sum(&[]);
+        const LAYOUT: &'static p::Layout = &p::Layout::fields(&[]);
         fn zeros() -> Self {
             Self {
                 __scalar: p::core::marker::PhantomData,
@@ -272,18 +270,8 @@ const _: () = {
         fn tensor_mut(&mut self, index: p::usize) -> &mut [T] {
             p::no_tensor(index)
         }
-        fn tensor_name(index: p::usize) -> p::String {
-            p::no_tensor(index)
-        }
-        fn tensor_dims(index: p::usize) -> &'static [p::usize] {
-            p::no_tensor(index)
-        }
-        fn is_statistic(index: p::usize) -> p::bool {
-            p::no_tensor(index)
-        }
-        fn is_frozen(index: p::usize) -> p::bool {
-            p::no_tensor(index)
-        }
+        fn clear_statistics(&mut self) {}
+        fn move_statistics(&mut self, gradients: &Self) {}
     }
 };
 #[cfg(test)]

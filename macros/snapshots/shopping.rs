@@ -30,11 +30,11 @@ const _: () = {
         free as d_add1, free as d_apple, free as d_apple_price, free as d_apples,
         free as d_inputs, free as d_orange, free as d_orange_price, free as d_oranges,
         free as d_output, free as d_tax, free as dims, free as gradients, free as index,
-        free as indices, free as init, free as inputs, free as is_trained, free as mode,
-        free as name, free as orange, free as orange_price, free as oranges,
-        free as output, free as output_gradient, free as pass, free as replay,
-        free as rng, free as samples, free as scratch, free as slots, free as tape,
-        free as tax, free as with_inputs,
+        free as indices, free as init, free as inputs, free as mode, free as name,
+        free as orange, free as orange_price, free as oranges, free as output,
+        free as output_gradient, free as pass, free as replay, free as rng,
+        free as samples, free as scratch, free as slots, free as tape, free as tax,
+        free as with_inputs,
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> Shopping<T> {
@@ -288,7 +288,7 @@ const _: () = {
             d_inputs: p::core::option::Option<&mut [T]>,
             gradients: p::core::option::Option<&mut Self>,
         ) {
-            let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+            let with_inputs = d_inputs.is_some();
             let mut gradients = gradients;
             let apple = pass.inputs[0usize].scalars::<p::Rank1<1>>(pass.samples);
             let apples = pass.inputs[1usize].scalars::<p::Rank1<1>>(pass.samples);
@@ -300,7 +300,7 @@ const _: () = {
                 T,
                 p::Rank1<1>,
             >::new(pass.d_output, pass.samples);
-            let mut replay = p::Replay::new(pass.cache, pass.samples);
+            let mut replay = p::Replay::new(pass.cache, pass.samples, pass.mode);
             let apple_price = replay.value::<p::Rank1<1>>();
             let orange_price = replay.value::<p::Rank1<1>>();
             let add1 = replay.value::<p::Rank1<1>>();
@@ -354,9 +354,7 @@ const _: () = {
     #[allow(unused_variables)]
     impl<T: p::Scalar> p::Parameters for Shopping<T> {
         type Scalar = T;
-        const TENSORS: p::usize = p::sum(&[]);
-        const COUNT: p::usize = p::sum(&[]);
-        const TRAINED: p::usize = p::sum(&[]);
+        const LAYOUT: &'static p::Layout = &p::Layout::fields(&[]);
         fn zeros() -> Self {
             Self {
                 __scalar: p::core::marker::PhantomData,
@@ -381,18 +379,8 @@ const _: () = {
         fn tensor_mut(&mut self, index: p::usize) -> &mut [T] {
             p::no_tensor(index)
         }
-        fn tensor_name(index: p::usize) -> p::String {
-            p::no_tensor(index)
-        }
-        fn tensor_dims(index: p::usize) -> &'static [p::usize] {
-            p::no_tensor(index)
-        }
-        fn is_statistic(index: p::usize) -> p::bool {
-            p::no_tensor(index)
-        }
-        fn is_frozen(index: p::usize) -> p::bool {
-            p::no_tensor(index)
-        }
+        fn clear_statistics(&mut self) {}
+        fn move_statistics(&mut self, gradients: &Self) {}
     }
 };
 #[cfg(test)]

@@ -19,7 +19,7 @@ use constgrad::loss::{
     BinaryCrossEntropyWithLogits, Huber, KlDivergence, Loss, MeanAbsoluteError, MeanSquaredError, SoftmaxCrossEntropy,
 };
 use constgrad::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
-use constgrad::{Batch, BatchMut, Forward, Init, IntoTarget, Layer, Mode, Parameters, Seed, Shape, Target};
+use constgrad::{Batch, BatchMut, Forward, Init, IntoTarget, Layer, Mode, Parameters, Role, Seed, Shape, Target};
 use constgrad::{Rank1, Rank2, Rank3, checkpoint, network};
 use nalgebra::{Const, Dyn, OMatrix};
 use rand::SeedableRng;
@@ -338,26 +338,26 @@ fn check_parameters<L: Layer<f64, X> + Parameters<Scalar = f64>, X: Copy>(name: 
     let mut layer = L::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
     for (tensor, parameter) in reference.parameters.iter().enumerate() {
         layer.tensor_mut(tensor).copy_from_slice(parameter);
-        assert_eq!(L::tensor_dims(tensor).iter().product::<usize>(), parameter.len());
+        assert_eq!(L::info(tensor).dims.iter().product::<usize>(), parameter.len());
     }
-    let gradients = check_gradients(name, &layer, input);
+    let gradients = check_gradients(name, &layer, input, L::state());
     for (tensor, expected) in reference.d_parameters.iter().enumerate() {
-        assert_near(&format!("d_{} of {name}", L::tensor_name(tensor)), gradients.tensor(tensor), expected);
+        assert_near(&format!("d_{} of {name}", L::info(tensor).name), gradients.tensor(tensor), expected);
     }
     Sgd::new(0.1).step(&mut layer, &gradients);
-    let statistics = (0..L::TENSORS).filter(|&tensor| L::is_statistic(tensor));
+    let statistics = (0..L::TENSORS).filter(|&tensor| L::info(tensor).role == Role::Statistic);
     for (tensor, expected) in statistics.zip(&reference.statistics) {
-        assert_near(&format!("{} of {name}", L::tensor_name(tensor)), layer.tensor(tensor), expected);
+        assert_near(&format!("{} of {name}", L::info(tensor).name), layer.tensor(tensor), expected);
     }
 }
 
 /// Checks output and gradient of the input in training.
 fn check_function<L: Layer<f64>>(name: &str, layer: &L) {
-    check_gradients(name, layer, &REFERENCE.layers[name].input);
+    check_gradients(name, layer, &REFERENCE.layers[name].input, layer.clone());
 }
 
 /// The same for a layer with parameters; the result is their gradient.
-fn check_gradients<L: Layer<f64, X>, X: Copy>(name: &str, layer: &L, input: &[X]) -> L {
+fn check_gradients<L: Layer<f64, X>, X: Copy>(name: &str, layer: &L, input: &[X], mut gradients: L) -> L {
     let reference = &REFERENCE.layers[name];
     let nan = |len: usize| vec![f64::NAN; len * SAMPLES];
     let (mut output, mut cache, mut scratch) = (nan(L::Output::LEN), nan(L::CACHE), nan(L::SCRATCH));
@@ -366,8 +366,9 @@ fn check_gradients<L: Layer<f64, X>, X: Copy>(name: &str, layer: &L, input: &[X]
     layer.train(input, BatchMut::new(&mut output, SAMPLES), &mut cache, Seed::ZERO);
     assert_near(name, &output, &reference.output);
 
-    let (mut d_input, mut gradients) = (vec![f64::NAN; reference.d_input.len()], layer.clone());
-    let forward = Forward { input, output: Batch::new(&output, SAMPLES), cache: &cache };
+    let mut d_input = vec![f64::NAN; reference.d_input.len()];
+    let forward =
+        Forward { input, output: Batch::new(&output, SAMPLES), cache: &cache, mode: Mode::Training(Seed::ZERO) };
     let d_output = Batch::new(&reference.d_output, SAMPLES);
     let into = (!d_input.is_empty()).then(|| BatchMut::new(&mut d_input, SAMPLES));
     layer.backward(forward, d_output, into, Some(&mut gradients), &mut scratch);
@@ -451,7 +452,12 @@ fn forward<L: Layer<f64>>(layer: &L, input: &[f64]) -> Vec<f64> {
 /// The gradients of input and parameters.
 fn backward<L: Layer<f64>>(layer: &L, input: &[f64], output: &[f64], d_output: &[f64]) -> (Vec<f64>, L) {
     let (mut d_input, mut gradients) = (vec![f64::NAN; input.len()], layer.clone());
-    let forward = Forward { input: Batch::new(input, SAMPLES), output: Batch::new(output, SAMPLES), cache: &[] };
+    let forward = Forward {
+        input: Batch::new(input, SAMPLES),
+        output: Batch::new(output, SAMPLES),
+        cache: &[],
+        mode: Mode::Training(Seed::ZERO),
+    };
     let into = BatchMut::new(&mut d_input, SAMPLES);
     layer.backward(forward, Batch::new(d_output, SAMPLES), Some(into), Some(&mut gradients), &mut []);
     (d_input, gradients)

@@ -13,6 +13,7 @@ use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::{Difference, ErrorKind, Tensor};
+use crate::Role;
 use crate::file::Format;
 
 /// The number of bytes that say how long the header is.
@@ -72,8 +73,8 @@ impl Header {
         Ok(Self { tensors, data: LEN as u64 + expected })
     }
 
-    /// Whether these are the tensors of a network over `dtype`.
-    pub(super) fn check(&self, network: &[Tensor], dtype: Dtype) -> Result<(), ErrorKind> {
+    /// Whether these are the tensors of a network over `dtype`. Statistics among the `others` that it has may be there too.
+    pub(super) fn check(&self, network: &[Tensor], others: &[Tensor], dtype: Dtype) -> Result<(), ErrorKind> {
         let prefixes = self.prefixes(network);
         let prefix = match prefixes.map(str::to_owned) {
             [in_file, in_network] if in_file.is_empty() && in_network.is_empty() => None,
@@ -83,7 +84,9 @@ impl Header {
         let found: Vec<_> = network.iter().map(|tensor| self.find(&tensor.name, prefixes)).collect();
         let names: BTreeSet<_> = found.iter().flatten().map(|(name, _)| *name).collect();
         let of_network = network.iter().zip(&found).flat_map(|(tensor, found)| difference(tensor, *found, dtype));
-        let unexpected = self.names().filter(|name| !names.contains(name));
+        let is_statistic =
+            |name: &&str| others.iter().any(|other| other.role == Role::Statistic && other.name == **name);
+        let unexpected = self.names().filter(|name| !names.contains(name) && !is_statistic(name));
         let unexpected = unexpected
             .map(|name| Difference::Unexpected { name: name.to_owned(), file: self.tensors[name].shape.clone() });
         let mut all = prefix.into_iter().chain(of_network).chain(unexpected);

@@ -1,8 +1,8 @@
 //! Networks in files, in the format of [safetensors](https://github.com/huggingface/safetensors), which `PyTorch` and
 //! others read and write too.
 //!
-//! A tensor is found by its [name](Parameters::tensor_name), which is a path of fields such as `affine1.weight`, and has
-//! the [shape](Parameters::tensor_dims) and the order of scalars that `PyTorch` gives it. So a `state_dict` loads where its
+//! A tensor is found by its [name](crate::TensorName), which is a path of fields such as `affine1.weight`, and has
+//! the [shape](crate::TensorInfo::dims) and the order of scalars that `PyTorch` gives it. So a `state_dict` loads where its
 //! modules are named like the fields of the network, and `load_state_dict` takes what was saved here. Tensors of
 //! [`Rnn`](crate::layer::Rnn), [`Lstm`](crate::layer::Lstm) and [`Gru`](crate::layer::Gru) have the names of `nn.RNN`,
 //! `nn.LSTM` and `nn.GRU`, such as `lstm1.weight_ih_l0`; those of `nn.LSTMCell`, without `_l0`, load as well.
@@ -67,7 +67,7 @@ use safetensors::Dtype;
 pub use crate::file::Format;
 pub use error::{Difference, Error, ErrorKind};
 
-use crate::{Parameters, Scalar, file};
+use crate::{Parameters, Role, Scalar, TensorInfo, file};
 use header::Header;
 
 /// Scalars that are converted at a time.
@@ -95,7 +95,7 @@ pub fn save<N: Parameters>(net: &N, path: impl AsRef<Path>) -> Result<(), Error>
     let mut entries: Vec<(&Tensor, &[u8])> = tensors
         .iter()
         .map(|tensor| (tensor, net.tensor(tensor.index)))
-        .filter(|(tensor, scalars)| !(N::is_frozen(tensor.index) && scalars.is_empty()))
+        .filter(|(tensor, scalars)| tensor.role == Role::Trained || !scalars.is_empty())
         .map(|(tensor, scalars)| (tensor, bytemuck::cast_slice(tensor.checked(scalars))))
         .collect();
     entries.sort_by_key(|(tensor, _)| &tensor.name);
@@ -119,26 +119,24 @@ pub fn load<N: Parameters>(path: impl AsRef<Path>) -> Result<N, Error> {
     read(path, N::zeros, |_| true).map_err(|kind| kind.of(path))
 }
 
-/// Reads a gradient, or what an optimizer remembers, from a file that [`save`] made of one: all tensors but those that are
-/// [frozen](Parameters::is_frozen).
+/// Reads a gradient, or what an optimizer remembers, from a file that [`save`] made of one: all tensors that are trained.
 ///
 /// # Errors
-/// As [`load`].
+/// As [`load`]. A file may hold statistics too, as those of version 0.1 do, which are not read.
 ///
 /// # Panics
 /// As [`save`].
 pub fn load_state<N: Parameters>(path: impl AsRef<Path>) -> Result<N, Error> {
     let path = path.as_ref();
-    read(path, N::state, |index| !N::is_frozen(index)).map_err(|kind| kind.of(path))
+    read(path, N::state, |role| role == Role::Trained).map_err(|kind| kind.of(path))
 }
 
 /// Reads the tensors that `holds` says, and no others, into what `room` makes.
-fn read<N: Parameters>(path: &Path, room: fn() -> N, holds: fn(usize) -> bool) -> Result<N, ErrorKind> {
+fn read<N: Parameters>(path: &Path, room: fn() -> N, holds: fn(Role) -> bool) -> Result<N, ErrorKind> {
     let mut file = file::open(path).map_err(ErrorKind::NotRead)?;
     let header = Header::read(&mut file)?;
-    let mut tensors = tensors::<N>();
-    tensors.retain(|tensor| holds(tensor.index));
-    header.check(&tensors, dtype::<N::Scalar>())?;
+    let (tensors, others): (Vec<_>, Vec<_>) = tensors::<N>().into_iter().partition(|tensor| holds(tensor.role));
+    header.check(&tensors, &others, dtype::<N::Scalar>())?;
     let mut net = room();
     for tensor in &tensors {
         tensor.checked(net.tensor(tensor.index));
@@ -154,6 +152,7 @@ struct Tensor {
     index: usize,
     name: String,
     dims: &'static [usize],
+    role: Role,
 }
 
 impl Tensor {
@@ -177,8 +176,8 @@ impl Tensor {
 /// # Panics
 /// If two have the same name.
 fn tensors<N: Parameters>() -> Vec<Tensor> {
-    let tensor = |index| Tensor { index, name: N::tensor_name(index), dims: N::tensor_dims(index) };
-    let tensors: Vec<_> = (0..N::TENSORS).map(tensor).collect();
+    let tensor = |(index, TensorInfo { name, dims, role })| Tensor { index, name: name.to_string(), dims, role };
+    let tensors: Vec<_> = N::LAYOUT.iter().enumerate().map(tensor).collect();
     let mut names = BTreeSet::new();
     for Tensor { name, .. } in &tensors {
         assert!(names.insert(name), "two tensors are named `{name}`");

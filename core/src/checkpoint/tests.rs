@@ -6,6 +6,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use tempfile::TempDir;
 
 use super::{Difference, Error, ErrorKind, load, load_state, save};
+use crate::Layout;
 use crate::{Adam, Init, Optimizer, Parameters, Scalar, Tensor, network};
 
 network! {
@@ -532,6 +533,9 @@ fn no_damage_panics() {
     }
 }
 
+const SAME: Layout = Layout::fields(&[("same", &Layout::trained(&[2])), ("same", &Layout::trained(&[2]))]);
+const LONGER: Layout = Layout::fields(&[("0", &Layout::trained(&[3])), ("1", &Layout::trained(&[3]))]);
+
 /// Two tensors of one name, or dims that are not those of the tensor.
 #[derive(Clone, Debug, PartialEq)]
 struct Careless<const SAME_NAME: bool, T: Scalar>([Tensor<T, 2, 1>; 2]);
@@ -539,8 +543,7 @@ struct Careless<const SAME_NAME: bool, T: Scalar>([Tensor<T, 2, 1>; 2]);
 impl<const SAME_NAME: bool, T: Scalar> Parameters for Careless<SAME_NAME, T> {
     type Scalar = T;
 
-    const TENSORS: usize = 2;
-    const COUNT: usize = 4;
+    const LAYOUT: &'static Layout = if SAME_NAME { &SAME } else { &LONGER };
 
     fn zeros() -> Self {
         Self([Tensor::zeros(), Tensor::zeros()])
@@ -556,14 +559,6 @@ impl<const SAME_NAME: bool, T: Scalar> Parameters for Careless<SAME_NAME, T> {
 
     fn tensor_mut(&mut self, index: usize) -> &mut [T] {
         self.0[index].as_mut_slice()
-    }
-
-    fn tensor_name(index: usize) -> String {
-        if SAME_NAME { "same".into() } else { index.to_string() }
-    }
-
-    fn tensor_dims(_: usize) -> &'static [usize] {
-        if SAME_NAME { &[2] } else { &[3] }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::loss::Loss;
 use crate::network::Port;
 use crate::samples::{InputSamples, Samples};
 use crate::target::Target;
-use crate::{Init, Network, Scalar, Seed, Shape, run};
+use crate::{Init, Network, Role, Scalar, Seed, Shape, run};
 
 /// The batch size of a random check: enough to tell a mean from a sum, and one sample from another.
 const SAMPLES: usize = 3;
@@ -86,7 +86,7 @@ pub fn numerical_gradient<N: Network, const K: usize>(
     let point = point_of(net, inputs, seed);
     let mut probe = Probe::new(&point, target, samples);
     let mut gradients = N::state();
-    for tensor in (0..N::TENSORS).filter(|&tensor| !N::is_statistic(tensor) && !N::is_frozen(tensor)) {
+    for tensor in (0..N::TENSORS).filter(|&tensor| N::info(tensor).role == Role::Trained) {
         for (index, gradient) in gradients.tensor_mut(tensor).iter_mut().enumerate() {
             *gradient = probe.derivative(tensor, index);
         }

@@ -17,7 +17,7 @@ use crate::formulas::Axpy;
 use crate::loss::Loss;
 use crate::network::Input;
 use crate::target::Target;
-use crate::{Mode, Network, Scalar, Seed, Shape, Workspace, run};
+use crate::{Mode, Network, Role, Scalar, Seed, Shape, Workspace, run};
 
 /// A network and its inputs, as one list of tensors: first the parameters, then one for each input. That of an input of
 /// indices has no scalars.
@@ -36,7 +36,7 @@ pub(super) struct Point<N: Network> {
 impl<N: Network> Point<N> {
     /// Those that the loss is differentiated by: all but statistics, indices and what is frozen.
     pub(super) fn tensors() -> impl Iterator<Item = usize> {
-        let parameters = (0..N::TENSORS).filter(|&tensor| !N::is_statistic(tensor) && !N::is_frozen(tensor));
+        let parameters = (0..N::TENSORS).filter(|&tensor| N::info(tensor).role == Role::Trained);
         let inputs = (0..N::INPUTS.len()).filter(|&input| N::INPUTS[input].indices.is_none());
         parameters.chain(inputs.map(|input| N::TENSORS + input))
     }
@@ -44,7 +44,7 @@ impl<N: Network> Point<N> {
     pub(super) fn name(tensor: usize) -> String {
         match tensor.checked_sub(N::TENSORS) {
             Some(input) => N::INPUTS[input].name.into(),
-            None => N::tensor_name(tensor),
+            None => N::info(tensor).name.to_string(),
         }
     }
 

@@ -2,13 +2,14 @@ use core::fmt::Debug;
 use core::marker::PhantomData;
 
 use super::*;
+use crate::Layout;
 use crate::layer::Affine;
 use crate::loss::NoLoss;
 use crate::network::{Input, Pass};
-use crate::parameters::{join_name, locate, no_tensor};
-use crate::tape::{Replay, Slots, Tape, max, sum};
+use crate::parameters::locate;
+use crate::tape::{Replay, Slots, Tape, max};
 use crate::{Batch, BatchMut, Forward, Layer, LayerInfo, Mode, Parameters, Rank1};
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec;
 
 /// A function of one scalar, and how it is back-propagated, rightly or wrongly.
@@ -107,8 +108,8 @@ struct Chain<T: Scalar, C, const I: usize, const H: usize, const O: usize> {
 impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Parameters for Chain<T, C, I, H, O> {
     type Scalar = T;
 
-    const TENSORS: usize = 4;
-    const COUNT: usize = sum(&[Affine::<T, I, H>::COUNT, Affine::<T, H, O>::COUNT]);
+    const LAYOUT: &'static Layout =
+        &Layout::fields(&[("affine1", Affine::<T, I, H>::LAYOUT), ("affine2", Affine::<T, H, O>::LAYOUT)]);
 
     fn zeros() -> Self {
         Self { affine1: Affine::zeros(), affine2: Affine::zeros(), map: PhantomData }
@@ -129,21 +130,6 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Paramet
         match locate::<Affine<T, I, H>>(index) {
             Ok(index) => self.affine1.tensor_mut(index),
             Err(rest) => self.affine2.tensor_mut(rest),
-        }
-    }
-
-    fn tensor_name(index: usize) -> String {
-        match index {
-            0 | 1 => join_name("affine1", &Affine::<T, I, H>::tensor_name(index)),
-            2 | 3 => join_name("affine2", &Affine::<T, H, O>::tensor_name(index - 2)),
-            beyond => no_tensor(beyond - 4),
-        }
-    }
-
-    fn tensor_dims(index: usize) -> &'static [usize] {
-        match locate::<Affine<T, I, H>>(index) {
-            Ok(index) => Affine::<T, I, H>::tensor_dims(index),
-            Err(rest) => Affine::<T, H, O>::tensor_dims(rest),
         }
     }
 }
@@ -174,7 +160,7 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Network
     fn backward_slices(&self, pass: Pass<'_, T>, d_inputs: Option<&mut [T]>, gradients: Option<&mut Self>) {
         let gradients = gradients.expect("it is trained");
         let map = Map::<C, H>(PhantomData);
-        let mut replay = Replay::new(pass.cache, pass.samples);
+        let mut replay = Replay::new(pass.cache, pass.samples, pass.mode);
         let affine1 = replay.layer(&self.affine1, pass.inputs[0].scalars(pass.samples));
         let map1 = replay.layer(&map, affine1.output);
         let affine2 = replay.last(&self.affine2, map1.output, Batch::new(pass.output, pass.samples));
@@ -186,7 +172,7 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Network
         let scratch = slots.scratch();
         let d_output = Batch::new(pass.d_output, pass.samples);
         d_map.layer(&self.affine2, affine2, d_output, Some(&mut gradients.affine2), scratch);
-        d_affine1.function(&map, map1, d_map.gradient(), true, scratch);
+        d_affine1.layer(&map, map1, d_map.gradient(), None, scratch);
         d_x.layer(&self.affine1, affine1, d_affine1.gradient(), Some(&mut gradients.affine1), scratch);
         for tensor in 0..Self::TENSORS {
             C::spoil(tensor, gradients.tensor_mut(tensor));

@@ -1,5 +1,3 @@
-use alloc::string::String;
-
 use rand::Rng;
 
 use constgrad_kernels::Epilogue;
@@ -83,8 +81,6 @@ impl<T: Scalar, const I: usize, const O: usize> Layer<T> for Affine<T, I, O> {
 
 impl<T: Scalar, const I: usize, const O: usize> Parameters for Affine<T, I, O> {
     type Scalar = T;
-
-    const COUNT: usize = I * O + O;
 
     fn zeros() -> Self {
         Self { weight: Tensor::zeros(), bias: Tensor::zeros() }

@@ -1,4 +1,3 @@
-use alloc::string::String;
 use core::marker::PhantomData;
 
 use rand::Rng;
@@ -8,16 +7,14 @@ use constgrad_kernels::channels::{
 };
 
 use super::{Forward, Layer};
-use crate::parameters::tensors;
-use crate::{Batch, BatchMut, Init, Parameters, Scalar, Seed, Shape, Tensor};
+use crate::{Batch, BatchMut, Init, Layout, Mode, Parameters, Scalar, Seed, Shape, Tensor};
 
 /// Batch normalisation: `output = weight · (input - mean) / √(variance + ε) + bias`, each channel by itself, ε = 10⁻⁵.
 ///
 /// Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift",
 /// 2015, algorithm 1. In training mean and variance are those of the batch, over its samples and, for images and signals, their
-/// rows and columns. In a prediction they are the running means of those: an optimizer moves them a tenth of the way to
-/// those of the batch, which the gradients hold in their place. Applied more than once in a step, by `shared`, it moves them
-/// once for each use, as `PyTorch` does.
+/// rows and columns. In a prediction they are the running means of those: a step of any optimizer moves them a tenth of the
+/// way to those of the batch. Applied more than once in a step, by `shared`, they move once for each use, as in `PyTorch`.
 ///
 /// A training step takes two values a channel or more, and panics on a batch of one vector: a single value has no variance.
 ///
@@ -28,7 +25,8 @@ use crate::{Batch, BatchMut, Init, Parameters, Scalar, Seed, Shape, Tensor};
 /// - with `normal = (input - mean) / √(variance + ε)`, means over the batch, and `count` scalars a channel in it:
 ///   `d_weight = Σ d_output · normal`, `d_bias = Σ d_output`,
 ///   `d_input = weight / √(variance + ε) · (d_output - (d_bias + normal · d_weight) / count)`
-/// - where it is [frozen](super::Frozen): `d_input = weight / √(variance + ε) · d_output`, with the running variance
+/// - of a prediction: `d_input = weight / √(running_var + ε) · d_output`, and those of the parameters with the running mean
+///   and variance
 #[derive(Clone, Debug, PartialEq)]
 pub struct BatchNorm<T: Scalar, S, const C: usize> {
     /// The factor of each channel.
@@ -39,10 +37,15 @@ pub struct BatchNorm<T: Scalar, S, const C: usize> {
     pub running_mean: Tensor<T, C, 1>,
     /// The variance of each channel, of a batch of `count` scalars estimated as `count / (count - 1)` times its own.
     pub running_var: Tensor<T, C, 1>,
+    /// In gradients, how many applications the batch had. Mean and variance are those of the batch then.
+    applications: Option<u32>,
     shape: PhantomData<S>,
 }
 
 const EPSILON: f64 = 1e-5;
+
+/// How far a step moves the running mean and variance to those of the batch.
+const MOMENTUM: f64 = 0.1;
 
 impl<T: Scalar, S: Shape, const C: usize> BatchNorm<T, S, C> {
     /// The scalars of a channel in a sample.
@@ -53,22 +56,24 @@ impl<T: Scalar, S: Shape, const C: usize> BatchNorm<T, S, C> {
 }
 
 impl<T: Scalar, S: Shape, const C: usize> BatchNorm<T, S, C> {
-    /// The gradient of a prediction, in which the output is a multiple of the input: `d_input = weight / √(running_var + ε) ·
-    /// d_output`.
-    fn backward_of_prediction(
-        &self,
-        forward: Forward<'_, T, S, S>,
-        d_output: Batch<'_, T, S>,
-        d_input: Option<BatchMut<'_, T, S>>,
-        scratch: &mut [T],
-    ) {
-        let (Some(mut d_input), Some(inverse)) = (d_input, forward.cache.get(..C)) else { return };
-        let zeros = &mut scratch[..C];
-        zeros.fill(T::ZERO);
-        let channels = Channels { plane: Self::PLANE, mean: zeros, mean_rest: zeros, inverse };
-        let parameters = [self.weight.as_slice(), zeros];
-        let (input, output) = (d_output.as_slice(), d_input.as_mut_slice());
-        NormaliseChannels { input, channels, parameters, output }.run();
+    /// In gradients, what a batch of `count` scalars a channel says of mean and variance. A step that moves towards this moves
+    /// towards each application, in their order; they come from the last to the first.
+    fn observe(&mut self, net: &Self, [mean, variance]: [&[T]; 2], count: usize) {
+        let Some(later) = self.applications else { return };
+        let unbiased = T::nearest(count as f64 / count.saturating_sub(1).max(1) as f64);
+        let kept_by_later = T::nearest(libm::pow(1.0 - MOMENTUM, later.into()));
+        let statistics = [
+            (&mut self.running_mean, &net.running_mean, mean, T::ONE),
+            (&mut self.running_var, &net.running_var, variance, unbiased),
+        ];
+        for (target, running, of_batch, factor) in statistics {
+            let scalars = target.iter_mut().zip(running.iter()).zip(of_batch);
+            for ((target, &running), &of_batch) in scalars {
+                let of_batch = of_batch * factor;
+                *target = if later == 0 { of_batch } else { *target + kept_by_later * (of_batch - running) };
+            }
+        }
+        self.applications = Some(later + 1);
     }
 }
 
@@ -86,8 +91,8 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
     /// Of each channel the mean, what rounding left out of it, the variance and the inverse of the standard deviation, for the
     /// whole batch.
     const CACHE: usize = 4 * C;
-    /// Zeros.
-    const SCRATCH: usize = C;
+    /// Zeros, and the gradients of the parameters.
+    const SCRATCH_ONCE: usize = 3 * C;
     const MULTIPLY_ADDS: usize = S::LEN;
     const WHOLE_BATCH: bool = true;
     /// One value a channel has no variance.
@@ -128,32 +133,51 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
         gradients: Option<&mut Self>,
         scratch: &mut [T],
     ) {
-        let Some(gradients) = gradients else {
-            return self.backward_of_prediction(forward, d_output, d_input, scratch);
-        };
-        let Self { weight: d_weight, bias: d_bias, running_mean, running_var, .. } = gradients;
-        let input = forward.input.as_slice();
-        let Some((mean, rest)) = forward.cache.split_at_checked(C) else {
+        let (zeros, rest) = scratch.split_at_mut(C);
+        let (d_weight, rest) = rest.split_at_mut(C);
+        let d_bias = &mut rest[..C];
+        zeros.fill(T::ZERO);
+        let (input, d_output) = (forward.input.as_slice(), d_output.as_slice());
+        let is_training = matches!(forward.mode, Mode::Training(_));
+        let (mut channels, mut statistics) = (None, None);
+        if let (Some((mean, rest)), true) = (forward.cache.split_at_checked(C), is_training) {
+            let (mean_rest, rest) = rest.split_at(C);
+            let (variance, inverse) = rest.split_at(C);
+            channels = Some(Channels { plane: Self::PLANE, mean, mean_rest, inverse: &inverse[..C] });
+            statistics = Some([mean, variance]);
+        } else if let (Some(inverse), false) = (forward.cache.get(..C), is_training) {
+            let mean = self.running_mean.as_slice();
+            channels = Some(Channels { plane: Self::PLANE, mean, mean_rest: zeros, inverse });
+        }
+        let Some(channels) = channels else {
             // Nothing is learnt from an empty batch.
-            d_weight.fill(T::ZERO);
-            d_bias.fill(T::ZERO);
-            running_mean.clone_from(&self.running_mean);
-            running_var.clone_from(&self.running_var);
+            if let Some(Self { weight, bias, .. }) = gradients {
+                weight.fill(T::ZERO);
+                bias.fill(T::ZERO);
+            }
             return;
         };
-        let (mean_rest, rest) = rest.split_at(C);
-        let (variance, inverse) = rest.split_at(C);
-        let channels = Channels { plane: Self::PLANE, mean, mean_rest, inverse: &inverse[..C] };
-        running_mean.copy_from_slice(mean);
-        running_var.copy_from_slice(variance);
-        let count = input.len() / C;
-        **running_var *= T::nearest(count as f64 / count.saturating_sub(1).max(1) as f64);
-        let d_parameters = [d_weight.as_mut_slice(), d_bias.as_mut_slice()];
-        let d_output = d_output.as_slice();
-        ChannelParameterGradients { input, channels, d_output, d_parameters }.run();
-        if let Some(mut d_input) = d_input {
-            let parameters = [self.weight.as_slice(), d_weight.as_slice(), d_bias.as_slice()];
-            ChannelInputGradient { input, channels, parameters, d_output, d_input: d_input.as_mut_slice() }.run();
+        let needs_both = is_training && d_input.is_some();
+        if gradients.is_some() || needs_both {
+            let d_parameters = [&mut *d_weight, &mut *d_bias];
+            ChannelParameterGradients { input, channels, d_output, d_parameters }.run();
+        }
+        if let Some(gradients) = gradients {
+            gradients.weight.copy_from_slice(d_weight);
+            gradients.bias.copy_from_slice(d_bias);
+            if let Some(statistics) = statistics {
+                gradients.observe(self, statistics, input.len() / C);
+            }
+        }
+        let Some(mut d_input) = d_input else { return };
+        let d_input = d_input.as_mut_slice();
+        if is_training {
+            let parameters = [self.weight.as_slice(), d_weight, d_bias];
+            ChannelInputGradient { input, channels, parameters, d_output, d_input }.run();
+        } else {
+            let channels = Channels { mean: zeros, ..channels };
+            let parameters = [self.weight.as_slice(), zeros];
+            NormaliseChannels { input: d_output, channels, parameters, output: d_input }.run();
         }
     }
 }
@@ -161,11 +185,16 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
 impl<T: Scalar, S: Shape, const C: usize> Parameters for BatchNorm<T, S, C> {
     type Scalar = T;
 
-    const COUNT: usize = 4 * C;
+    const LAYOUT: &'static Layout = &Layout::fields(&[
+        ("weight", &Layout::trained(&[C])),
+        ("bias", &Layout::trained(&[C])),
+        ("running_mean", &Layout::statistic(&[C])),
+        ("running_var", &Layout::statistic(&[C])),
+    ]);
 
     fn zeros() -> Self {
         let [weight, bias, running_mean, running_var] = core::array::from_fn(|_| Tensor::zeros());
-        Self { weight, bias, running_mean, running_var, shape: PhantomData }
+        Self { weight, bias, running_mean, running_var, applications: None, shape: PhantomData }
     }
 
     fn init_with<R: Rng + ?Sized>(_: Init, _: &mut R) -> Self {
@@ -175,10 +204,47 @@ impl<T: Scalar, S: Shape, const C: usize> Parameters for BatchNorm<T, S, C> {
         norm
     }
 
-    tensors!("`batch_norm`": weight &[C], bias &[C], running_mean &[C], running_var &[C]);
+    fn state() -> Self {
+        Self { applications: Some(0), ..Self::zeros() }
+    }
 
-    fn is_statistic(index: usize) -> bool {
-        index >= 2
+    fn tensor(&self, index: usize) -> &[T] {
+        let Self { weight, bias, running_mean, running_var, .. } = self;
+        match [weight, bias, running_mean, running_var][index] {
+            _ if index >= 2 && self.applications.is_some() => &[],
+            tensor => tensor.as_slice(),
+        }
+    }
+
+    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
+        let Self { weight, bias, running_mean, running_var, .. } = self;
+        match [weight, bias, running_mean, running_var].into_iter().nth(index) {
+            Some(_) if index >= 2 && self.applications.is_some() => &mut [],
+            Some(tensor) => tensor.as_mut_slice(),
+            None => panic!("`batch_norm` has 4 tensors, no tensor {index}"),
+        }
+    }
+
+    fn clear_statistics(&mut self) {
+        self.applications = self.applications.map(|_| 0);
+    }
+
+    fn move_statistics(&mut self, gradients: &Self) {
+        if matches!(gradients.applications, None | Some(0)) {
+            return;
+        }
+        let momentum = T::nearest(MOMENTUM);
+        let least_normal = T::TINY * T::TINY;
+        let statistics =
+            [(&mut self.running_mean, &gradients.running_mean), (&mut self.running_var, &gradients.running_var)];
+        for (running, target) in statistics {
+            for (running, &target) in running.iter_mut().zip(target.iter()) {
+                *running += momentum * (target - *running);
+                if -least_normal < *running && *running < least_normal {
+                    *running = T::ZERO;
+                }
+            }
+        }
     }
 }
 
@@ -226,9 +292,8 @@ mod tests {
         let normal = [-scale(1.0), 0.0, -5.0 * scale(25.0)];
         assert_close(&train(&norm, &batch), &[normal[0], 0.0, normal[2], -normal[0], 0.0, -normal[2]]);
 
-        let mut gradients = Vector::zeros();
-        gradients.running_mean.copy_from_slice(&[2.0, 10.0, 0.0]);
-        gradients.running_var.copy_from_slice(&[2.0, 0.0, 50.0]);
+        let mut gradients = Vector::state();
+        gradients.observe(&norm, [&[2.0, 10.0, 0.0], &[1.0, 0.0, 25.0]], 2);
         Sgd::new(1.0).step(&mut norm, &gradients);
         assert_close(norm.running_mean.as_slice(), &[0.2, 1.0, 0.0]);
         assert_close(norm.running_var.as_slice(), &[1.1, 0.9, 5.9]);

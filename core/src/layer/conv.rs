@@ -1,4 +1,3 @@
-use alloc::string::String;
 use core::marker::PhantomData;
 
 use rand::Rng;

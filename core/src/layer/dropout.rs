@@ -4,7 +4,7 @@ use constgrad_kernels::random::RandomMask;
 
 use super::{Forward, Layer};
 use crate::formulas::Multiply;
-use crate::{Batch, BatchMut, Scalar, Seed, Shape};
+use crate::{Batch, BatchMut, Mode, Scalar, Seed, Shape};
 
 /// Dropout: in training a share `rate` of all scalars, drawn at random, becomes 0, and the others are divided by
 /// `1 - rate`, so that their mean stays; in a prediction nothing is changed.
@@ -57,20 +57,20 @@ impl<T: Scalar, S: Shape> Layer<T> for Dropout<S> {
         forward: Forward<'_, T, S, S>,
         d_output: Batch<'_, T, S>,
         d_input: Option<BatchMut<'_, T, S>>,
-        gradients: Option<&mut Self>,
+        _: Option<&mut Self>,
         _: &mut [T],
     ) {
         let Some(mut d_input) = d_input else { return };
-        match gradients {
-            Some(_) => T::map(Multiply, [d_output.as_slice(), forward.cache], [d_input.as_mut_slice()]),
-            // A prediction, in which nothing was dropped.
-            None => d_input.as_mut_slice().copy_from_slice(d_output.as_slice()),
+        match forward.mode {
+            Mode::Training(_) => T::map(Multiply, [d_output.as_slice(), forward.cache], [d_input.as_mut_slice()]),
+            Mode::Inference => d_input.as_mut_slice().copy_from_slice(d_output.as_slice()),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::Mode;
     use alloc::vec;
     use alloc::vec::Vec;
 
@@ -109,12 +109,11 @@ mod tests {
         assert!((49_000..51_000).contains(&agreeing), "{agreeing}");
 
         let ones = vec![1.0; 100_000];
-        let forward = Forward { input: Batch::new(&ones, 100), output: Batch::new(&output, 100), cache: &cache };
+        let mode = Mode::Training(seed);
+        let forward = Forward { input: Batch::new(&ones, 100), output: Batch::new(&output, 100), cache: &cache, mode };
         let mut d_input = vec![f64::NAN; 100_000];
-        let mut dropout = Dropout::<S>::new(0.5);
         let into = BatchMut::new(&mut d_input, 100);
-        let layer = dropout;
-        layer.backward(forward, Batch::new(&ones, 100), Some(into), Some(&mut dropout), &mut []);
+        Dropout::<S>::new(0.5).backward(forward, Batch::new(&ones, 100), Some(into), None, &mut []);
         assert!(d_input.iter().zip(&output).all(|(&d, &y)| d == y / 2.0));
     }
 

@@ -1,4 +1,3 @@
-use alloc::string::String;
 use core::ops::{Deref, DerefMut};
 
 use rand::Rng;
@@ -7,7 +6,7 @@ use constgrad_kernels::Epilogue;
 
 use super::{Forward, Layer};
 use crate::shape::VectorShape;
-use crate::{Batch, BatchMut, Init, Mode, Parameters, Scalar, Seed};
+use crate::{Batch, BatchMut, Init, Layout, Mode, Parameters, Scalar, Seed};
 
 /// A layer of vectors, at each position of a sequence by itself: `output[l] = layer(input[l])`.
 ///
@@ -108,13 +107,13 @@ where
         gradients: Option<&mut Self>,
         scratch: &mut [T],
     ) {
-        let Forward { input, output, cache } = forward;
+        let Forward { input, output, cache, mode } = forward;
         let (input, output) = (positions::<T, N::Input, L>(input), positions::<T, N::Output, L>(output));
         let mut d_input = d_input;
         let d_input = d_input.as_mut().map(positions_mut::<T, N::Input, L>);
         let d_output = positions::<T, N::Output, L>(d_output);
         self.0.backward(
-            Forward { input, output, cache },
+            Forward { input, output, cache, mode },
             d_output,
             d_input,
             gradients.map(|gradients| &mut gradients.0),
@@ -126,12 +125,18 @@ where
 impl<N: Parameters, const L: usize> Parameters for Each<N, L> {
     type Scalar = N::Scalar;
 
-    const TENSORS: usize = N::TENSORS;
-    const COUNT: usize = N::COUNT;
-    const TRAINED: usize = N::TRAINED;
+    const LAYOUT: &'static Layout = N::LAYOUT;
 
     fn zeros() -> Self {
         Self(N::zeros())
+    }
+
+    fn clear_statistics(&mut self) {
+        self.0.clear_statistics();
+    }
+
+    fn move_statistics(&mut self, gradients: &Self) {
+        self.0.move_statistics(&gradients.0);
     }
 
     fn state() -> Self {
@@ -149,26 +154,11 @@ impl<N: Parameters, const L: usize> Parameters for Each<N, L> {
     fn tensor_mut(&mut self, index: usize) -> &mut [N::Scalar] {
         self.0.tensor_mut(index)
     }
-
-    fn tensor_name(index: usize) -> String {
-        N::tensor_name(index)
-    }
-
-    fn tensor_dims(index: usize) -> &'static [usize] {
-        N::tensor_dims(index)
-    }
-
-    fn is_statistic(index: usize) -> bool {
-        N::is_statistic(index)
-    }
-
-    fn is_frozen(index: usize) -> bool {
-        N::is_frozen(index)
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::Role;
     use rand::SeedableRng;
     use rand::rngs::SmallRng;
 
@@ -196,7 +186,7 @@ mod tests {
     #[test]
     fn what_is_frozen_inside_has_no_state() {
         type Inside = Each<Frozen<Affine<f64, 3, 2>>, 4>;
-        assert_eq!((Inside::TRAINED, Inside::is_frozen(0)), (0, true));
+        assert_eq!((Inside::TRAINED, Inside::info(0).role), (0, Role::Frozen));
         assert!(Inside::state().tensor(0).is_empty());
     }
 }

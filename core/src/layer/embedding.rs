@@ -1,5 +1,3 @@
-use alloc::string::String;
-
 use rand::Rng;
 
 use super::{Forward, Layer};
@@ -68,8 +66,6 @@ impl<T: Scalar, const L: usize, const V: usize, const D: usize> Layer<T, usize> 
 
 impl<T: Scalar, const L: usize, const V: usize, const D: usize> Parameters for Embedding<T, L, V, D> {
     type Scalar = T;
-
-    const COUNT: usize = V * D;
 
     fn zeros() -> Self {
         Self { weight: Tensor::zeros() }

@@ -1,4 +1,3 @@
-use alloc::string::String;
 use core::ops::{Deref, DerefMut};
 
 use rand::Rng;
@@ -6,7 +5,7 @@ use rand::Rng;
 use constgrad_kernels::Epilogue;
 
 use super::{Forward, Layer};
-use crate::{Batch, BatchMut, Init, Mode, Parameters, Scalar, Seed};
+use crate::{Batch, BatchMut, Init, Layout, Mode, Parameters, Scalar, Seed};
 
 /// A layer whose parameters stay as they are, such as one that was trained elsewhere: their gradients are not computed, and
 /// neither gradients nor optimizers have room for them. In training, too, it computes what it does in a prediction.
@@ -86,6 +85,7 @@ impl<T: Scalar, X, N: Layer<T, X>> Layer<T, X> for Frozen<N> {
         scratch: &mut [T],
     ) {
         if d_input.is_some() {
+            let forward = Forward { mode: Mode::Inference, ..forward };
             (**self).backward(forward, d_output, d_input, None, scratch);
         }
     }
@@ -94,9 +94,7 @@ impl<T: Scalar, X, N: Layer<T, X>> Layer<T, X> for Frozen<N> {
 impl<N: Parameters> Parameters for Frozen<N> {
     type Scalar = N::Scalar;
 
-    const TENSORS: usize = N::TENSORS;
-    const COUNT: usize = N::COUNT;
-    const TRAINED: usize = 0;
+    const LAYOUT: &'static Layout = &Layout::frozen(N::LAYOUT);
 
     fn zeros() -> Self {
         Self(Some(N::zeros()))
@@ -117,22 +115,6 @@ impl<N: Parameters> Parameters for Frozen<N> {
     fn tensor_mut(&mut self, index: usize) -> &mut [N::Scalar] {
         self.0.as_mut().map_or(&mut [], |layer| layer.tensor_mut(index))
     }
-
-    fn is_statistic(index: usize) -> bool {
-        N::is_statistic(index)
-    }
-
-    fn is_frozen(_: usize) -> bool {
-        true
-    }
-
-    fn tensor_name(index: usize) -> String {
-        N::tensor_name(index)
-    }
-
-    fn tensor_dims(index: usize) -> &'static [usize] {
-        N::tensor_dims(index)
-    }
 }
 
 #[cfg(test)]
@@ -146,14 +128,14 @@ mod tests {
         Prelu, RmsNorm, Slide,
     };
     use crate::testing::{check_layer, output, random, train};
-    use crate::{Adam, Init, Layer, Optimizer, Parameters, Rank1, Rank2, Rank3};
+    use crate::{Adam, Init, Layer, Optimizer, Parameters, Rank1, Rank2, Rank3, Role};
 
     fn check<L: Layer<f64> + Parameters<Scalar = f64>>(len: usize) {
         let mut layer = L::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
         for tensor in 0..L::TENSORS {
             // Variances are positive.
             let values = random(layer.tensor(tensor).len(), 3 + tensor as u64);
-            let is_statistic = L::is_statistic(tensor);
+            let is_statistic = L::info(tensor).role == Role::Statistic;
             for (parameter, value) in layer.tensor_mut(tensor).iter_mut().zip(values) {
                 *parameter = if is_statistic { value.abs() } else { value };
             }

@@ -1,5 +1,3 @@
-use alloc::string::String;
-
 use rand::Rng;
 
 use constgrad_kernels::channels::AddToChannels;
@@ -75,8 +73,6 @@ impl<T: Scalar, const D: usize> Layer<T> for LayerNorm<T, D> {
 
 impl<T: Scalar, const D: usize> Parameters for LayerNorm<T, D> {
     type Scalar = T;
-
-    const COUNT: usize = 2 * D;
 
     fn zeros() -> Self {
         Self { weight: Tensor::zeros(), bias: Tensor::zeros() }

@@ -1,5 +1,3 @@
-use alloc::string::String;
-
 use rand::Rng;
 
 use constgrad_kernels::product::RowSum;
@@ -54,8 +52,6 @@ impl<T: Scalar, const L: usize, const D: usize> Layer<T> for LearnedPositions<T,
 
 impl<T: Scalar, const L: usize, const D: usize> Parameters for LearnedPositions<T, L, D> {
     type Scalar = T;
-
-    const COUNT: usize = L * D;
 
     fn zeros() -> Self {
         Self { weight: Tensor::zeros() }

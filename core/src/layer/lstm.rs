@@ -1,5 +1,3 @@
-use alloc::string::String;
-
 use constgrad_kernels::{Formula, Real, Simd, Vector};
 use constgrad_macros::compiled;
 

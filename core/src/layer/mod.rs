@@ -78,7 +78,7 @@ use crate::{Batch, BatchMut, Mode, Scalar, Seed, Shape};
 ///
 /// ```
 /// use constgrad::prelude::*;
-/// use constgrad::{Batch, BatchMut, Forward, Init, Layer, Parameters, Rank1, Scalar, Tensor};
+/// use constgrad::{Batch, BatchMut, Forward, Init, Layer, Layout, Parameters, Rank1, Scalar, Tensor};
 /// use rand::Rng;
 ///
 /// /// Each scalar times a factor of its own: `output = factor · input`.
@@ -125,8 +125,7 @@ use crate::{Batch, BatchMut, Mode, Scalar, Seed, Shape};
 /// impl<const D: usize, T: Scalar> Parameters for Scale<D, T> {
 ///     type Scalar = T;
 ///
-///     const TENSORS: usize = 1;
-///     const COUNT: usize = D;
+///     const LAYOUT: &'static Layout = &Layout::fields(&[("factor", &Layout::trained(&[D]))]);
 ///
 ///     fn zeros() -> Self {
 ///         Self { factor: Tensor::zeros() }
@@ -144,14 +143,6 @@ use crate::{Batch, BatchMut, Mode, Scalar, Seed, Shape};
 ///
 ///     fn tensor_mut(&mut self, index: usize) -> &mut [T] {
 ///         [self.factor.as_mut_slice()].into_iter().nth(index).expect("one tensor")
-///     }
-///
-///     fn tensor_name(index: usize) -> String {
-///         ["factor"][index].into()
-///     }
-///
-///     fn tensor_dims(index: usize) -> &'static [usize] {
-///         [&[D]][index]
 ///     }
 /// }
 ///
@@ -237,11 +228,9 @@ pub trait Layer<T: Scalar, X = T>: Clone {
         then(output.as_mut_slice());
     }
 
-    /// From the gradient of the output, computes every scalar of `d_input`, where somebody reads it, and of `gradients`,
-    /// after a [`train`](Self::train) of the same input.
+    /// From the gradient of the output, computes every scalar of `d_input` and of `gradients`, each where it is asked for.
     ///
-    /// There are no `gradients` where the layer is [frozen](Frozen), by itself or with a network around it. Then it predicts in
-    /// training, too: this follows a [`forward`](Self::forward).
+    /// It follows a pass over the same input: [`forward`](Self::forward) or [`train`](Self::train), as `forward.mode` says.
     fn backward(
         &self,
         forward: Forward<'_, T, Self::Input, Self::Output, X>,
@@ -261,4 +250,6 @@ pub struct Forward<'a, T, I, O, X = T> {
     pub output: Batch<'a, T, O>,
     /// What it kept besides.
     pub cache: &'a [T],
+    /// Whether it was a prediction, or [trained](Layer::train).
+    pub mode: Mode,
 }

@@ -1,12 +1,10 @@
-use alloc::string::String;
-
 use rand::Rng;
 
 use constgrad_kernels::product::{Dots, OuterSums, RowSum, WeightedSums};
 use constgrad_kernels::softmax::{AttentionWeights, SoftmaxRowsGradient};
 
 use super::{Affine, Forward, Layer};
-use crate::{Batch, BatchMut, Init, Parameters, Rank2, Scalar, Tensor};
+use crate::{Batch, BatchMut, Init, Layout, Parameters, Rank2, Scalar, Tensor};
 
 /// Multi-head self-attention: each head makes queries, keys and values of every position, and of each position the mean of
 /// the values, weighted by `softmax(query · keys / √H)`, where `H` is the width of a head; an affine layer joins the heads.
@@ -233,7 +231,11 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
 {
     type Scalar = T;
 
-    const TENSORS: usize = 4;
+    const LAYOUT: &'static Layout = &Layout::fields(&[
+        ("in_proj_weight", &Layout::trained(&[TRIPLE, D])),
+        ("in_proj_bias", &Layout::trained(&[TRIPLE])),
+        ("out_proj", Affine::<T, D, D>::LAYOUT),
+    ]);
     const COUNT: usize = D * TRIPLE + TRIPLE + D * D + D;
 
     fn zeros() -> Self {
@@ -261,14 +263,6 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
             1 => self.in_proj_bias.as_mut_slice(),
             _ => self.out_proj.tensor_mut(index - 2),
         }
-    }
-
-    fn tensor_name(index: usize) -> String {
-        ["in_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias"][index].into()
-    }
-
-    fn tensor_dims(index: usize) -> &'static [usize] {
-        [&[TRIPLE, D][..], &[TRIPLE], &[D, D], &[D]][index]
     }
 }
 

@@ -1,4 +1,3 @@
-use alloc::string::String;
 use core::marker::PhantomData;
 
 use rand::Rng;
@@ -64,8 +63,6 @@ impl<T: Scalar, S: Shape> Layer<T> for Prelu<T, S> {
 
 impl<T: Scalar, S: Shape> Parameters for Prelu<T, S> {
     type Scalar = T;
-
-    const COUNT: usize = 1;
 
     fn zeros() -> Self {
         Self { weight: Tensor::zeros(), shape: PhantomData }

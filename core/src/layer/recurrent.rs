@@ -217,7 +217,7 @@ pub(super) fn init<P: Parameters, R: Rng + ?Sized>(init: Init, width: usize, rng
     let bound = 1.0 / libm::sqrt(width as f64);
     for tensor in 0..P::TENSORS {
         let parameters = layer.tensor_mut(tensor);
-        match (init, P::tensor_dims(tensor)) {
+        match (init, P::info(tensor).dims) {
             (Init::Normal { .. }, &[outputs, inputs]) => init.fill(parameters, inputs, outputs, rng),
             // Biases are 0.
             (Init::Normal { .. }, _) => {}

@@ -1,5 +1,3 @@
-use alloc::string::String;
-
 use rand::Rng;
 
 use constgrad_kernels::rows::{NormaliseRows, RowInputGradient, RowWeightGradient};
@@ -67,8 +65,6 @@ impl<T: Scalar, const D: usize> Layer<T> for RmsNorm<T, D> {
 
 impl<T: Scalar, const D: usize> Parameters for RmsNorm<T, D> {
     type Scalar = T;
-
-    const COUNT: usize = D;
 
     fn zeros() -> Self {
         Self { weight: Tensor::zeros() }

@@ -1,5 +1,3 @@
-use alloc::string::String;
-
 use super::recurrent::{Cell, recurrent_layer};
 use crate::activation::{Tanh, activate, activation_gradient};
 use crate::{Scalar, Tensor};

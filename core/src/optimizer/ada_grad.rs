@@ -1,7 +1,7 @@
 use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
 use constgrad_macros::compiled;
 
-use super::{Optimizer, each_tensor};
+use super::{Optimizer, Update};
 use crate::{Parameters, Scalar};
 
 /// `AdaGrad`: the more a parameter was moved, the less it is.
@@ -30,23 +30,22 @@ impl<N: Parameters> AdaGrad<N> {
 }
 
 impl<N: Parameters> Optimizer<N> for AdaGrad<N> {
-    fn step(&mut self, net: &mut N, gradients: &N) {
-        let rule = Rule { learning_rate: self.learning_rate.to_f64(), epsilon: self.epsilon.to_f64() };
-        each_tensor(gradients, [net, &mut self.square_sum], |gradient, written| {
-            N::Scalar::map(rule, [gradient], written);
-        });
+    fn update(&mut self, tensor: Update<'_, N::Scalar>) {
+        let step = Step { learning_rate: self.learning_rate.to_f64(), epsilon: self.epsilon.to_f64() };
+        let square_sum = self.square_sum.tensor_mut(tensor.index);
+        N::Scalar::map(step, [tensor.gradient], [tensor.parameters, square_sum]);
     }
 }
 
 /// The formula of a step.
 #[derive(Clone, Copy)]
-pub(super) struct Rule {
+struct Step {
     learning_rate: f64,
     epsilon: f64,
 }
 
 #[compiled]
-impl Formula<1, 2> for Rule {
+impl Formula<1, 2> for Step {
     fn apply<S: Simd, T: Real>(
         &self,
         [gradient]: [Vector<S, T>; 1],

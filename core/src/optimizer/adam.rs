@@ -1,7 +1,7 @@
 use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
 use constgrad_macros::compiled;
 
-use super::{Optimizer, each_tensor};
+use super::{Optimizer, Update};
 use crate::{Parameters, Scalar};
 
 /// Adam: each parameter moves by about the learning rate, whatever the size of its gradients.
@@ -39,12 +39,16 @@ impl<N: Parameters> Adam<N> {
 }
 
 impl<N: Parameters> Optimizer<N> for Adam<N> {
-    fn step(&mut self, net: &mut N, gradients: &N) {
+    fn begin(&mut self) {
         self.steps += 1;
-        let rule = Rule::new([self.learning_rate, self.beta1, self.beta2, self.epsilon], N::Scalar::ZERO, self.steps);
-        each_tensor(gradients, [net, &mut self.first_moment, &mut self.second_moment], |gradient, written| {
-            N::Scalar::map(rule, [gradient], written);
-        });
+    }
+
+    fn update(&mut self, tensor: Update<'_, N::Scalar>) {
+        let settings = [self.learning_rate, self.beta1, self.beta2, self.epsilon];
+        let step = Step::new(settings, N::Scalar::ZERO, self.steps);
+        let moments = [&mut self.first_moment, &mut self.second_moment];
+        let [first, second] = moments.map(|moment| moment.tensor_mut(tensor.index));
+        N::Scalar::map(step, [tensor.gradient], [tensor.parameters, first, second]);
     }
 }
 
@@ -53,7 +57,7 @@ pub(super) const DEFAULTS: [f64; 3] = [0.9, 0.999, 1e-8];
 
 /// The formula of a step, here and with decay.
 #[derive(Clone, Copy)]
-pub(super) struct Rule {
+pub(super) struct Step {
     /// The share of a parameter that does not decay.
     kept: f64,
     beta1: f64,
@@ -65,7 +69,7 @@ pub(super) struct Rule {
     correction: f64,
 }
 
-impl Rule {
+impl Step {
     /// The formula of step `step`, counted from 1, for a learning rate, β₁, β₂ and ε.
     ///
     /// The corrections are powers of their own each step, not products that errors add up in.
@@ -84,7 +88,7 @@ impl Rule {
 }
 
 #[compiled]
-impl Formula<1, 3> for Rule {
+impl Formula<1, 3> for Step {
     fn apply<S: Simd, T: Real>(
         &self,
         [gradient]: [Vector<S, T>; 1],

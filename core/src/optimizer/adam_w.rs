@@ -1,7 +1,7 @@
 use constgrad_kernels::Precision as _;
 
-use super::adam::{DEFAULTS, Rule};
-use super::{Optimizer, each_tensor};
+use super::adam::{DEFAULTS, Step};
+use super::{Optimizer, Update};
 use crate::{Parameters, Scalar};
 
 /// [`Adam`](crate::Adam) with decoupled weight decay.
@@ -48,13 +48,16 @@ impl<N: Parameters> AdamW<N> {
 }
 
 impl<N: Parameters> Optimizer<N> for AdamW<N> {
-    fn step(&mut self, net: &mut N, gradients: &N) {
+    fn begin(&mut self) {
         self.steps += 1;
+    }
+
+    fn update(&mut self, tensor: Update<'_, N::Scalar>) {
         let settings = [self.learning_rate, self.beta1, self.beta2, self.epsilon];
-        let rule = Rule::new(settings, self.weight_decay, self.steps);
-        each_tensor(gradients, [net, &mut self.first_moment, &mut self.second_moment], |gradient, written| {
-            N::Scalar::map(rule, [gradient], written);
-        });
+        let step = Step::new(settings, self.weight_decay, self.steps);
+        let moments = [&mut self.first_moment, &mut self.second_moment];
+        let [first, second] = moments.map(|moment| moment.tensor_mut(tensor.index));
+        N::Scalar::map(step, [tensor.gradient], [tensor.parameters, first, second]);
     }
 }
 

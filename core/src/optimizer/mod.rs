@@ -1,15 +1,15 @@
 //! Optimizers: how gradients change a network.
 //!
-//! A file is one optimizer: its settings and what it remembers of each parameter, in the network's own type; the formula of
-//! a step; and the pass in which [`Kernel`](crate::kernel::Kernel) applies it to a tensor.
+//! A file is one optimizer: its settings and what it remembers of each parameter, in the network's own type, and the formula
+//! of a step.
 
-pub(crate) mod ada_grad;
-pub(crate) mod adam;
+mod ada_grad;
+mod adam;
 mod adam_w;
-pub(crate) mod momentum;
-pub(crate) mod nesterov;
-pub(crate) mod rms_prop;
-pub(crate) mod sgd;
+mod momentum;
+mod nesterov;
+mod rms_prop;
+mod sgd;
 #[cfg(test)]
 mod tests;
 
@@ -21,37 +21,52 @@ pub use nesterov::Nesterov;
 pub use rms_prop::RmsProp;
 pub use sgd::Sgd;
 
-use crate::{Parameters, Scalar};
+use crate::Parameters;
+use crate::tensor_info::{Role, TensorInfo};
 
-/// How gradients change a network.
+/// How gradients change a network: what happens to one tensor.
 ///
 /// The optimizers of this crate go over memory once a step and allocate nothing. Their fields may be changed between
 /// steps: a schedule sets `learning_rate`. What they remember of a parameter that has no gradient any more fades to 0, not to
 /// subnormal numbers, which would make each further step slow. They hide no mistake: a gradient that is NaN makes its
 /// parameter NaN, and so does one whose square is greater than any number, where squares are remembered.
 ///
-/// One of one's own has three kinds of tensors to think of: what is trained; what is [frozen](Parameters::is_frozen), and has
-/// no gradient; and [statistics](Parameters::is_statistic), which have that of the batch in the place of a gradient:
+/// One of your own says what happens to one tensor. A [`Formula`](crate::Formula) for each scalar is as fast as those of this
+/// crate; what it remembers has the type of the network. Frozen tensors and statistics it never sees:
 ///
 /// ```
 /// use constgrad::prelude::*;
+/// use constgrad::{Formula, Parameters, Precision, Real, Simd, Update, Vector, compiled};
 ///
-/// /// Descent by the sign of the gradient alone.
-/// struct Sign {
-///     learning_rate: f32,
+/// /// Descent by the sign of a mean gradient.
+/// #[derive(Clone, Debug)]
+/// pub struct Sign<N> {
+///     pub learning_rate: f64,
+///     pub mean: N,
 /// }
 ///
-/// impl<N: Parameters<Scalar = f32>> Optimizer<N> for Sign {
-///     fn step(&mut self, net: &mut N, gradients: &N) {
-///         for tensor in (0..N::TENSORS).filter(|&tensor| !N::is_frozen(tensor)) {
-///             for (scalar, &gradient) in net.tensor_mut(tensor).iter_mut().zip(gradients.tensor(tensor)) {
-///                 if N::is_statistic(tensor) {
-///                     *scalar += 0.1 * (gradient - *scalar);
-///                 } else if gradient != 0.0 {
-///                     *scalar -= self.learning_rate * gradient.signum();
-///                 }
-///             }
-///         }
+/// #[derive(Clone, Copy)]
+/// struct Step {
+///     learning_rate: f64,
+/// }
+///
+/// #[compiled]
+/// impl Formula<1, 2> for Step {
+///     fn apply<S: Simd, T: Real>(
+///         &self,
+///         [gradient]: [Vector<S, T>; 1],
+///         [parameter, mean]: [Vector<S, T>; 2],
+///     ) -> [Vector<S, T>; 2] {
+///         let mean = (0.9 * mean + 0.1 * gradient).not_subnormal();
+///         [parameter - self.learning_rate * mean.sign(), mean]
+///     }
+/// }
+///
+/// impl<N: Parameters> Optimizer<N> for Sign<N> {
+///     fn update(&mut self, tensor: Update<'_, N::Scalar>) {
+///         let mean = self.mean.tensor_mut(tensor.index);
+///         let step = Step { learning_rate: self.learning_rate };
+///         N::Scalar::map(step, [tensor.gradient], [tensor.parameters, mean]);
 ///     }
 /// }
 ///
@@ -65,40 +80,44 @@ use crate::{Parameters, Scalar};
 /// # use constgrad::rand::{SeedableRng, rngs::SmallRng};
 /// let mut line = Line::<f32>::init(&mut SmallRng::seed_from_u64(1));
 /// let (x, target) = (SMatrix::<f32, 1, 4>::new(0., 1., 2., 3.), SMatrix::<f32, 1, 4>::new(1., 3., 5., 7.));
-/// for _ in 0..1000 {
+/// let mut sign = Sign { learning_rate: 0.003, mean: Line::state() };
+/// for _ in 0..2000 {
 ///     let (_loss, gradients) = line.gradient(&x, &target);
-///     Sign { learning_rate: 0.01 }.step(&mut line, &gradients);
+///     sign.step(&mut line, &gradients);
 /// }
 /// assert!(line.loss(&x, &target) < 0.1);
 /// ```
 pub trait Optimizer<N: Parameters> {
-    /// Moves `net` one step, driven by its `gradients`.
-    fn step(&mut self, net: &mut N, gradients: &N);
+    /// Called before the first tensor of a step, to count it, for instance.
+    fn begin(&mut self) {}
+
+    /// Moves the parameters of one tensor, driven by their gradient.
+    fn update(&mut self, tensor: Update<'_, N::Scalar>);
+
+    /// Moves `net` one step, driven by its `gradients`: updates each tensor that is trained, and lets layers such as
+    /// [`BatchNorm`](crate::layer::BatchNorm) move their statistics.
+    fn step(&mut self, net: &mut N, gradients: &N) {
+        self.begin();
+        for (index, info) in N::LAYOUT.iter().enumerate() {
+            if info.role == Role::Trained {
+                let (parameters, gradient) = (net.tensor_mut(index), gradients.tensor(index));
+                self.update(Update { index, info, parameters, gradient });
+            }
+        }
+        net.move_statistics(gradients);
+    }
 }
 
-/// How far an optimizer moves a statistic to that of the batch.
-pub(crate) const STATISTIC_SHARE: f64 = 0.1;
-
-/// Calls `update` for each tensor: with its gradient, and with it as it is in each of `written`, the network first.
-/// Statistics follow those of the batch instead, and what is frozen stays.
-fn each_tensor<N: Parameters, const W: usize>(
-    gradients: &N,
-    mut written: [&mut N; W],
-    update: impl Fn(&[N::Scalar], [&mut [N::Scalar]; W]),
-) {
-    for tensor in (0..N::TENSORS).filter(|&tensor| !N::is_frozen(tensor)) {
-        let (gradient, written) = (gradients.tensor(tensor), written.each_mut().map(|net| net.tensor_mut(tensor)));
-        if N::is_statistic(tensor) {
-            let share = N::Scalar::nearest(STATISTIC_SHARE);
-            for (statistic, &of_batch) in written[0].iter_mut().zip(gradient) {
-                *statistic += share * (of_batch - *statistic);
-                let least_normal = N::Scalar::TINY * N::Scalar::TINY;
-                if -least_normal < *statistic && *statistic < least_normal {
-                    *statistic = N::Scalar::ZERO;
-                }
-            }
-        } else {
-            update(gradient, written);
-        }
-    }
+/// One tensor in a step of an [`Optimizer`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Update<'a, T> {
+    /// Which it is. What an optimizer remembers of it is tensor `index` of what it remembers of the network.
+    pub index: usize,
+    /// Its name, dimensions and role.
+    pub info: TensorInfo,
+    /// Its scalars.
+    pub parameters: &'a mut [T],
+    /// Their gradient.
+    pub gradient: &'a [T],
 }

@@ -1,7 +1,7 @@
 use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
 use constgrad_macros::compiled;
 
-use super::{Optimizer, each_tensor};
+use super::{Optimizer, Update};
 use crate::{Parameters, Scalar};
 
 /// Descent with momentum that looks ahead: `velocity = momentum · velocity - learning_rate · gradient`,
@@ -30,23 +30,22 @@ impl<N: Parameters> Nesterov<N> {
 }
 
 impl<N: Parameters> Optimizer<N> for Nesterov<N> {
-    fn step(&mut self, net: &mut N, gradients: &N) {
-        let rule = Rule { learning_rate: self.learning_rate.to_f64(), momentum: self.momentum.to_f64() };
-        each_tensor(gradients, [net, &mut self.velocity], |gradient, written| {
-            N::Scalar::map(rule, [gradient], written);
-        });
+    fn update(&mut self, tensor: Update<'_, N::Scalar>) {
+        let step = Step { learning_rate: self.learning_rate.to_f64(), momentum: self.momentum.to_f64() };
+        let velocity = self.velocity.tensor_mut(tensor.index);
+        N::Scalar::map(step, [tensor.gradient], [tensor.parameters, velocity]);
     }
 }
 
 /// The formula of a step.
 #[derive(Clone, Copy)]
-pub(super) struct Rule {
+struct Step {
     learning_rate: f64,
     momentum: f64,
 }
 
 #[compiled]
-impl Formula<1, 2> for Rule {
+impl Formula<1, 2> for Step {
     fn apply<S: Simd, T: Real>(
         &self,
         [gradient]: [Vector<S, T>; 1],

@@ -1,7 +1,7 @@
 use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
 use constgrad_macros::compiled;
 
-use super::{Optimizer, each_tensor};
+use super::{Optimizer, Update};
 use crate::{Parameters, Scalar};
 
 /// `RMSProp`: gradients are divided by the root of their mean square.
@@ -33,25 +33,24 @@ impl<N: Parameters> RmsProp<N> {
 }
 
 impl<N: Parameters> Optimizer<N> for RmsProp<N> {
-    fn step(&mut self, net: &mut N, gradients: &N) {
+    fn update(&mut self, tensor: Update<'_, N::Scalar>) {
         let [learning_rate, decay, epsilon] = [self.learning_rate, self.decay, self.epsilon].map(N::Scalar::to_f64);
-        let rule = Rule { learning_rate, decay, epsilon };
-        each_tensor(gradients, [net, &mut self.mean_square], |gradient, written| {
-            N::Scalar::map(rule, [gradient], written);
-        });
+        let step = Step { learning_rate, decay, epsilon };
+        let mean_square = self.mean_square.tensor_mut(tensor.index);
+        N::Scalar::map(step, [tensor.gradient], [tensor.parameters, mean_square]);
     }
 }
 
 /// The formula of a step.
 #[derive(Clone, Copy)]
-pub(super) struct Rule {
+struct Step {
     learning_rate: f64,
     decay: f64,
     epsilon: f64,
 }
 
 #[compiled]
-impl Formula<1, 2> for Rule {
+impl Formula<1, 2> for Step {
     fn apply<S: Simd, T: Real>(
         &self,
         [gradient]: [Vector<S, T>; 1],

@@ -1,7 +1,7 @@
 use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
 use constgrad_macros::compiled;
 
-use super::{Optimizer, each_tensor};
+use super::{Optimizer, Update};
 use crate::{Parameters, Scalar};
 
 /// Stochastic gradient descent: `parameter -= learning_rate · gradient`.
@@ -20,20 +20,20 @@ impl<T: Scalar> Sgd<T> {
 }
 
 impl<N: Parameters> Optimizer<N> for Sgd<N::Scalar> {
-    fn step(&mut self, net: &mut N, gradients: &N) {
-        let rule = Rule { learning_rate: self.learning_rate.to_f64() };
-        each_tensor(gradients, [net], |gradient, written| N::Scalar::map(rule, [gradient], written));
+    fn update(&mut self, tensor: Update<'_, N::Scalar>) {
+        let step = Step { learning_rate: self.learning_rate.to_f64() };
+        N::Scalar::map(step, [tensor.gradient], [tensor.parameters]);
     }
 }
 
 /// The formula of a step.
 #[derive(Clone, Copy)]
-pub(super) struct Rule {
+struct Step {
     learning_rate: f64,
 }
 
 #[compiled]
-impl Formula<1, 1> for Rule {
+impl Formula<1, 1> for Step {
     fn apply<S: Simd, T: Real>(
         &self,
         [gradient]: [Vector<S, T>; 1],

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use constgrad::layer::Affine;
-use constgrad::{Batch, BatchMut, Forward, Init, Layer, Parameters, Rank1};
+use constgrad::{Batch, BatchMut, Forward, Init, Layer, Mode, Parameters, Rank1, Seed};
 use harness::{Aligned, Clock, Kind, Product, numbers};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -71,7 +71,8 @@ fn backward<const I: usize, const O: usize>(
     let [output, mut scratch] = [O, Affine::<f32, I, O>::SCRATCH].map(|size| Aligned::zeros(samples * size));
     Clock::PRODUCT.time(|| {
         let input = Batch::new(black_box(&input), samples);
-        let forward = Forward { input, output: Batch::new(&output, samples), cache: &[] };
+        let forward =
+            Forward { input, output: Batch::new(&output, samples), cache: &[], mode: Mode::Training(Seed::ZERO) };
         gradient(forward, Batch::new(black_box(&d_output), samples), &mut scratch);
     })
 }

@@ -30,12 +30,12 @@ pub(super) fn method(graph: &Graph) -> TokenStream {
             d_inputs: #p::core::option::Option<&mut [T]>,
             gradients: #p::core::option::Option<&mut Self>,
         ) {
-            let (with_inputs, is_trained) = (d_inputs.is_some(), gradients.is_some());
+            let with_inputs = d_inputs.is_some();
             let mut gradients = gradients;
             #inputs
             let output = #p::Batch::<T, #output>::new(pass.output, pass.samples);
             let output_gradient = #p::Batch::<T, #output>::new(pass.d_output, pass.samples);
-            let mut replay = #p::Replay::new(pass.cache, pass.samples);
+            let mut replay = #p::Replay::new(pass.cache, pass.samples, pass.mode);
             #(#values)*
             let mut slots = #p::Slots::new(pass.scratch, d_inputs, pass.samples);
             #(#slots)*
@@ -138,10 +138,7 @@ fn of_layer(graph: &Graph, index: usize, layer: &Layer) -> TokenStream {
     let slot = slot(graph, layer.input);
     let holder = node.holder(layer);
     let field = match &layer.role {
-        Role::Function { .. } => {
-            return tokens!(#slot.function(&#holder, #forward, #gradient, is_trained, scratch););
-        }
-        Role::Field { frozen: true, .. } | Role::Shared { frozen: true, .. } => {
+        Role::Function { .. } | Role::Field { frozen: true, .. } | Role::Shared { frozen: true, .. } => {
             let p = graph.private();
             return tokens!(#slot.layer(&#holder, #forward, #gradient, #p::core::option::Option::None, scratch););
         }
@@ -149,12 +146,10 @@ fn of_layer(graph: &Graph, index: usize, layer: &Layer) -> TokenStream {
         Role::Shared { field, .. } => field,
     };
     let gradients = tokens!(gradients.as_deref_mut().map(|gradients| &mut gradients.#field));
-    let before = graph.applications(field).into_iter().filter(|&application| application > index).count();
-    if before == 0 {
-        tokens!(#slot.layer(&#holder, #forward, #gradient, #gradients, scratch);)
-    } else {
-        tokens!(#slot.layer_again(&#holder, #forward, #gradient, #gradients, #before, scratch);)
-    }
+    // The applications are gone through from the last to the first.
+    let is_first = graph.applications(field).into_iter().all(|application| application <= index);
+    let method = if is_first { tokens!(layer) } else { tokens!(layer_again) };
+    tokens!(#slot.#method(&#holder, #forward, #gradient, #gradients, scratch);)
 }
 
 fn of_parts(graph: &Graph, parts: &[Edge], pieces: &Dim, shape: &TokenStream, gradient: &TokenStream) -> TokenStream {

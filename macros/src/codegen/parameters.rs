@@ -11,35 +11,24 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
     let p = graph.private();
     let generics = graph.generics();
     let (parameters, arguments, bounds) = generics.split_for_impl();
-    let tensors = sum(graph, &tokens!(TENSORS));
-    let (count, trained) = (sum(graph, &tokens!(COUNT)), sum(graph, &tokens!(TRAINED)));
+    let fields = graph.fields();
+    let (names, types) = (fields.iter().map(|field| field.node.text()), fields.iter().map(|field| field.ty));
     let constructors = constructors(graph);
+    let statistics = statistics(graph);
     let shared = tensor(graph, &tokens!(tensor), &tokens!(&));
     let mutable = tensor(graph, &tokens!(tensor_mut), &tokens!(&mut));
-    let of_tensors =
-        [tensor_name(graph), tensor_dims(graph), flag(graph, &tokens!(is_statistic)), flag(graph, &tokens!(is_frozen))];
     tokens! {
         #[automatically_derived]
         #[allow(unused_variables)]
         impl #parameters #p::Parameters for #name #arguments #bounds {
             type Scalar = T;
-            const TENSORS: #p::usize = #tensors;
-            const COUNT: #p::usize = #count;
-            const TRAINED: #p::usize = #trained;
+            const LAYOUT: &'static #p::Layout = &#p::Layout::fields(&[#((#names, <#types as #p::Parameters>::LAYOUT)),*]);
             #constructors
             #shared
             #mutable
-            #(#of_tensors)*
+            #statistics
         }
     }
-}
-
-/// A const, summed over the fields.
-fn sum(graph: &Graph, name: &TokenStream) -> TokenStream {
-    let p = graph.private();
-    let fields = graph.fields();
-    let types = fields.iter().map(|field| field.ty);
-    tokens!(#p::sum(&[#(<#types as #p::Parameters>::#name),*]))
 }
 
 fn constructors(graph: &Graph) -> TokenStream {
@@ -62,6 +51,23 @@ fn constructors(graph: &Graph) -> TokenStream {
     }
 }
 
+/// What the fields make of statistics.
+fn statistics(graph: &Graph) -> TokenStream {
+    let p = graph.private();
+    let fields = graph.fields();
+    let names: Vec<_> = fields.iter().map(|field| field.name).collect();
+    let types: Vec<_> = fields.iter().map(|field| field.ty).collect();
+    tokens! {
+        fn clear_statistics(&mut self) {
+            #(<#types as #p::Parameters>::clear_statistics(&mut self.#names);)*
+        }
+
+        fn move_statistics(&mut self, gradients: &Self) {
+            #(<#types as #p::Parameters>::move_statistics(&mut self.#names, &gradients.#names);)*
+        }
+    }
+}
+
 /// `tensor` or `tensor_mut`.
 fn tensor(graph: &Graph, method: &TokenStream, reference: &TokenStream) -> TokenStream {
     let p = graph.private();
@@ -69,41 +75,6 @@ fn tensor(graph: &Graph, method: &TokenStream, reference: &TokenStream) -> Token
     let search = search(graph, found);
     tokens! {
         fn #method(#reference self, index: #p::usize) -> #reference [T] {
-            #search
-        }
-    }
-}
-
-fn tensor_name(graph: &Graph) -> TokenStream {
-    let p = graph.private();
-    let found = |Field { node, ty, .. }: &Field<'_>| {
-        let field = node.text();
-        tokens!(#p::join_name(#field, &<#ty as #p::Parameters>::tensor_name(index)))
-    };
-    let search = search(graph, found);
-    tokens! {
-        fn tensor_name(index: #p::usize) -> #p::String {
-            #search
-        }
-    }
-}
-
-/// `is_statistic` or `is_frozen`.
-fn flag(graph: &Graph, method: &TokenStream) -> TokenStream {
-    let p = graph.private();
-    let search = search(graph, |Field { ty, .. }| tokens!(<#ty as #p::Parameters>::#method(index)));
-    tokens! {
-        fn #method(index: #p::usize) -> #p::bool {
-            #search
-        }
-    }
-}
-
-fn tensor_dims(graph: &Graph) -> TokenStream {
-    let p = graph.private();
-    let search = search(graph, |Field { ty, .. }| tokens!(<#ty as #p::Parameters>::tensor_dims(index)));
-    tokens! {
-        fn tensor_dims(index: #p::usize) -> &'static [#p::usize] {
             #search
         }
     }

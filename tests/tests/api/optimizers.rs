@@ -1,7 +1,7 @@
 //! Optimizers, used as a program would, on declared networks.
 
-use constgrad::Scalar;
 use constgrad::prelude::*;
+use constgrad::{Role, Scalar, Update};
 use nalgebra::matrix;
 
 use super::{Columns, random, rng, scalars};
@@ -116,20 +116,17 @@ network! {
     }
 }
 
-/// The optimizer of one's own in the documentation of `Optimizer`.
+/// An optimizer of one's own, with a loop of its own.
 struct Sign {
     learning_rate: f32,
 }
 
 impl<N: Parameters<Scalar = f32>> Optimizer<N> for Sign {
-    fn step(&mut self, net: &mut N, gradients: &N) {
-        for tensor in (0..N::TENSORS).filter(|&tensor| !N::is_frozen(tensor)) {
-            for (scalar, &gradient) in net.tensor_mut(tensor).iter_mut().zip(gradients.tensor(tensor)) {
-                if N::is_statistic(tensor) {
-                    *scalar += 0.1 * (gradient - *scalar);
-                } else if gradient != 0.0 {
-                    *scalar -= self.learning_rate * gradient.signum();
-                }
+    fn update(&mut self, tensor: Update<'_, f32>) {
+        assert_eq!((tensor.info.role, tensor.info), (Role::Trained, N::info(tensor.index)));
+        for (parameter, &gradient) in tensor.parameters.iter_mut().zip(tensor.gradient) {
+            if gradient != 0.0 {
+                *parameter -= self.learning_rate * gradient.signum();
             }
         }
     }
@@ -148,16 +145,27 @@ fn an_optimizer_of_ones_own_trains_every_network() {
         let mut other = net.clone();
         Sgd::new(0.1).step(&mut other, &gradients);
         own.step(&mut net, &gradients);
-        for tensor in 0..Mixed::<f32>::TENSORS {
-            if Mixed::<f32>::is_frozen(tensor) {
-                assert_eq!(net.tensor(tensor), start.tensor(tensor));
-            } else if Mixed::<f32>::is_statistic(tensor) {
-                assert_eq!(net.tensor(tensor), other.tensor(tensor));
+        for (tensor, info) in Mixed::<f32>::LAYOUT.iter().enumerate() {
+            match info.role {
+                Role::Frozen => assert_eq!(net.tensor(tensor), start.tensor(tensor)),
+                Role::Statistic => assert_eq!(net.tensor(tensor), other.tensor(tensor)),
+                _ => assert_eq!(gradients.tensor(tensor).len(), net.tensor(tensor).len()),
             }
+            // Nobody who changes gradients sees anything else.
+            assert_eq!(gradients.tensor(tensor).is_empty(), info.role != Role::Trained);
         }
     }
     let after = net.loss(&x, &target);
     assert!(after < 0.5 * before, "{before} -> {after}");
+}
+
+/// Zeros that were never a gradient say nothing of a batch.
+#[test]
+fn statistics_stay_where_no_batch_was_seen() {
+    let mut net = Mixed::<f32>::init(&mut rng(4));
+    let before = net.clone();
+    Sgd::new(0.1).step(&mut net, &Mixed::state());
+    assert_eq!(net, before);
 }
 
 /// Several optimizers, chosen at run time.

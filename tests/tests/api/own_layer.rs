@@ -1,5 +1,6 @@
 //! A layer of the user's own, with parameters, through the two public traits.
 
+use constgrad::Layout;
 use constgrad::prelude::*;
 use constgrad::{Batch, BatchMut, Forward, GradientReport, Layer, Rank1, Scalar, Tensor};
 
@@ -63,8 +64,7 @@ impl<const HOW: u8, const D: usize, T: Scalar> Layer<T> for Scale<HOW, D, T> {
 impl<const HOW: u8, const D: usize, T: Scalar> Parameters for Scale<HOW, D, T> {
     type Scalar = T;
 
-    const TENSORS: usize = 1;
-    const COUNT: usize = D;
+    const LAYOUT: &'static Layout = &Layout::fields(&[("factor", &Layout::trained(&[D]))]);
 
     fn zeros() -> Self {
         Self { factor: Tensor::zeros() }
@@ -82,14 +82,6 @@ impl<const HOW: u8, const D: usize, T: Scalar> Parameters for Scale<HOW, D, T> {
 
     fn tensor_mut(&mut self, _: usize) -> &mut [T] {
         self.factor.as_mut_slice()
-    }
-
-    fn tensor_name(_: usize) -> String {
-        "factor".into()
-    }
-
-    fn tensor_dims(_: usize) -> &'static [usize] {
-        &[D]
     }
 }
 
@@ -137,8 +129,8 @@ fn it_trains() {
 #[test]
 fn it_is_counted_and_named() {
     assert_eq!(<Right>::COUNT, 16 + 4 + 10);
-    assert_eq!(<Right>::tensor_name(2), "net1.factor");
-    assert_eq!(<Right>::tensor_dims(2), [4]);
+    assert_eq!(<Right>::info(2).name, "net1.factor");
+    assert_eq!(<Right>::info(2).dims, [4]);
     assert_eq!((<Right>::LAYERS[1].kind, <Right>::LAYERS[1].multiply_adds), ("net", 4));
 }
 

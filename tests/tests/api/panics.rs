@@ -221,10 +221,8 @@ mod lines {
         blames("the len is 2 but the index is 3", || net.affine1.tensor(3).len());
         blames("a tensor was asked for that is 1 beyond the last", || net.tensor(2).len());
         blames("a tensor was asked for that is 3 beyond the last", || net.tensor_mut(4).len());
-        blames("a tensor was asked for", || Pair::<f64>::tensor_name(2));
-        blames("a tensor was asked for", || Pair::<f64>::tensor_dims(2));
-        blames("a tensor was asked for", || Pair::<f64>::is_frozen(2));
-        blames("a tensor was asked for", || Pair::<f64>::is_statistic(2));
+        blames("a tensor was asked for", || Pair::<f64>::info(2));
+        blames("a tensor was asked for", || Pair::<f64>::LAYOUT.info(2));
         let mut gradients = Frozen::<f64>::state();
         blames("holds no frozen layer", || gradients.fixed.weight.len());
         let words = Words::<f64>::zeros();

@@ -74,7 +74,7 @@ total                                59,270         59,068";
 #[test]
 fn tensors_have_the_names_of_their_fields() {
     let mut net = Deep::<f32>::zeros();
-    let names: Vec<_> = (0..<Deep>::TENSORS).map(<Deep>::tensor_name).collect();
+    let names: Vec<_> = <Deep>::LAYOUT.iter().map(|tensor| tensor.name.to_string()).collect();
     let expected = [
         "affine1.weight",
         "affine1.bias",
@@ -86,7 +86,7 @@ fn tensors_have_the_names_of_their_fields() {
         "head.bias",
     ];
     assert_eq!(names, expected);
-    let dims: Vec<_> = (0..<Deep>::TENSORS).map(<Deep>::tensor_dims).collect();
+    let dims: Vec<_> = <Deep>::LAYOUT.iter().map(|tensor| tensor.dims).collect();
     let expected: [&[_]; 8] = [&[64, 784], &[64], &[64, 64], &[64], &[64, 64], &[64], &[10, 70], &[10]];
     assert_eq!(dims, expected);
 

@@ -34,8 +34,7 @@ impl<const D: usize, T: Scalar> Layer<T> for Double<D, T> {
 impl<const D: usize, T: Scalar> constgrad::Parameters for Double<D, T> {
     type Scalar = T;
 
-    const TENSORS: usize = 0;
-    const COUNT: usize = 0;
+    const LAYOUT: &'static constgrad::Layout = &constgrad::Layout::fields(&[]);
 
     fn zeros() -> Self {
         Self(core::marker::PhantomData)
@@ -50,14 +49,6 @@ impl<const D: usize, T: Scalar> constgrad::Parameters for Double<D, T> {
     }
 
     fn tensor_mut(&mut self, index: usize) -> &mut [T] {
-        panic!("no tensor {index}")
-    }
-
-    fn tensor_name(index: usize) -> String {
-        panic!("no tensor {index}")
-    }
-
-    fn tensor_dims(index: usize) -> &'static [usize] {
         panic!("no tensor {index}")
     }
 }
