@@ -290,7 +290,7 @@ pub use parameters::Parameters;
 pub use scalar::Scalar;
 pub use shape::{ImageShape, Rank1, Rank2, Rank3, Shape, VectorShape};
 pub use summary::Summary;
-pub use target::{Classes, IntoTarget, Target};
+pub use target::{Classes, IntoTarget, Target, Weighted, weighted};
 pub use tensor::Tensor;
 pub use tensor_info::{Layout, Role, TensorInfo, TensorName};
 pub use workspace::Workspace;

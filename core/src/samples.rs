@@ -25,10 +25,15 @@ impl<'a, X: nalgebra::Scalar> Samples<'a, X> {
         Self { data, count: matrix.ncols() }
     }
 
-    /// The scalars of one sample.
-    #[cfg(test)]
-    pub(crate) fn from_slice(sample: &'a [X]) -> Self {
-        Self { data: Cow::Borrowed(sample), count: 1 }
+    /// `count` samples, one after the other.
+    ///
+    /// # Panics
+    /// If not all would be of one length.
+    #[track_caller]
+    pub(crate) fn of(samples: &'a [X], count: usize) -> Self {
+        let len = samples.len();
+        assert!(if count == 0 { len == 0 } else { len.is_multiple_of(count) }, "{len} scalars are no {count} samples");
+        Self { data: Cow::Borrowed(samples), count }
     }
 
     /// The number of samples.

@@ -6,21 +6,29 @@ use alloc::vec::Vec;
 
 use nalgebra::{Const, Dim, Dyn, IsContiguous, Matrix, RawStorage};
 
-use crate::loss::{Loss, SoftmaxCrossEntropy};
+use crate::loss::{Loss, TakesClasses};
 use crate::samples::Samples;
 use crate::{Network, Scalar, Shape};
 
-/// The target of a batch: dense values or class indices.
+/// The target of a batch: dense values or class indices, and perhaps a weight for each sample.
 #[derive(Clone, Debug)]
-pub enum Target<'a, T: Scalar> {
+pub struct Target<'a, T: Scalar> {
+    values: Values<'a, T>,
+    /// One a sample; nothing where all are 1.
+    weights: &'a [T],
+}
+
+#[derive(Clone, Debug)]
+enum Values<'a, T: Scalar> {
     /// As many scalars as scores: one-hot columns, or values to reach.
     Dense(Samples<'a, T>),
-    /// One class a sample.
+    /// One class a sample, or a position.
     Classes(Classes<'a>),
 }
 
 /// Class indices, one a sample.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Classes<'a> {
     /// As machine-sized integers.
     Usize(&'a [usize]),
@@ -84,14 +92,15 @@ impl Classes<'_> {
 /// What fits as the target of a batch of `C` samples of `O` scores under the loss `L`, which compares `P` of them by itself.
 ///
 /// - a matrix of `O` rows with the batch's columns: one-hot columns, or values to reach
-/// - under [`SoftmaxCrossEntropy`]: class indices, one a sample, in a slice, an array or a vector of `usize` or `u8`; for an
+/// - under a loss that [takes classes](TakesClasses), such as `SoftmaxCrossEntropy`: class indices, one a sample, in a slice, an array or a vector of `usize` or `u8`; for an
 ///   output `[P, CLASSES]`, one a position, sample after sample
 /// - the same as a matrix of `P` rows of `usize` with the batch's columns, without gaps
+/// - each of these [`weighted`]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no target of a network of `{T}`",
     label = "neither a reference to a matrix nor one to class indices",
     note = "a target is a reference to a matrix of {O} rows with as many columns as the batch; \
-            for `SoftmaxCrossEntropy` also class indices, `&[usize]` or `&[u8]`"
+            for a loss of classes, such as `SoftmaxCrossEntropy`, also class indices, `&[usize]` or `&[u8]`"
 )]
 pub trait IntoTarget<'a, T: Scalar, L, const O: usize, const P: usize, C: Dim> {
     /// The target.
@@ -117,7 +126,7 @@ impl<const ROWS: usize> TargetRows<ROWS> for Const<ROWS> {}
 )]
 pub trait ClassRows<L, const ROWS: usize>: Dim {}
 
-impl<const ROWS: usize> ClassRows<SoftmaxCrossEntropy, ROWS> for Const<ROWS> {}
+impl<L: TakesClasses, const ROWS: usize> ClassRows<L, ROWS> for Const<ROWS> {}
 
 /// The columns of a target for a batch of `C` samples.
 #[diagnostic::on_unimplemented(
@@ -155,13 +164,13 @@ pub trait ClassIndex<L>: Sized {
     fn classes(indices: &[Self]) -> Classes<'_>;
 }
 
-impl ClassIndex<SoftmaxCrossEntropy> for usize {
+impl<L: TakesClasses> ClassIndex<L> for usize {
     fn classes(indices: &[Self]) -> Classes<'_> {
         Classes::Usize(indices)
     }
 }
 
-impl ClassIndex<SoftmaxCrossEntropy> for u8 {
+impl<L: TakesClasses> ClassIndex<L> for u8 {
     fn classes(indices: &[Self]) -> Classes<'_> {
         Classes::U8(indices)
     }
@@ -188,7 +197,7 @@ where
     S: RawStorage<T, R, B>,
 {
     fn into_target(self) -> Target<'a, T> {
-        Target::Dense(Samples::new(self))
+        Target::new(Values::Dense(Samples::new(self)))
     }
 }
 
@@ -201,7 +210,7 @@ where
     S: RawStorage<usize, R, B> + IsContiguous,
 {
     fn into_target(self) -> Target<'a, T> {
-        Target::Classes(Classes::Usize(self.as_slice()))
+        Target::from_classes(Classes::Usize(self.as_slice()))
     }
 }
 
@@ -209,7 +218,7 @@ impl<'a, T: Scalar, L, const O: usize, const P: usize, C: Dim, X: ClassIndex<L>>
     for &'a [X]
 {
     fn into_target(self) -> Target<'a, T> {
-        Target::Classes(X::classes(self))
+        Target::from_classes(X::classes(self))
     }
 }
 
@@ -217,7 +226,7 @@ impl<'a, T: Scalar, L, const O: usize, const P: usize, C: Dim, X: ClassIndex<L>>
     for &'a Vec<X>
 {
     fn into_target(self) -> Target<'a, T> {
-        Target::Classes(X::classes(self))
+        Target::from_classes(X::classes(self))
     }
 }
 
@@ -228,7 +237,7 @@ where
     X: ClassIndex<L>,
 {
     fn into_target(self) -> Target<'a, T> {
-        Target::Classes(X::classes(self))
+        Target::from_classes(X::classes(self))
     }
 }
 
@@ -250,6 +259,95 @@ macro_rules! of_other_scalars {
 of_other_scalars!(f32, f64 i32 i64 u8 u32 u64);
 of_other_scalars!(f64, f32 i32 i64 u8 u32 u64);
 
+/// A target whose samples count as much as their weights say: see [`weighted`].
+#[derive(Clone, Copy, Debug)]
+pub struct Weighted<'w, X, T> {
+    target: X,
+    weights: &'w [T],
+}
+
+/// `target`, with a weight for each sample: a loss is the weighted mean then.
+///
+/// ```
+/// use constgrad::prelude::*;
+/// use constgrad::weighted;
+///
+/// network! {
+///     #[loss(softmax_cross_entropy)]
+///     pub struct Classifier(x: [2]) -> [3] {
+///         x.affine(3)
+///     }
+/// }
+///
+/// # use constgrad::rand::{SeedableRng, rngs::SmallRng};
+/// let net = Classifier::<f64>::init(&mut SmallRng::seed_from_u64(1));
+/// let (x, labels) = (SMatrix::<f64, 2, 3>::new(0., 1., 2., 3., 4., 5.), [0_u8, 2, 1]);
+/// let rare = net.loss(&x, weighted(&labels, &[1.0, 3.0, 0.0]));
+/// let [first, second] = [0, 1].map(|sample| net.loss(&x.fixed_columns::<1>(sample), &[labels[sample]]));
+/// assert!((rare - (first + 3.0 * second) / 4.0).abs() < 1e-12);
+/// ```
+///
+/// The weights are finite and not negative; a call that takes a target panics otherwise, or if they are not as many as
+/// samples. Accuracies do not look at them.
+#[must_use]
+pub const fn weighted<X, T>(target: X, weights: &[T]) -> Weighted<'_, X, T> {
+    Weighted { target, weights }
+}
+
+impl<'a, T, L, const O: usize, const P: usize, C, X> IntoTarget<'a, T, L, O, P, C> for Weighted<'a, X, T>
+where
+    T: Scalar,
+    C: Dim,
+    X: IntoTarget<'a, T, L, O, P, C>,
+{
+    fn into_target(self) -> Target<'a, T> {
+        self.target.into_target().with_weights(self.weights)
+    }
+}
+
+impl<'a, T: Scalar> Target<'a, T> {
+    const fn new(values: Values<'a, T>) -> Self {
+        Self { values, weights: &[] }
+    }
+
+    /// Dense values: for each of `samples` samples as many as scores.
+    ///
+    /// # Panics
+    /// If they are no multiple of the samples.
+    #[must_use]
+    #[track_caller]
+    pub fn from_values(values: &'a [T], samples: usize) -> Self {
+        Self::new(Values::Dense(Samples::of(values, samples)))
+    }
+
+    /// Class indices, one a sample or a position.
+    #[must_use]
+    pub const fn from_classes(classes: Classes<'a>) -> Self {
+        Self::new(Values::Classes(classes))
+    }
+
+    /// The same with a weight for each sample.
+    #[must_use]
+    pub fn with_weights(self, weights: &'a [T]) -> Self {
+        Self { weights, ..self }
+    }
+
+    /// The weight of each sample; empty where all are 1.
+    #[must_use]
+    pub const fn weights(&self) -> &'a [T] {
+        self.weights
+    }
+
+    /// The class indices, where the target is no dense one.
+    #[must_use]
+    pub const fn classes(&self) -> Option<Classes<'a>> {
+        match self.values {
+            Values::Classes(classes) => Some(classes),
+            Values::Dense(_) => None,
+        }
+    }
+}
+
 impl<T: Scalar> Target<'_, T> {
     /// Looks at whether this is a target for `samples` samples of the network `N`.
     ///
@@ -257,15 +355,29 @@ impl<T: Scalar> Target<'_, T> {
     /// If it is for another number of samples, or a class does not exist.
     #[track_caller]
     pub(crate) fn check<N: Network>(&self, samples: usize) {
-        match self {
-            Self::Dense(target) => {
+        match &self.values {
+            Values::Dense(target) => {
                 let columns = target.count();
                 assert!(
                     columns == samples,
                     "a batch of {samples} samples takes a target of {samples} columns, not {columns}"
                 );
             }
-            Self::Classes(classes) => classes.check(samples, N::Output::LEN / N::SCORES, N::SCORES),
+            Values::Classes(classes) => classes.check(samples, N::Output::LEN / N::SCORES, N::SCORES),
+        }
+        self.check_weights(samples);
+    }
+
+    /// # Panics
+    /// If there are weights, but not one for each sample, finite and not negative.
+    #[track_caller]
+    fn check_weights(&self, samples: usize) {
+        let count = self.weights.len();
+        assert!(count == 0 || count == samples, "a batch of {samples} samples takes {samples} weights, not {count}");
+        let is_wrong = |weight: &T| !(weight.is_finite() && *weight >= T::ZERO);
+        if let Some(sample) = self.weights.iter().position(is_wrong) {
+            let weight = self.weights[sample];
+            panic!("sample {sample} has the weight {weight}: a weight is a number of 0 or more");
         }
     }
 
@@ -276,8 +388,8 @@ impl<T: Scalar> Target<'_, T> {
     #[must_use]
     #[track_caller]
     pub fn dense(&self, samples: usize, rows: usize) -> &[T] {
-        match self {
-            Self::Dense(target) => {
+        match &self.values {
+            Values::Dense(target) => {
                 let target = target.as_slice();
                 assert!(
                     target.len() == samples * rows,
@@ -286,7 +398,7 @@ impl<T: Scalar> Target<'_, T> {
                 );
                 target
             }
-            Self::Classes(_) => panic!("this loss takes a dense target, not class indices"),
+            Values::Classes(_) => panic!("this loss takes a dense target, not class indices"),
         }
     }
 }

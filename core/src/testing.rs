@@ -7,7 +7,6 @@ use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::loss::Loss;
-use crate::samples::Samples;
 use crate::target::Target;
 use crate::{Batch, BatchMut, Forward, Layer, Mode, Parameters, Role, Scalar, Seed, Shape};
 
@@ -120,7 +119,7 @@ fn run<T: Scalar, X, L: Layer<T, X>>(layer: &L, input: &[X], mode: Mode) -> (Vec
 
 /// A dense target.
 pub(crate) fn dense(target: &[f64]) -> Target<'_, f64> {
-    Target::Dense(Samples::from_slice(target))
+    Target::from_values(target, 1)
 }
 
 /// The loss and the gradient of the scores.

@@ -505,7 +505,11 @@ const _: () = {
         type Output = p::Rank1<{ __Paths_1 }>;
         type Loss = p::MeanSquaredError;
         const LOSS: Self::Loss = p::MeanSquaredError;
-        const SCORES: p::usize = <Self::Output as p::Shape>::LEN;
+        const SCORES: p::usize = if <p::MeanSquaredError as p::Loss<T>>::PER_POSITION {
+            __Paths_1
+        } else {
+            <Self::Output as p::Shape>::LEN
+        };
         const INPUTS: &'static [p::Port] = &[
             p::Port {
                 name: "image",

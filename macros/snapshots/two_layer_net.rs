@@ -323,7 +323,13 @@ const _: () = {
         type Output = p::Rank1<10>;
         type Loss = p::SoftmaxCrossEntropy;
         const LOSS: Self::Loss = p::SoftmaxCrossEntropy::new(0f64, &[]);
-        const SCORES: p::usize = 10;
+        const SCORES: p::usize = if <p::SoftmaxCrossEntropy as p::Loss<
+            T,
+        >>::PER_POSITION {
+            10
+        } else {
+            <Self::Output as p::Shape>::LEN
+        };
         const INPUTS: &'static [p::Port] = &[
             p::Port {
                 name: "x",

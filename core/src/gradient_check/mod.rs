@@ -15,7 +15,7 @@ use self::point::{Point, Probe};
 pub use self::report::{Comparison, GradientReport, TensorReport};
 use crate::loss::Loss;
 use crate::network::Port;
-use crate::samples::{InputSamples, Samples};
+use crate::samples::InputSamples;
 use crate::target::Target;
 use crate::{Init, Network, Role, Scalar, Seed, Shape, run};
 
@@ -43,7 +43,7 @@ pub trait GradCheck: Network {
         let len = Self::Output::LEN;
         let target = Self::LOSS.random_target(Self::SCORES, SAMPLES * len / Self::SCORES, &mut rng);
         let target = DMatrix::from_vec(len, SAMPLES, target);
-        check(&point, &Target::Dense(Samples::new(&target)), SAMPLES, |probe, gradient, tensor| {
+        check(&point, &Target::from_values(target.as_slice(), target.ncols()), SAMPLES, |probe, gradient, tensor| {
             compare_some(probe, gradient, tensor, &mut rng)
         })
     }

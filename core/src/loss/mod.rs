@@ -28,42 +28,73 @@ use crate::target::Target;
 
 /// A loss: how far scores are from a target, as one number, with its gradient.
 ///
-/// One of your own, which a network names by its type:
+/// Where each score is compared with its own target, implement [`ScoreLoss`]: two formulas, as fast as those of this crate. For
+/// anything else this trait says what a batch costs: the sum over its samples, and what that is divided by to be a mean. So a
+/// batch can be cut into parts that are added up.
+///
+/// A loss may take class indices, if it [says so](TakesClasses), and should count each sample with the
+/// [weight](Target::weights) that it may have:
 ///
 /// ```
-/// use constgrad::loss::Loss;
+/// use constgrad::loss::{Loss, TakesClasses};
 /// use constgrad::prelude::*;
 /// use constgrad::{Scalar, Target};
 ///
-/// /// The mean of the scores' distances from the target, those that are too low counting `share`, the others `1 - share`.
+/// /// How far the score of a class is below the greatest other score and a margin (Crammer and Singer, 2001).
 /// #[derive(Clone, Copy)]
-/// pub struct Quantile {
-///     pub share: f64,
+/// pub struct Hinge {
+///     pub margin: f64,
 /// }
 ///
-/// impl<T: Scalar> Loss<T> for Quantile {
-///     fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T {
-///         let count = T::nearest(scores.len() as f64);
-///         let target = target.dense(scores.len() / rows, rows);
-///         let slope = |score: T, target: T| T::nearest(if score < target { -self.share } else { 1.0 - self.share });
-///         let pairs = || scores.iter().zip(target).map(|(&score, &target)| (score, target));
-///         for (d_score, (score, target)) in d_scores.into_iter().flatten().zip(pairs()) {
-///             *d_score = slope(score, target) / count;
+/// impl TakesClasses for Hinge {}
+///
+/// impl<T: Scalar> Loss<T> for Hinge {
+///     const PER_POSITION: bool = true;
+///
+///     fn weight(&self, _: &Target<'_, T>, samples: usize, _: usize) -> f64 {
+///         samples as f64
+///     }
+///
+///     fn sum(
+///         &self,
+///         scores: &[T],
+///         target: &Target<'_, T>,
+///         rows: usize,
+///         total: f64,
+///         mut d_scores: Option<&mut [T]>,
+///     ) -> f64 {
+///         let classes = target.classes().expect("a hinge is of classes");
+///         let mut sum = 0.0;
+///         for (sample, scores) in scores.chunks_exact(rows).enumerate() {
+///             let class = classes.get(sample);
+///             let others = (0..rows).filter(|&other| other != class);
+///             let rival = others.max_by(|&a, &b| scores[a].to_f64().total_cmp(&scores[b].to_f64())).unwrap_or(class);
+///             let cost = self.margin + scores[rival].to_f64() - scores[class].to_f64();
+///             sum += cost.max(0.0);
+///             if let Some(d_scores) = &mut d_scores {
+///                 let slope = T::nearest(if cost > 0.0 { 1.0 / total } else { 0.0 });
+///                 let d_scores = &mut d_scores[sample * rows..][..rows];
+///                 d_scores.fill(T::ZERO);
+///                 d_scores[rival] += slope;
+///                 d_scores[class] -= slope;
+///             }
 ///         }
-///         let distances = pairs().map(|(score, target)| slope(score, target) * (score - target));
-///         distances.fold(T::ZERO, |sum, distance| sum + distance) / count
+///         sum
 ///     }
 /// }
 ///
 /// network! {
-///     /// A price that is too low one time in ten.
-///     #[loss(Quantile { share: 0.9 })]
-///     pub struct Price(x: [4]) -> [1] {
-///         x.affine(8).tanh().affine(1)
+///     #[loss(Hinge { margin: 1.0 })]
+///     #[no_gradient_test]
+///     pub struct Classifier(x: [2]) -> [3] {
+///         x.affine(8).tanh().affine(3)
 ///     }
 /// }
 ///
-/// Price::<f64>::grad_check_random(1).assert_ok();
+/// # use constgrad::rand::{SeedableRng, rngs::SmallRng};
+/// let net = Classifier::<f64>::init(&mut SmallRng::seed_from_u64(1));
+/// let x = SMatrix::<f64, 2, 4>::new(0., 1., 2., 3., -1., 0.5, 2., 1.);
+/// net.grad_check(&x, &[0_u8, 2, 1, 1]).assert_ok();
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a loss over `{T}`",
@@ -72,14 +103,35 @@ use crate::target::Target;
             otherwise `constgrad::loss::Loss<T>` for every scalar `T`"
 )]
 pub trait Loss<T: Scalar>: Copy {
-    /// The mean loss of a batch of samples of `rows` scores; where asked for, `d_scores` receives its gradient.
-    ///
-    /// An empty batch has no mean: its loss is NaN.
+    /// Whether it compares the scores along the last axis by themselves, so that in a sequence each position has a target.
+    const PER_POSITION: bool = false;
+
+    /// Whether the cost of a sample depends on others, so that a batch cannot be cut into parts.
+    const WHOLE_BATCH: bool = false;
+
+    /// What the sum of the costs is divided by to be a mean, such as the number of samples; each has `rows` scores.
+    fn weight(&self, target: &Target<'_, T>, samples: usize, rows: usize) -> f64;
+
+    /// The sum of the costs of samples of `rows` scores; where asked for, `d_scores` receives the gradient of the sum over
+    /// `total`.
     ///
     /// # Panics
     /// If `target` does not fit `scores`.
     #[track_caller]
-    fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T;
+    fn sum(&self, scores: &[T], target: &Target<'_, T>, rows: usize, total: f64, d_scores: Option<&mut [T]>) -> f64;
+
+    /// The mean loss of a batch of samples of `rows` scores; where asked for, `d_scores` receives its gradient.
+    ///
+    /// A batch that is empty or weighs nothing has no mean: its loss is NaN.
+    ///
+    /// # Panics
+    /// If `target` does not fit `scores`.
+    #[track_caller]
+    fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T {
+        let weight = self.weight(target, scores.len() / rows, rows);
+        let total = if weight == 0.0 { f64::NAN } else { weight };
+        T::nearest(self.sum(scores, target, rows, total, d_scores) / total)
+    }
 
     /// A dense target for `samples` samples of `rows` scores, drawn from all that make sense for this loss: where
     /// nothing else is said, normally distributed.
@@ -87,6 +139,15 @@ pub trait Loss<T: Scalar>: Copy {
         normal_target(rows, samples, rng)
     }
 }
+
+/// A loss that takes class indices: what is compared is the index of one of the scores.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` takes no class indices",
+    label = "`{Self}` takes no class indices",
+    note = "a target of this loss is a reference to a matrix of scalars; those of `SoftmaxCrossEntropy`, and of every loss that \
+            is `constgrad::loss::TakesClasses`, may be class indices"
+)]
+pub trait TakesClasses {}
 
 /// Normally distributed numbers.
 fn normal_target<T: Scalar, R: Rng + ?Sized>(rows: usize, samples: usize, rng: &mut R) -> Vec<T> {
@@ -164,6 +225,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "takes a dense target")]
     fn class_indices_are_refused_where_they_mean_nothing() {
-        let _ = MeanSquaredError.evaluate(&[0.0; 4], &Target::Classes(Classes::U8(&[1])), 4, None);
+        let _ = MeanSquaredError.evaluate(&[0.0; 4], &Target::from_classes(Classes::U8(&[1])), 4, None);
     }
 }

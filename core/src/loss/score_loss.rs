@@ -95,19 +95,46 @@ pub trait ScoreLoss: Copy + Send + Sync {
 }
 
 impl<T: Scalar, L: ScoreLoss> Loss<T> for L {
-    fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T {
-        let samples = scores.len() / rows;
-        let count = if L::MEAN_OF_SAMPLES { samples } else { scores.len() } as f64;
-        let scores_and_target = [scores, target.dense(samples, rows)];
-        if let Some(d_scores) = d_scores {
-            T::map(DScore { loss: *self, scale: 1.0 / count }, scores_and_target, [d_scores]);
+    fn weight(&self, target: &Target<'_, T>, samples: usize, rows: usize) -> f64 {
+        let of_each = if L::MEAN_OF_SAMPLES { 1 } else { rows } as f64;
+        match target.weights() {
+            [] => samples as f64 * of_each,
+            weights => weights.iter().map(|weight| weight.to_f64()).sum::<f64>() * of_each,
         }
-        T::nearest(<T as Precision>::sum(Value(*self), scores_and_target) / count)
+    }
+
+    fn sum(&self, scores: &[T], target: &Target<'_, T>, rows: usize, total: f64, d_scores: Option<&mut [T]>) -> f64 {
+        let target_values = target.dense(scores.len() / rows, rows);
+        if target.weights().is_empty() {
+            return sum(*self, [scores, target_values], 1.0 / total, d_scores);
+        }
+        let mut d_scores = d_scores.map(|d_scores| d_scores.chunks_exact_mut(rows));
+        let samples = scores.chunks_exact(rows).zip(target_values.chunks_exact(rows));
+        let of_sample = |((scores, target), weight): ((_, _), &T)| {
+            let d_scores = d_scores.as_mut().and_then(Iterator::next);
+            if *weight == T::ZERO {
+                // What weighs nothing costs nothing, whatever its scores.
+                if let Some(d_scores) = d_scores {
+                    d_scores.fill(T::ZERO);
+                }
+                return 0.0;
+            }
+            weight.to_f64() * sum(*self, [scores, target], weight.to_f64() / total, d_scores)
+        };
+        samples.zip(target.weights()).map(of_sample).sum()
     }
 
     fn random_target<R: Rng + ?Sized>(&self, rows: usize, samples: usize, rng: &mut R) -> Vec<T> {
         ScoreLoss::random_target(self, rows, samples, rng)
     }
+}
+
+/// The sum of the losses of all scores, and where asked for its gradient times `scale`.
+fn sum<T: Scalar>(loss: impl ScoreLoss, scores_and_target: [&[T]; 2], scale: f64, d_scores: Option<&mut [T]>) -> f64 {
+    if let Some(d_scores) = d_scores {
+        T::map(DScore { loss, scale }, scores_and_target, [d_scores]);
+    }
+    <T as Precision>::sum(Value(loss), scores_and_target)
 }
 
 /// The loss of each score.

@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use constgrad_kernels::cross_entropy::{CrossEntropy, RowTargets};
 use rand::Rng;
 
-use super::{Classifier, Loss, random_probabilities};
+use super::{Classifier, Loss, TakesClasses, random_probabilities};
 use crate::Scalar;
 use crate::target::{Classes, Target};
 
@@ -51,57 +51,63 @@ impl SoftmaxCrossEntropy {
         }
         Self { label_smoothing, class_weights }
     }
-
-    /// What the costs of all samples are divided by; NaN where they weigh nothing.
-    ///
-    /// # Panics
-    /// If there is a weight for another number of classes.
-    fn weight<T: Scalar>(self, target: &Target<'_, T>, samples: usize, rows: usize) -> f64 {
-        let weights = self.class_weights;
-        let weight = if weights.is_empty() {
-            samples as f64
-        } else {
-            assert!(weights.len() == rows, "there are {} class weights, but {rows} classes", weights.len());
-            let weight = |class: usize| T::nearest(weights[class]);
-            match target {
-                Target::Dense(target) => {
-                    let weighted = |(index, &target): (usize, &T)| (weight(index % rows) * target).to_f64();
-                    target.as_slice().iter().enumerate().map(weighted).sum()
-                }
-                Target::Classes(classes) => (0..samples).map(|sample| weight(classes.get(sample)).to_f64()).sum(),
-            }
-        };
-        if weight == 0.0 { f64::NAN } else { weight }
-    }
 }
 
+impl TakesClasses for SoftmaxCrossEntropy {}
+
 impl<T: Scalar> Loss<T> for SoftmaxCrossEntropy {
-    fn evaluate(&self, scores: &[T], target: &Target<'_, T>, rows: usize, d_scores: Option<&mut [T]>) -> T {
+    const PER_POSITION: bool = true;
+
+    /// # Panics
+    /// If there is a class weight for another number of classes.
+    fn weight(&self, target: &Target<'_, T>, samples: usize, rows: usize) -> f64 {
+        let (weights, of_samples) = (self.class_weights, target.weights());
+        assert!(
+            weights.is_empty() || weights.len() == rows,
+            "there are {} class weights, but {rows} classes",
+            weights.len()
+        );
+        if weights.is_empty() && of_samples.is_empty() {
+            return samples as f64;
+        }
+        let together = (samples / of_samples.len().max(1)).max(1);
+        let of_sample = |sample: usize| of_samples.get(sample / together).map_or(1.0, |weight| weight.to_f64());
+        let of_class = |class: usize| weights.get(class).map_or(T::ONE, |&weight| T::nearest(weight));
+        if let Some(classes) = target.classes() {
+            return (0..samples).map(|sample| of_sample(sample) * of_class(classes.get(sample)).to_f64()).sum();
+        }
+        if weights.is_empty() {
+            return (0..samples).map(of_sample).sum();
+        }
+        let shares = target.dense(samples, rows).iter().enumerate();
+        shares.map(|(index, &share)| of_sample(index / rows) * (of_class(index % rows) * share).to_f64()).sum()
+    }
+
+    fn sum(&self, scores: &[T], target: &Target<'_, T>, rows: usize, total: f64, d_scores: Option<&mut [T]>) -> f64 {
         let samples = scores.len() / rows;
         check(target, samples, rows);
-        let targets = match target {
-            Target::Dense(shares) => RowTargets::Shares(shares.as_slice()),
-            Target::Classes(Classes::Usize(classes)) => RowTargets::Usize(classes),
-            Target::Classes(Classes::U8(classes)) => RowTargets::U8(classes),
+        let targets = match target.classes() {
+            None => RowTargets::Shares(target.dense(samples, rows)),
+            Some(Classes::Usize(classes)) => RowTargets::Usize(classes),
+            Some(Classes::U8(classes)) => RowTargets::U8(classes),
         };
         let Self { label_smoothing: smoothing, class_weights } = *self;
-        let (weight, mut sum) = (self.weight(target, samples, rows), 0.0);
-        let (weights, rows_a_weight, scale) = (&[][..], 1, 1.0 / weight);
-        let (len, sum_of_all) = (rows, &mut sum);
-        let work = CrossEntropy {
+        let weights = target.weights();
+        let mut sum = 0.0;
+        CrossEntropy {
             scores,
-            len,
+            len: rows,
             targets,
             smoothing,
             class_weights,
             weights,
-            rows_a_weight,
-            scale,
+            rows_a_weight: (samples / weights.len().max(1)).max(1),
+            scale: 1.0 / total,
             d_scores,
-            sum: sum_of_all,
-        };
-        work.run();
-        T::nearest(sum / weight)
+            sum: &mut sum,
+        }
+        .run();
+        sum
     }
 
     /// Probabilities: positive, of sum 1 in each sample.
@@ -115,9 +121,9 @@ impl<T: Scalar> Classifier<T> for SoftmaxCrossEntropy {
         let samples = scores.len() / rows;
         check(target, samples, rows);
         let is_right = |&(sample, scores): &(usize, &[T])| {
-            let class = match target {
-                Target::Dense(target) => argmax(&target.as_slice()[sample * rows..][..rows]),
-                Target::Classes(classes) => Some(classes.get(sample)),
+            let class = match target.classes() {
+                None => argmax(&target.dense(samples, rows)[sample * rows..][..rows]),
+                Some(classes) => Some(classes.get(sample)),
             };
             class.is_some() && argmax(scores) == class
         };
@@ -143,9 +149,9 @@ fn argmax<T: Scalar>(column: &[T]) -> Option<usize> {
 /// If `target` is not one column of `rows` scalars, or one class below `rows`, a sample.
 #[track_caller]
 fn check<T: Scalar>(target: &Target<'_, T>, samples: usize, rows: usize) {
-    match target {
-        Target::Dense(_) => _ = target.dense(samples, rows),
-        Target::Classes(classes) => classes.check(samples, 1, rows),
+    match target.classes() {
+        None => _ = target.dense(samples, rows),
+        Some(classes) => classes.check(samples, 1, rows),
     }
 }
 
@@ -159,7 +165,7 @@ mod tests {
     use crate::testing::{assert_close, check_loss, dense, evaluate, random};
 
     const ONE_HOT: [f64; 8] = [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
-    const CLASSES: Target<'_, f64> = Target::Classes(Classes::U8(&[1, 3]));
+    const CLASSES: Target<'_, f64> = Target::from_classes(Classes::U8(&[1, 3]));
 
     const PLAIN: SoftmaxCrossEntropy = SoftmaxCrossEntropy::new(0.0, &[]);
 
@@ -178,9 +184,10 @@ mod tests {
         let scores = random(12, 4);
         let (first, third) = (&scores[..4], &scores[8..]);
         let weighted = SoftmaxCrossEntropy::new(0.0, &[1.0, 2.0, 0.0, 1.0]);
-        let (loss, gradient) = evaluate(weighted, &scores, &Target::Classes(Classes::U8(&[1, 2, 3])), 4);
+        let (loss, gradient) = evaluate(weighted, &scores, &Target::from_classes(Classes::U8(&[1, 2, 3])), 4);
         let repeated = [first, first, third].concat();
-        let (expected, expected_gradient) = evaluate(PLAIN, &repeated, &Target::Classes(Classes::U8(&[1, 1, 3])), 4);
+        let (expected, expected_gradient) =
+            evaluate(PLAIN, &repeated, &Target::from_classes(Classes::U8(&[1, 1, 3])), 4);
         assert_close(&[loss], &[expected]);
         let twice: Vec<f64> = expected_gradient[..4].iter().map(|gradient| 2.0 * gradient).collect();
         assert_close(&gradient, &[&twice[..], &[0.0; 4], &expected_gradient[8..]].concat());
@@ -226,7 +233,7 @@ mod tests {
         let found = evaluate(PLAIN, &scores, &CLASSES, 4);
         assert!(found.0.is_finite());
         assert_eq!(found, evaluate(PLAIN, &scores, &dense(&ONE_HOT), 4));
-        assert_eq!(found, evaluate(PLAIN, &scores, &Target::Classes(Classes::Usize(&[1, 3])), 4));
+        assert_eq!(found, evaluate(PLAIN, &scores, &Target::from_classes(Classes::Usize(&[1, 3])), 4));
     }
 
     #[test]
@@ -247,7 +254,7 @@ mod tests {
     #[test]
     fn large_scores_do_not_overflow() {
         let scores = [1e4, -1e4, 0.0, 0.0];
-        let class = |class| evaluate(PLAIN, &scores, &Target::Classes(Classes::Usize(&[class])), 4);
+        let class = |class| evaluate(PLAIN, &scores, &Target::from_classes(Classes::Usize(&[class])), 4);
         assert_eq!(class(0), (0.0, [0.0; 4].to_vec()));
         assert_eq!(class(1), (2e4, [1.0, -1.0, 0.0, 0.0].to_vec()));
     }
@@ -256,8 +263,8 @@ mod tests {
     fn the_first_greatest_score_is_the_answer() {
         let accuracy = |scores: &[f64], target: &_| PLAIN.accuracy(scores, target, 4);
         let scores = [0.0, 5.0, 5.0, 1.0, 0.0, 0.0, -1.0, 0.0];
-        assert_eq!(accuracy(&scores, &Target::Classes(Classes::U8(&[1, 0]))), 1.0);
-        assert_eq!(accuracy(&scores, &Target::Classes(Classes::U8(&[2, 0]))), 0.5);
+        assert_eq!(accuracy(&scores, &Target::from_classes(Classes::U8(&[1, 0]))), 1.0);
+        assert_eq!(accuracy(&scores, &Target::from_classes(Classes::U8(&[2, 0]))), 0.5);
         assert_eq!(accuracy(&scores, &dense(&ONE_HOT)), 0.5);
     }
 
@@ -267,7 +274,7 @@ mod tests {
             let mut scores = [9.0; 4];
             scores[position] = f64::NAN;
             for class in 0..4 {
-                let target = Target::Classes(Classes::Usize(core::slice::from_ref(&class)));
+                let target = Target::from_classes(Classes::Usize(core::slice::from_ref(&class)));
                 assert_eq!(PLAIN.accuracy(&scores, &target, 4), 0.0);
                 assert!(evaluate(PLAIN, &scores, &target, 4).0.is_nan());
             }
@@ -277,13 +284,13 @@ mod tests {
     #[test]
     #[should_panic(expected = "a batch of 2 samples takes 2 classes, not 3")]
     fn there_is_one_class_a_sample() {
-        let _ = PLAIN.evaluate(&[0.0; 8], &Target::Classes(Classes::U8(&[0, 1, 2])), 4, None);
+        let _ = PLAIN.evaluate(&[0.0; 8], &Target::from_classes(Classes::U8(&[0, 1, 2])), 4, None);
     }
 
     #[test]
     #[should_panic(expected = "sample 1 has class 4, but 4 scores: classes are below 4")]
     fn classes_are_below_the_number_of_scores() {
         let classes: Vec<usize> = [0, 4].into();
-        let _ = PLAIN.accuracy(&[0.0; 8], &Target::Classes(Classes::Usize(&classes)), 4);
+        let _ = PLAIN.accuracy(&[0.0; 8], &Target::from_classes(Classes::Usize(&classes)), 4);
     }
 }

@@ -395,7 +395,11 @@ fn matrix(graph: &Graph, element: &TokenStream, len: &TokenStream) -> TokenStrea
 /// The positions of the output of which each has a class of its own.
 fn positions(graph: &Graph) -> Option<&Dim> {
     match (&graph.loss, &graph.output_shape) {
-        (Some(Loss { classes: true, .. }), Shape::Dims(dims)) if dims.len() == 2 => dims.first(),
+        (Some(Loss { classes: true, .. } | Loss { accuracy: Accuracy::Asked, .. }), Shape::Dims(dims))
+            if dims.len() == 2 =>
+        {
+            dims.first()
+        }
         _ => None,
     }
 }

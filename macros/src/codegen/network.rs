@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 
 use super::{backward, forward};
-use crate::graph::{Graph, Layer, Loss, Node, Op, Role};
+use crate::graph::{Graph, Layer, Node, Op, Role};
 use crate::shape::{Dim, Shape};
 use crate::syntax::Element;
 
@@ -37,10 +37,12 @@ fn loss(graph: &Graph) -> TokenStream {
         None => (tokens!(#p::NoLoss), tokens!(#p::NoLoss)),
     };
     let scores = match (&graph.loss, &graph.output_shape) {
-        (Some(Loss { classes: true, .. }), Shape::Dims(dims)) => dims.last().map(Dim::expression),
+        (Some(_), Shape::Dims(dims)) => dims.last().map(Dim::expression),
         _ => None,
     };
-    let scores = scores.unwrap_or_else(|| tokens!(<Self::Output as #p::Shape>::LEN));
+    let all = tokens!(<Self::Output as #p::Shape>::LEN);
+    let scores = scores
+        .map_or_else(|| all.clone(), |last| tokens!(if <#ty as #p::Loss<T>>::PER_POSITION { #last } else { #all }));
     tokens! {
         type Loss = #ty;
         const LOSS: Self::Loss = #value;

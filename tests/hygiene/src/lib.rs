@@ -232,11 +232,27 @@ pub struct Never {
 }
 
 impl<T: ::grad::Scalar> ::grad::loss::Loss<T> for Never {
-    fn evaluate(&self, _: &[T], _: &::grad::Target<'_, T>, _: usize, d_scores: ::core::option::Option<&mut [T]>) -> T {
+    fn weight(
+        &self,
+        _: &::grad::Target<'_, T>,
+        _: ::core::primitive::usize,
+        _: ::core::primitive::usize,
+    ) -> ::core::primitive::f64 {
+        1.0
+    }
+
+    fn sum(
+        &self,
+        _: &[T],
+        _: &::grad::Target<'_, T>,
+        _: ::core::primitive::usize,
+        _: ::core::primitive::f64,
+        d_scores: ::core::option::Option<&mut [T]>,
+    ) -> ::core::primitive::f64 {
         if let ::core::option::Option::Some(d_scores) = d_scores {
             d_scores.fill(T::ZERO);
         }
-        T::nearest(self.value)
+        self.value
     }
 }
 

@@ -6,6 +6,7 @@ mod fusion;
 mod gradients;
 mod init;
 mod log_softmax;
+mod losses;
 mod optimizers;
 mod own_layer;
 mod panics;

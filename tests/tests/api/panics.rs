@@ -233,9 +233,10 @@ mod lines {
         blames("`label_smoothing`", || SoftmaxCrossEntropy::new(2.0, &[]));
         blames("`class_weights`", || SoftmaxCrossEntropy::new(0.0, &[f64::NAN]));
         blames("the len is 1 but the index is 1", || Classes::U8(&[0]).get(1));
-        let (softmax, classes) = (SoftmaxCrossEntropy::new(0.0, &[]), Target::<f64>::Classes(Classes::U8(&[3])));
+        let (softmax, classes) = (SoftmaxCrossEntropy::new(0.0, &[]), Target::<f64>::from_classes(Classes::U8(&[3])));
         blames("sample 0 has class 3", || softmax.evaluate(&[0.0; 3], &classes, 3, None));
         blames("sample 0 has class 3", || softmax.accuracy(&[0.0; 3], &classes, 3));
+        blames("2 scalars are no 3 samples", || Target::<f64>::from_values(&[0.0; 2], 3));
         blames("takes a dense target", || Huber::new(1.0).evaluate(&[0.0; 3], &classes, 3, None));
         blames("takes a dense target", || classes.dense(1, 3).len());
         blames("of shape", || Batch::<f64, Rank1<3>>::new(&[0.0; 4], 1).samples());
