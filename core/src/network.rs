@@ -3,7 +3,8 @@
 use core::ops::Range;
 
 use crate::loss::Loss;
-use crate::{Batch, Mode, Parameters, Shape};
+use crate::samples::Input;
+use crate::{Mode, Parameters, Shape};
 
 /// The name and shape of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,43 +25,6 @@ impl Port {
         match *all {
             Input::Scalars(scalars) => Input::Scalars(&scalars[at]),
             Input::Indices(indices) => Input::Indices(&indices[at]),
-        }
-    }
-}
-
-/// The samples of an input, one after the other.
-#[derive(Clone, Copy, Debug)]
-pub enum Input<'a, T> {
-    /// Of an input `x: [784]`.
-    Scalars(&'a [T]),
-    /// Of an input `x: [usize; 784]`.
-    Indices(&'a [usize]),
-}
-
-impl<'a, T> Input<'a, T> {
-    /// The batch of an input of scalars.
-    ///
-    /// # Panics
-    /// If it is one of indices, or does not hold so many samples.
-    #[must_use]
-    #[track_caller]
-    pub fn scalars<S: Shape>(self, samples: usize) -> Batch<'a, T, S> {
-        match self {
-            Self::Scalars(scalars) => Batch::new(scalars, samples),
-            Self::Indices(_) => panic!("an input of scalars was given indices"),
-        }
-    }
-
-    /// The batch of an input of indices.
-    ///
-    /// # Panics
-    /// If it is one of scalars, or does not hold so many samples.
-    #[must_use]
-    #[track_caller]
-    pub fn indices<S: Shape>(self, samples: usize) -> Batch<'a, usize, S> {
-        match self {
-            Self::Scalars(_) => panic!("an input of indices was given scalars"),
-            Self::Indices(indices) => Batch::new(indices, samples),
         }
     }
 }

@@ -7,7 +7,8 @@ use core::ops::Range;
 
 use constgrad_kernels::threads;
 
-use crate::network::{Input, Pass};
+use crate::network::Pass;
+use crate::samples::Input;
 use crate::{Mode, Network, Seed, Shape, formulas};
 
 /// Their buffers in a training step.

@@ -14,9 +14,9 @@ use constgrad_kernels::threads;
 
 use crate::buffer::Buffer;
 use crate::loss::{Classifier, Loss};
-use crate::network::{Input, LayerInfo, Port};
+use crate::network::{LayerInfo, Port};
 use crate::part::{self, Part};
-use crate::samples::{InputSamples, Samples};
+use crate::samples::{Input, InputSamples, Samples};
 use crate::target::Target;
 use crate::{Mode, Network, Scalar, Seed, Shape, Workspace};
 
@@ -51,7 +51,7 @@ pub fn loss<N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
 ) -> N::Scalar {
     let samples = count::<N, K>(inputs);
-    target.check::<N>(samples);
+    check::<N>(target, samples);
     N::LOSS.evaluate(&all_scores(net, inputs, samples), target, N::SCORES, None)
 }
 
@@ -63,7 +63,7 @@ pub fn accuracy<N: Network<Loss: Classifier<N::Scalar>>, const K: usize>(
     target: &Target<'_, N::Scalar>,
 ) -> f64 {
     let samples = count::<N, K>(inputs);
-    target.check::<N>(samples);
+    check::<N>(target, samples);
     N::LOSS.accuracy(&all_scores(net, inputs, samples), target, N::SCORES)
 }
 
@@ -150,7 +150,7 @@ pub(crate) fn step<N: Network>(
     d_inputs: Option<&mut [N::Scalar]>,
     workspace: &mut Workspace<N>,
 ) -> N::Scalar {
-    target.check::<N>(samples);
+    check::<N>(target, samples);
     let parts = if d_inputs.is_some() { 1 } else { part::count::<N>(samples) };
     threads::take_parts(workspace.part(samples, parts), parts, &Part::divide, &|part| part.forward(net, inputs, seed));
     let Part { output, d_output, .. } = workspace.part(samples, parts);
@@ -163,6 +163,13 @@ pub(crate) fn step<N: Network>(
     }
     part::add_up(&mut workspace.gradients[..parts]);
     loss
+}
+
+/// # Panics
+/// If this is no target for `samples` samples of the network.
+#[track_caller]
+pub(crate) fn check<N: Network>(target: &Target<'_, N::Scalar>, samples: usize) {
+    target.check(samples, N::Output::LEN / N::SCORES, N::SCORES);
 }
 
 fn all_scores<N: Network, const K: usize>(

@@ -4,8 +4,7 @@ use alloc::borrow::Cow;
 
 use nalgebra::{Dim, Matrix, RawStorage};
 
-use crate::Scalar;
-use crate::network::Input;
+use crate::{Batch, Scalar, Shape};
 
 /// The columns of a matrix, one after the other: borrowed where they lie so, copied from a view with gaps.
 #[derive(Clone, Debug)]
@@ -46,6 +45,43 @@ impl<'a, X: nalgebra::Scalar> Samples<'a, X> {
     #[must_use]
     pub fn as_slice(&self) -> &[X] {
         &self.data
+    }
+}
+
+/// The samples of an input, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a, T> {
+    /// Of an input `x: [784]`.
+    Scalars(&'a [T]),
+    /// Of an input `x: [usize; 784]`.
+    Indices(&'a [usize]),
+}
+
+impl<'a, T> Input<'a, T> {
+    /// The batch of an input of scalars.
+    ///
+    /// # Panics
+    /// If it is one of indices, or does not hold so many samples.
+    #[must_use]
+    #[track_caller]
+    pub fn scalars<S: Shape>(self, samples: usize) -> Batch<'a, T, S> {
+        match self {
+            Self::Scalars(scalars) => Batch::new(scalars, samples),
+            Self::Indices(_) => panic!("an input of scalars was given indices"),
+        }
+    }
+
+    /// The batch of an input of indices.
+    ///
+    /// # Panics
+    /// If it is one of scalars, or does not hold so many samples.
+    #[must_use]
+    #[track_caller]
+    pub fn indices<S: Shape>(self, samples: usize) -> Batch<'a, usize, S> {
+        match self {
+            Self::Scalars(_) => panic!("an input of indices was given scalars"),
+            Self::Indices(indices) => Batch::new(indices, samples),
+        }
     }
 }
 

@@ -12,7 +12,8 @@ use safetensors::tensor::{Metadata, TensorInfo};
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::{Difference, ErrorKind, Tensor};
+use super::error::{Difference, ErrorKind};
+use super::tensor::Tensor;
 use crate::Role;
 use crate::file::Format;
 

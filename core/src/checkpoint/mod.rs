@@ -54,10 +54,10 @@ mod access;
 mod error;
 mod header;
 mod replace;
+mod tensor;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -67,8 +67,9 @@ use safetensors::Dtype;
 pub use crate::file::Format;
 pub use error::{Difference, Error, ErrorKind};
 
-use crate::{Parameters, Role, Scalar, TensorInfo, file};
+use crate::{Parameters, Role, Scalar, file};
 use header::Header;
+use tensor::{Tensor, tensors};
 
 /// Scalars that are converted at a time.
 const CHUNK: usize = 1024;
@@ -145,44 +146,6 @@ fn read<N: Parameters>(path: &Path, room: fn() -> N, holds: fn(Role) -> bool) ->
         read_tensor(&mut file, dtype, net.tensor_mut(tensor.index)).map_err(ErrorKind::NotRead)?;
     }
     Ok(net)
-}
-
-/// Which tensor of the network it is, what it is called, and its dims.
-struct Tensor {
-    index: usize,
-    name: String,
-    dims: &'static [usize],
-    role: Role,
-}
-
-impl Tensor {
-    /// Its `scalars`.
-    ///
-    /// # Panics
-    /// If they are not as many as the dims say.
-    fn checked<'a, T>(&self, scalars: &'a [T]) -> &'a [T] {
-        let Self { name, dims, .. } = self;
-        assert!(
-            scalars.len() == dims.iter().product::<usize>(),
-            "`{name}` has {} scalars, but dims {dims:?}",
-            scalars.len()
-        );
-        scalars
-    }
-}
-
-/// All tensors of a network, in its order.
-///
-/// # Panics
-/// If two have the same name.
-fn tensors<N: Parameters>() -> Vec<Tensor> {
-    let tensor = |(index, TensorInfo { name, dims, role })| Tensor { index, name: name.to_string(), dims, role };
-    let tensors: Vec<_> = N::LAYOUT.iter().enumerate().map(tensor).collect();
-    let mut names = BTreeSet::new();
-    for Tensor { name, .. } in &tensors {
-        assert!(names.insert(name), "two tensors are named `{name}`");
-    }
-    tensors
 }
 
 fn dtype<T: Scalar>() -> Dtype {

@@ -69,7 +69,7 @@ pub fn grad_check<N: Network, const K: usize>(
     seed: Seed,
 ) -> GradientReport {
     let samples = run::count_to_train::<N, K>(inputs);
-    target.check::<N>(samples);
+    run::check::<N>(target, samples);
     check(&point_of(net, inputs, seed), target, samples, compare_all)
 }
 
@@ -82,7 +82,7 @@ pub fn numerical_gradient<N: Network, const K: usize>(
     seed: Seed,
 ) -> N {
     let samples = run::count_to_train::<N, K>(inputs);
-    target.check::<N>(samples);
+    run::check::<N>(target, samples);
     let point = point_of(net, inputs, seed);
     let mut probe = Probe::new(&point, target, samples);
     let mut gradients = N::state();

@@ -15,7 +15,7 @@ use super::difference::{Difference, Verdict, is_beside_single_kink, judge};
 use super::report::Comparison;
 use crate::formulas::Axpy;
 use crate::loss::Loss;
-use crate::network::Input;
+use crate::samples::Input;
 use crate::target::Target;
 use crate::{Mode, Network, Role, Scalar, Seed, Shape, Workspace, run};
 

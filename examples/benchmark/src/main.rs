@@ -4,6 +4,7 @@ mod affine;
 mod markdown;
 mod measure;
 mod options;
+mod own;
 mod peer;
 mod products;
 mod program;
@@ -22,6 +23,7 @@ fn main() -> Result<()> {
         Command::Help => print!("{}", options::help()),
         Command::Measure(request) => request.answer(program::CONSTGRAD, measure::measure),
         Command::Compare(comparison) => compare(&comparison)?,
+        Command::Own { rounds } => println!("{}", own::compare(rounds)),
         Command::Products { rounds } => println!("\n{}", products::compare(programs(&peer::PRODUCTS)?, rounds)),
     }
     Ok(())

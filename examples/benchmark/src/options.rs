@@ -19,6 +19,9 @@ pub(crate) enum Command {
     Products {
         rounds: usize,
     },
+    Own {
+        rounds: usize,
+    },
 }
 
 /// The tables that are to be printed.
@@ -36,11 +39,13 @@ Measures constgrad, in microseconds a step, on 1 and on 2 threads.
 
 Usage: constgrad-benchmark [--peers [LIST]] [--workloads LIST] [--rounds N] [--threads LIST]
        constgrad-benchmark --products [--rounds N]
+       constgrad-benchmark --own [--rounds N]
 
   --peers [LIST]    measure other libraries in the same run too: all that are installed, or some
   --workloads LIST  only some workloads
   --threads LIST    other numbers of threads
   --rounds N        how often everything is measured; 3 unless said otherwise
+  --own             measure parts that a user wrote, beside the built-in ones that they are copies of
   --products        measure the products of matrices, in GFLOP/s on one thread, beside other libraries
 
 A list is names or numbers with commas between them.
@@ -52,7 +57,7 @@ impl Command {
     }
 
     fn parse_from(mut arguments: Parser) -> Result<Self> {
-        let mut products = false;
+        let (mut products, mut own) = (false, false);
         let workloads = WORKLOADS.map(|(name, _)| name).to_vec();
         let mut comparison = Comparison { peers: vec![], workloads, threads: vec![1, 2], rounds: 3 };
         while let Some(argument) = arguments.next()? {
@@ -60,6 +65,7 @@ impl Command {
                 Arg::Long("help") | Arg::Short('h') => return Ok(Self::Help),
                 Arg::Long("measure") => return measure(&mut arguments),
                 Arg::Long("products") => products = true,
+                Arg::Long("own") => own = true,
                 Arg::Long("peers") => comparison.peers = peers(&mut arguments)?,
                 Arg::Long("workloads") => comparison.workloads = workloads_of(&arguments.value()?.string()?)?,
                 Arg::Long("threads") => comparison.threads = arguments.value()?.parse_with(numbers)?,
@@ -68,7 +74,12 @@ impl Command {
             }
         }
         ensure!(comparison.rounds > 0, "nothing is measured in 0 rounds");
-        Ok(if products { Self::Products { rounds: comparison.rounds } } else { Self::Compare(comparison) })
+        let rounds = comparison.rounds;
+        Ok(match (products, own) {
+            (true, _) => Self::Products { rounds },
+            (_, true) => Self::Own { rounds },
+            _ => Self::Compare(comparison),
+        })
     }
 }
 

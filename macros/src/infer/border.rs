@@ -1,19 +1,10 @@
 //! Convolutions without padding, each of which makes a value smaller than its input.
 
-use super::Inference;
+use super::{Border, Inference};
 use crate::arguments::Written;
 use crate::resolve::{Call, Operand, ValueOp};
 use crate::rules::Argument;
 use crate::shape::{Dim, Shape};
-
-/// What convolutions without padding took of a value.
-pub(super) struct Border {
-    /// The last of them, as it is written, and as it would keep the size.
-    pub call: String,
-    pub padded: String,
-    /// How much smaller all of them made it, along each axis but that of channels.
-    lost: Vec<usize>,
-}
 
 impl Inference<'_, '_> {
     /// What convolutions took of `smaller`, if that is why it is not as large as `larger`.

@@ -11,7 +11,6 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 
-use self::border::Border;
 pub(crate) use self::operator::no_axis;
 use crate::assertion;
 use crate::catalogue::Takes;
@@ -84,6 +83,15 @@ struct Inference<'a, 'e> {
     respelled: HashSet<usize>,
     assertions: TokenStream,
     errors: &'e mut Errors,
+}
+
+/// What convolutions without padding took of a value.
+struct Border {
+    /// The last of them, as it is written, and as it would keep the size.
+    call: String,
+    padded: String,
+    /// How much smaller all of them made it, along each axis but that of channels.
+    lost: Vec<usize>,
 }
 
 impl Inference<'_, '_> {
