@@ -35,7 +35,11 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
         Self::zeros()
     }
 
-    /// Fresh parameters, weights drawn as `init` says.
+    /// Fresh parameters, weights drawn as `init` says: all of a network's in one way or, for [`Init::Default`], each layer's as
+    /// its declaration says or suits it. A layer of one's own says what suits it with [`Init::or`].
+    ///
+    /// # Panics
+    /// If the number of `init` is not finite, or not more than 0.
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self;
 
     /// The scalars of tensor `index`, column after column.
@@ -91,32 +95,32 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
 }
 
 /// What [`Parameters`] asks of a layer that is some tensors: their number, and each with its name, which is that of its
-/// field unless it says another, and its dimensions.
+/// field unless it says another, and its dimensions. The last may be `absent`.
 macro_rules! tensors {
     (@name $field:ident) => { stringify!($field) };
     (@name $field:ident $name:literal) => { $name };
-    ($layer:literal: $($field:ident $(as $name:literal)? $dims:expr),+) => {
-        const TENSORS: usize = [$(stringify!($field)),+].len();
+    ($layer:literal: $($field:ident $(as $name:literal)? $dims:expr),+ $(; absent if $absent:expr)?) => {
+        const TENSORS: usize = [$(stringify!($field)),+].len() $(- if $absent { 1 } else { 0 })?;
 
         fn tensor(&self, index: usize) -> &[T] {
-            [$(self.$field.as_slice()),+][index]
+            [$(self.$field.as_slice()),+][..Self::TENSORS][index]
         }
 
         fn tensor_mut(&mut self, index: usize) -> &mut [T] {
             let tensors = [$(self.$field.as_mut_slice()),+];
-            match tensors.into_iter().nth(index) {
+            match tensors.into_iter().take(Self::TENSORS).nth(index) {
                 Some(tensor) => tensor,
                 None => panic!("{} has {} tensors, no tensor {index}", $layer, Self::TENSORS),
             }
         }
 
         fn tensor_name(index: usize) -> String {
-            [$($crate::parameters::tensors!(@name $field $($name)?)),+][index].into()
+            [$($crate::parameters::tensors!(@name $field $($name)?)),+][..Self::TENSORS][index].into()
         }
 
         fn tensor_dims(index: usize) -> &'static [usize] {
             let dims: &[&'static [usize]] = &[$($dims),+];
-            dims[index]
+            dims[..Self::TENSORS][index]
         }
     };
 }
