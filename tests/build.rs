@@ -122,6 +122,18 @@ const ACTIVATIONS: [&str; 15] = [
     "cos()",
 ];
 
+/// How weights are drawn, perhaps.
+const INITS: [&str; 8] = [
+    "",
+    "",
+    ", init = he",
+    ", init = xavier",
+    ", init = normal(std = 0.5)",
+    ", init = uniform(bound = 0.8)",
+    ", init = orthogonal",
+    ", init = orthogonal(gain = 0.7)",
+];
+
 fn network(seed: u64, index: u64) -> String {
     let mut sequence = Sequence(seed);
     let mut values = inputs(&mut sequence);
@@ -202,7 +214,7 @@ fn split(sequence: &mut Sequence, name: &str, body: &mut String, values: &mut Ve
 
 /// Whether a layer of an expression has parameters, so that they may be frozen.
 fn has_parameters(expression: &str) -> bool {
-    ["affine(", "net::", "conv", "_norm()", "_attention(", "lstm(", "rnn(", "gru(", "learned_positions()", "prelu()"]
+    ["affine(", "net::", "conv", "_norm(", "_attention(", "lstm(", "rnn(", "gru(", "learned_positions()", "prelu()"]
         .iter()
         .any(|layer| expression.contains(layer))
 }
@@ -217,8 +229,8 @@ fn expression(sequence: &mut Sequence, values: &mut [Value], blocks: &mut usize)
     let repeated: Vec<usize> = (0..values.len()).filter(|&other| is_repeated(&values[other].dims, &dims)).collect();
     match (sequence.below(12), &dims[..]) {
         (0, &[_]) => {
-            let outputs = sequence.size();
-            (format!("{name}.affine({outputs}).{}", sequence.pick(&ACTIVATIONS)), vec![outputs])
+            let (outputs, options) = (sequence.size(), options(sequence));
+            (format!("{name}.affine({outputs}{options}).{}", sequence.pick(&ACTIVATIONS)), vec![outputs])
         }
         (1, &[size]) => {
             // A field has a name once it is numbered.
@@ -254,6 +266,12 @@ fn expression(sequence: &mut Sequence, values: &mut [Value], blocks: &mut usize)
     }
 }
 
+/// Options of a layer with weights and biases, each with its comma.
+fn options(sequence: &mut Sequence) -> String {
+    let bias = *sequence.pick(&["", "", ", bias = false", ", bias = true"]);
+    format!("{bias}{}", sequence.pick(&INITS))
+}
+
 /// Whether an operand of shape `small` is repeated beside one of shape `dims`.
 fn is_repeated(small: &[usize], dims: &[usize]) -> bool {
     match small {
@@ -281,7 +299,8 @@ fn image(sequence: &mut Sequence, name: &str, [channels, rows, columns]: [usize;
         0 | 1 => {
             let groups = if sequence.below(2) == 0 { channels } else { 1 };
             let outputs = groups * (1 + sequence.below(2));
-            let call = format!("kernel = {kernel}, stride = {stride}, padding = {padding}, groups = {groups}");
+            let options = options(sequence);
+            let call = format!("kernel = {kernel}, stride = {stride}, padding = {padding}, groups = {groups}{options}");
             let activation = sequence.pick(&ACTIVATIONS);
             (format!("{name}.conv2d({outputs}, {call}).{activation}"), vec![outputs, output_rows, output_columns])
         }
@@ -294,7 +313,8 @@ fn image(sequence: &mut Sequence, name: &str, [channels, rows, columns]: [usize;
         4 if rows * columns <= 16 => (format!("{name}.upsample2d([2, 1])"), vec![channels, 2 * rows, columns]),
         4 | 5 if sequence.below(2) == 0 => {
             let outputs = channels * (1 + sequence.below(2));
-            let call = format!("kernel = [2, 1], stride = [1, 2], padding = [0, 0], groups = {channels}");
+            let options = options(sequence);
+            let call = format!("kernel = [2, 1], stride = [1, 2], padding = [0, 0], groups = {channels}{options}");
             (format!("{name}.conv_transpose2d({outputs}, {call})"), vec![outputs, rows + 1, 2 * columns - 1])
         }
         5 if rows * columns <= 16 => (format!("{name}.zero_pad2d([0, 1])"), vec![channels, rows, columns + 2]),
@@ -309,24 +329,28 @@ fn signal(sequence: &mut Sequence, name: &str, [channels, len]: [usize; 2]) -> (
         8 => (format!("attention({name}, {name}.tanh(), {name}, causal = true)"), vec![channels, len]),
         3 => {
             let outputs = sequence.size();
-            let activation = sequence.pick(&ACTIVATIONS);
-            (format!("{name}.affine({outputs}).{activation}"), vec![channels, outputs])
+            let (options, activation) = (options(sequence), sequence.pick(&ACTIVATIONS));
+            (format!("{name}.affine({outputs}{options}).{activation}"), vec![channels, outputs])
         }
         4 => {
             let positions = sequence.pick(&["sinusoidal_positions", "learned_positions"]);
-            (format!("{name}.{positions}().layer_norm()"), vec![channels, len])
+            (format!("{name}.{positions}().layer_norm(epsilon = 1e-3)"), vec![channels, len])
         }
-        5 => (format!("{name}.multi_head_attention({len}, causal = true)"), vec![channels, len]),
+        5 => {
+            let init = sequence.pick(&INITS);
+            (format!("{name}.multi_head_attention({len}, causal = true{init})"), vec![channels, len])
+        }
         7 => {
             let size = sequence.size();
             let [first, second] = [0, 1].map(|_| sequence.pick(&["rnn", "lstm", "gru"]));
-            (format!("{name}.{first}({size}).{second}({size})"), vec![channels, size])
+            let init = sequence.pick(&INITS);
+            (format!("{name}.{first}({size}).{second}({size}{init})"), vec![channels, size])
         }
         6 => (format!("{name}.last().rms_norm()"), vec![len]),
         0 => {
-            let outputs = 1 + sequence.below(3);
-            let call = format!("{name}.conv1d({outputs}, kernel = {kernel}, stride = {stride}, padding = {padding})");
-            (call, vec![outputs, output_len])
+            let (outputs, options) = (1 + sequence.below(3), options(sequence));
+            let call = format!("kernel = {kernel}, stride = {stride}, padding = {padding}{options}");
+            (format!("{name}.conv1d({outputs}, {call})"), vec![outputs, output_len])
         }
         1 => {
             let call = format!("{name}.max_pool1d({kernel}, stride = {stride}, padding = {padding})");

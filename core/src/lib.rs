@@ -80,15 +80,15 @@
 //!
 //! | expression | is |
 //! |---|---|
-//! | `x.affine(outputs)` | [`Affine`](layer::Affine): fully connected, `[I]` to `[O]` |
+//! | `x.affine(outputs, bias = true)` | [`Affine`](layer::Affine): fully connected, `[I]` to `[O]` |
 //! | `text.embedding(indices, size)` | [`Embedding`](layer::Embedding): `[usize; L]` to `[L, D]` |
-//! | `x.conv2d(channels, kernel = 3, stride = 1, padding = 0, dilation = 1, groups = 1)`, `.conv1d(…)` | [`Conv`](layer::Conv): `[C, H, W]` to `[O, …]`, `[C, L]` to `[O, …]` |
+//! | `x.conv2d(channels, kernel = 3, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true)`, `.conv1d(…)` | [`Conv`](layer::Conv): `[C, H, W]` to `[O, …]`, `[C, L]` to `[O, …]` |
 //! | `x.conv_transpose2d(channels, kernel = 2, …)` | [`ConvTranspose`](layer::ConvTranspose), with the same options |
 //! | `x.max_pool2d(2, stride = 2, padding = 0)`, `.avg_pool2d(2, …)`, `.max_pool1d(2, …)` | [`MaxPool`](layer::MaxPool), [`AvgPool`](layer::AvgPool); moved by their size unless said otherwise |
 //! | `x.global_avg_pool()` | [`GlobalAvgPool`](layer::GlobalAvgPool): `[C, H, W]` to `[C]` |
 //! | `x.upsample2d(2)`, `.zero_pad2d(1)` | [`Upsample`](layer::Upsample), [`ZeroPad`](layer::ZeroPad), for `[C, H, W]` |
 //! | `x.batch_norm()` | [`BatchNorm`](layer::BatchNorm), for `[C]`, `[C, L]` or `[C, H, W]` |
-//! | `x.layer_norm()`, `.rms_norm()` | [`LayerNorm`](layer::LayerNorm), [`RmsNorm`](layer::RmsNorm), for a vector |
+//! | `x.layer_norm(epsilon = 1e-5)`, `.rms_norm(epsilon = 1e-5)` | [`LayerNorm`](layer::LayerNorm), [`RmsNorm`](layer::RmsNorm), for a vector |
 //! | `x.dropout(rate = 0.5)` | [`Dropout`](layer::Dropout), for any shape: a training step then takes a random generator |
 //! | `x.multi_head_attention(heads, causal = false)` | [`MultiHeadAttention`](layer::MultiHeadAttention), for `[L, D]` |
 //! | `x.rnn(size)`, `.lstm(size)`, `.gru(size)` | [`Rnn`](layer::Rnn), [`Lstm`](layer::Lstm), [`Gru`](layer::Gru): `[L, D]` to `[L, H]` |
@@ -111,6 +111,11 @@
 //!
 //! **Fixed parameters.** `#[frozen]` before a `let` makes its layers [`Frozen`](layer::Frozen): what was trained elsewhere is
 //! used as it is. Gradients and optimizers neither compute nor hold anything for it.
+//!
+//! **Initial weights.** Every layer that draws weights takes `init = …`: `he`, `xavier`, `normal(std = 0.02)`,
+//! `uniform(bound = 0.1)`, `orthogonal` or `orthogonal(gain = 1.4)`, as [`Init`] defines them. Without it `affine` and convolutions
+//! are drawn for the activation that follows them, and other layers as their documentation says. `bias = false` leaves out the
+//! bias of `affine` or a convolution: there is no such tensor then.
 //!
 //! **Operands of two shapes.** One operand of `+`, `-`, `*` or `/` is repeated to the shape of the other where the shapes say
 //! along which axes: a vector `[N]` along all but the one of size `N`, `[1]` along all, and a shape with as many dimensions
@@ -144,7 +149,8 @@
 //!
 //! | call | is |
 //! |---|---|
-//! | `Classifier::init(&mut rng)` | a fresh network, its weights drawn for the activation that follows each layer |
+//! | `Classifier::init(&mut rng)` | a fresh network, its weights drawn as declared, or for the activation that follows each layer |
+//! | `Classifier::init_with(Init::Orthogonal { gain: 1.0 }, &mut rng)` | one whose weights are all drawn [in that way](Init) |
 //! | `net.predict(&x)` | the output, with the same number of columns |
 //! | `net.loss(&x, t)`, `net.accuracy(&x, t)` | the mean over the batch; `t` is a matrix, or class indices as `&[usize]` or `&[u8]`, for a sequence also as a matrix of `usize` |
 //! | `net.gradient(&x, t)` | the loss and its gradients by the parameters |
@@ -154,7 +160,7 @@
 //! | `Classifier::summary()` | a [table](Summary) of layers, shapes, parameters and multiply-adds |
 //! | `net.numerical_gradient(&x, t)`, `net.grad_check(&x, t)` | central differences, and how far back-propagation is from them |
 //!
-//! Through the traits [`Parameters`] (tensors by name, [other initial weights](Init)), [`Network`] (sizes, layers and
+//! Through the traits [`Parameters`] (tensors by name), [`Network`] (sizes, layers and
 //! multiply-adds as constants) and [`GradCheck`] they can be used generically. Under `cargo test` each declared network
 //! checks its own gradients in `f64`; `#[no_gradient_test]` turns that off.
 //!

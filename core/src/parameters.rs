@@ -38,7 +38,11 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
         Self::zeros()
     }
 
-    /// Fresh parameters, weights drawn as `init` says.
+    /// Fresh parameters, weights drawn as `init` says: all of a network's in one way or, for [`Init::Default`], each layer's as
+    /// its declaration says or suits it. A layer of one's own says what suits it with [`Init::or`].
+    ///
+    /// # Panics
+    /// If the number of `init` is not finite, or not more than 0.
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self;
 
     /// The scalars of tensor `index`, column after column.
@@ -73,23 +77,23 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
 }
 
 /// What [`Parameters`] asks of a layer that is some tensors: their number, and each with its name, which is that of its
-/// field unless it says another, and its dimensions; after a semicolon those that are statistics.
+/// field unless it says another, and its dimensions. The last may be `absent`.
 macro_rules! tensors {
     (@name $field:ident) => { stringify!($field) };
     (@name $field:ident $name:literal) => { $name };
-    ($layer:literal: $($field:ident $(as $name:literal)? $dims:expr),+ $(; $($statistic:ident $of_it:expr),+)?) => {
-        const LAYOUT: &'static $crate::Layout = &$crate::Layout::fields(&[
-            $(($crate::parameters::tensors!(@name $field $($name)?), &$crate::Layout::trained($dims))),+
-            $(, $((stringify!($statistic), &$crate::Layout::statistic($of_it))),+)?
-        ]);
+    ($layer:literal: $($field:ident $(as $name:literal)? $dims:expr),+ $(; absent if $absent:expr)?) => {
+        const LAYOUT: &'static $crate::Layout = &$crate::Layout::fields($crate::parameters::present(
+            &[$(($crate::parameters::tensors!(@name $field $($name)?), &$crate::Layout::trained($dims))),+],
+            false $(|| $absent)?,
+        ));
 
         fn tensor(&self, index: usize) -> &[T] {
-            [$(self.$field.as_slice()),+ $(, $(self.$statistic.as_slice()),+)?][index]
+            [$(self.$field.as_slice()),+][..Self::TENSORS][index]
         }
 
         fn tensor_mut(&mut self, index: usize) -> &mut [T] {
-            let tensors = [$(self.$field.as_mut_slice()),+ $(, $(self.$statistic.as_mut_slice()),+)?];
-            match tensors.into_iter().nth(index) {
+            let tensors = [$(self.$field.as_mut_slice()),+];
+            match tensors.into_iter().take(Self::TENSORS).nth(index) {
                 Some(tensor) => tensor,
                 None => panic!("{} has {} tensors, no tensor {index}", $layer, Self::TENSORS),
             }
@@ -97,6 +101,14 @@ macro_rules! tensors {
     };
 }
 pub(crate) use tensors;
+
+/// The fields of a layer, whose last one may be absent.
+pub(crate) const fn present(
+    fields: &'static [(&'static str, &'static Layout)],
+    is_last_absent: bool,
+) -> &'static [(&'static str, &'static Layout)] {
+    if is_last_absent { fields.split_at(fields.len() - 1).0 } else { fields }
+}
 
 /// Where tensor `index` of a network lies: in the field of type `P` that comes next, or further on.
 ///

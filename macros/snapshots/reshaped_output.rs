@@ -27,18 +27,9 @@ const _: () = {
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> Tall<T> {
-        /// The network, which has no parameters.
-        #[must_use]
-        const fn new() -> Self {
-            Self {
-                __scalar: p::core::marker::PhantomData,
-            }
-        }
-    }
-    #[automatically_derived]
-    impl<T: p::Scalar> p::core::default::Default for Tall<T> {
-        fn default() -> Self {
-            Self::new()
+        /// The network, which has no parameters: nothing is drawn.
+        fn init(rng: &mut (impl p::rand::Rng + ?p::core::marker::Sized)) -> Self {
+            p::Parameters::init_with(p::Init::Default, rng)
         }
     }
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]

@@ -38,18 +38,9 @@ const _: () = {
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> Shopping<T> {
-        /// The network, which has no parameters.
-        #[must_use]
-        pub const fn new() -> Self {
-            Self {
-                __scalar: p::core::marker::PhantomData,
-            }
-        }
-    }
-    #[automatically_derived]
-    impl<T: p::Scalar> p::core::default::Default for Shopping<T> {
-        fn default() -> Self {
-            Self::new()
+        /// The network, which has no parameters: nothing is drawn.
+        pub fn init(rng: &mut (impl p::rand::Rng + ?p::core::marker::Sized)) -> Self {
+            p::Parameters::init_with(p::Init::Default, rng)
         }
     }
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]

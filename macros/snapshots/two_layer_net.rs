@@ -41,9 +41,9 @@ const _: () = {
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> TwoLayerNet<T> {
-        /// A fresh network: weights drawn as suits the activation that follows each layer, biases zero.
+        /// A fresh network: weights drawn as its declaration says or as suits each layer, biases zero.
         pub fn init(rng: &mut (impl p::rand::Rng + ?p::core::marker::Sized)) -> Self {
-            p::Parameters::init_with(p::Init::He, rng)
+            p::Parameters::init_with(p::Init::Default, rng)
         }
     }
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]

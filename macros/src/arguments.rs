@@ -5,7 +5,9 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{Expr, ExprMethodCall, GenericArgument, Path};
 
-use crate::catalogue::{Default, LayerSpec, OptionKind, OptionSpec, Range, SizeKind, Turbofish};
+use crate::catalogue::{
+    Default, INITS, InitSpec, LayerSpec, OTHER_INITS, OptionKind, OptionSpec, Range, SizeKind, Turbofish,
+};
 use crate::constants::{self, Constants, Wrong};
 use crate::report::Errors;
 use crate::shape::{Constant, Dim, source};
@@ -34,7 +36,17 @@ pub(crate) enum Written<'a> {
     Flag(bool),
     Weights(Weights),
     Sizes(Sizes<'a>),
+    Init(Init),
     Nothing,
+}
+
+/// How weights are drawn.
+#[derive(Clone)]
+pub(crate) struct Init {
+    /// The variant of `Init`.
+    pub variant: &'static str,
+    /// Its field, if it has one.
+    pub number: Option<(&'static str, TokenStream)>,
 }
 
 /// A number for each class, or nothing.
@@ -169,35 +181,46 @@ pub(crate) fn options_in_order<'a>(
             ok = false;
             continue;
         }
-        values[index] = errors.ok(value(name, &known[index], &option.right, constants));
+        values[index] = value(name, &known[index], &option.right, constants, errors);
         ok &= values[index].is_some();
     }
     let or_default = |(value, known): (Option<Written<'a>>, &OptionSpec)| match (value, known.kind) {
         (Some(value), _) => value,
         (None, OptionKind::Number(default, _)) => Written::Number(quote!(#default)),
-        (None, OptionKind::Flag) => Written::Flag(false),
+        (None, OptionKind::Flag(default)) => Written::Flag(default),
         (None, OptionKind::Weights) => Written::Weights(Weights::default()),
-        (None, OptionKind::Sizes { .. }) => Written::Nothing,
+        (None, OptionKind::Sizes { .. } | OptionKind::Init) => Written::Nothing,
     };
     ok.then(|| values.into_iter().zip(known).map(or_default).collect())
 }
 
 /// What is written for an option, if it is of its kind.
-fn value<'a>(name: &str, option: &OptionSpec, written: &'a Expr, constants: &Constants) -> syn::Result<Written<'a>> {
+fn value<'a>(
+    name: &str,
+    option: &OptionSpec,
+    written: &'a Expr,
+    constants: &Constants,
+    errors: &mut Errors,
+) -> Option<Written<'a>> {
     let what = |what| format!("the option `{}` of `{name}` takes {what}", option.name);
-    match option.kind {
-        OptionKind::Number(default, range) => {
-            let Some(number) = number(written) else {
+    errors.ok(match option.kind {
+        OptionKind::Number(default, range) => match number(written) {
+            Some(number) => {
+                let expected = format!("the option `{}` of `{name}` is {}", option.name, range.text());
+                let help = format!("write for example `{} = {default:?}`", option.name);
+                number.within(range, written, &expected, &help, constants).map(Written::Number)
+            }
+            None => {
                 let help = format!("write `{} = {default:?}`, or a path to a `const` of type `f64`", option.name);
-                return Err(syn::Error::new_spanned(written, format!("{}\n= help: {help}", what("a number"))));
-            };
-            let expected = format!("the option `{}` of `{name}` is {}", option.name, range.text());
-            let help = format!("write for example `{} = {default:?}`", option.name);
-            number.within(range, written, &expected, &help, constants).map(Written::Number)
-        }
-        OptionKind::Flag => match written {
+                Err(syn::Error::new_spanned(written, format!("{}\n= help: {help}", what("a number"))))
+            }
+        },
+        OptionKind::Flag(default) => match written {
             Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(flag), .. }) => Ok(Written::Flag(flag.value)),
-            _ => Err(syn::Error::new_spanned(written, what("`true` or `false`"))),
+            _ => {
+                let message = format!("{}\n= help: write `{} = {}`", what("`true` or `false`"), option.name, !default);
+                Err(syn::Error::new_spanned(written, message))
+            }
         },
         OptionKind::Weights => match weights(written, constants) {
             Some(weights) => weights.map(Written::Weights),
@@ -208,7 +231,58 @@ fn value<'a>(name: &str, option: &OptionSpec, written: &'a Expr, constants: &Con
             }
         },
         OptionKind::Sizes { kind, .. } => numbers(kind, written, &what("a size")).map(Written::Sizes),
-    }
+        OptionKind::Init => return init(name, written, constants, errors).map(Written::Init),
+    })
+}
+
+/// How weights are drawn, as the option `init` of `layer` says it: by a name, perhaps with a number.
+fn init(layer: &str, written: &Expr, constants: &Constants, errors: &mut Errors) -> Option<Init> {
+    let (path, arguments) = match written {
+        Expr::Group(group) => return init(layer, &group.expr, constants, errors),
+        Expr::Call(syn::ExprCall { func, args, .. }) => (&**func, args.iter().collect()),
+        path => (path, Vec::new()),
+    };
+    let Expr::Path(path) = path else {
+        errors.push(written, format!("the option `init` of `{layer}` says how weights are drawn{}", known_inits()));
+        return None;
+    };
+    let name = source(path);
+    let Some(spec) = INITS.iter().find(|spec| spec.name == name) else {
+        errors.push(path, unknown_init(&name, arguments.is_empty()));
+        return None;
+    };
+    let InitSpec { usage, variant, number, needed, .. } = spec;
+    let message = match (number, arguments.iter().find(|argument| !matches!(argument, Expr::Assign(_)))) {
+        ([], Some(_)) => format!("`{name}` takes no number"),
+        ([number], Some(_)) => format!("the number of `{name}` has a name, `{}`", number.name),
+        ([number], None) if *needed && arguments.is_empty() => format!("`{name}` needs its `{}`", number.name),
+        _ => {
+            let values = options_in_order(spec.name, number, &arguments, constants, errors)?;
+            let number = values.into_iter().zip(*number).find_map(|(value, option)| match value {
+                Written::Number(number) => Some((option.name, number)),
+                _ => None,
+            });
+            return Some(Init { variant, number });
+        }
+    };
+    errors.push(written, format!("{message}\n= help: write `{usage}`"));
+    None
+}
+
+fn unknown_init(name: &str, has_no_number: bool) -> String {
+    let last = name.rsplit("::").next().unwrap_or(name).trim();
+    let known = OTHER_INITS.iter().find(|(other, _)| *other == last).map(|(_, ours)| (*ours).to_owned());
+    let nearest = known.or_else(|| nearest(last, INITS.iter().map(|spec| spec.name.to_owned())));
+    let spec = nearest.and_then(|name| INITS.iter().find(|spec| spec.name == name));
+    let meant = |spec: &InitSpec| if has_no_number { spec.usage } else { spec.name };
+    let help = spec.map_or_else(known_inits, |spec| format!("\n= help: did you mean `{}`?", meant(spec)));
+    format!("there is no way to draw weights named `{name}`{help}")
+}
+
+/// All that may be written.
+fn known_inits() -> String {
+    let usages: Vec<&str> = INITS.iter().map(|spec| spec.usage).collect();
+    format!("\n= help: write one of `{}`", usages.join("`, `"))
 }
 
 fn unknown_option(name: &str, written: &str, known: &[OptionSpec]) -> String {

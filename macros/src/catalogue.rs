@@ -23,7 +23,9 @@ pub(crate) struct LayerSpec {
     pub has_parameters: bool,
     /// Whether a training step draws random numbers for it.
     pub random: bool,
-    /// For an activation: how the weights before it are initialised.
+    /// Whether its weights are drawn as suits the activation that reads what it computes.
+    pub suits_activation: bool,
+    /// For an activation: the variant of `Init` that suits the weights before it.
     pub init: Option<&'static str>,
     /// The type of this crate that it is, where its rule does not say.
     pub ty: &'static str,
@@ -63,12 +65,14 @@ pub(crate) struct OptionSpec {
 pub(crate) enum OptionKind {
     /// A number in a range, if not given this one.
     Number(f64, Range),
-    /// `true` or `false`; if not given, `false`.
-    Flag,
+    /// `true` or `false`; if not given, this.
+    Flag(bool),
     /// A number for each class; if not given, none.
     Weights,
     /// Sizes, each this or greater.
     Sizes { kind: SizeKind, least: usize, default: Default },
+    /// How weights are drawn; if not given, as suits the layer.
+    Init,
 }
 
 /// The numbers that an option takes.
@@ -76,6 +80,7 @@ pub(crate) enum OptionKind {
 pub(crate) enum Range {
     Finite,
     Positive,
+    PositiveFinite,
     /// From 0 to 1.
     Share,
     /// From 0 to less than 1.
@@ -87,6 +92,7 @@ impl Range {
         match self {
             Self::Finite => value.is_finite(),
             Self::Positive => value > 0.0,
+            Self::PositiveFinite => value > 0.0 && value.is_finite(),
             Self::Share => (0.0..=1.0).contains(&value),
             Self::ShareButAll => (0.0..1.0).contains(&value),
         }
@@ -97,6 +103,7 @@ impl Range {
         match self {
             Self::Finite => quote!(#value.is_finite()),
             Self::Positive => quote!(#value > 0.0),
+            Self::PositiveFinite => quote!(#value > 0.0 && #value.is_finite()),
             Self::Share => quote!(#value >= 0.0 && #value <= 1.0),
             Self::ShareButAll => quote!(#value >= 0.0 && #value < 1.0),
         }
@@ -106,6 +113,7 @@ impl Range {
         match self {
             Self::Finite => "a finite number",
             Self::Positive => "more than 0",
+            Self::PositiveFinite => "more than 0, and finite",
             Self::Share => "between 0 and 1",
             Self::ShareButAll => "a share: 0 or more and less than 1",
         }
@@ -158,8 +166,10 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     LayerSpec {
         sizes: &[one("the number of outputs")],
         turbofish: Turbofish::Sizes,
+        options: &[BIAS, INIT],
         takes: Takes::Vector,
         has_parameters: true,
+        suits_activation: true,
         ..layer("affine", "affine(outputs)", rules::affine)
     },
     LayerSpec {
@@ -174,6 +184,7 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     },
     LayerSpec {
         sizes: &[one("the number of indices"), one("the size of their vectors")],
+        options: &[INIT],
         takes: Takes::Indices,
         has_parameters: true,
         ..layer("embedding", "embedding(indices, size)", rules::embedding)
@@ -184,6 +195,7 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         options: CONV_2D,
         takes: Takes::Image,
         has_parameters: true,
+        suits_activation: true,
         ..layer("conv2d", "conv2d(channels, kernel = 3)", rules::conv)
     },
     LayerSpec {
@@ -192,6 +204,7 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         options: CONV_1D,
         takes: Takes::Signal,
         has_parameters: true,
+        suits_activation: true,
         ..layer("conv1d", "conv1d(channels, kernel = 3)", rules::conv)
     },
     LayerSpec {
@@ -200,6 +213,7 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         options: CONV_2D,
         takes: Takes::Image,
         has_parameters: true,
+        suits_activation: true,
         ..layer("conv_transpose2d", "conv_transpose2d(channels, kernel = 2, stride = 2)", rules::conv_transpose)
     },
     LayerSpec {
@@ -238,11 +252,13 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     },
     LayerSpec { takes: Takes::Channels, has_parameters: true, ..layer(BATCH_NORM, "batch_norm()", rules::batch_norm) },
     LayerSpec {
+        options: &[EPSILON],
         takes: Takes::Vector,
         has_parameters: true,
         ..layer("layer_norm", "layer_norm()", |call| rules::row_norm(call, "LayerNorm", 2))
     },
     LayerSpec {
+        options: &[EPSILON],
         takes: Takes::Vector,
         has_parameters: true,
         ..layer("rms_norm", "rms_norm()", |call| rules::row_norm(call, "RmsNorm", 1))
@@ -250,25 +266,28 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     LayerSpec {
         value: "attention",
         sizes: &[one("the number of heads")],
-        options: &[CAUSAL],
+        options: &[CAUSAL, INIT],
         takes: Takes::Sequence,
         has_parameters: true,
         ..layer("multi_head_attention", "multi_head_attention(heads)", rules::multi_head_attention)
     },
     LayerSpec {
         sizes: &[one("the size of the state")],
+        options: &[INIT],
         takes: Takes::Sequence,
         has_parameters: true,
         ..layer("rnn", "rnn(size)", |call| rules::recurrent(call, "Rnn", 1))
     },
     LayerSpec {
         sizes: &[one("the size of the state")],
+        options: &[INIT],
         takes: Takes::Sequence,
         has_parameters: true,
         ..layer("lstm", "lstm(size)", |call| rules::recurrent(call, "Lstm", 4))
     },
     LayerSpec {
         sizes: &[one("the size of the state")],
+        options: &[INIT],
         takes: Takes::Sequence,
         has_parameters: true,
         ..layer("gru", "gru(size)", |call| rules::recurrent(call, "Gru", 3))
@@ -280,6 +299,7 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
     },
     LayerSpec {
         value: "positions",
+        options: &[INIT],
         takes: Takes::Sequence,
         has_parameters: true,
         ..layer("learned_positions", "learned_positions()", rules::learned_positions)
@@ -358,7 +378,18 @@ pub(crate) const SPLIT: &str = "split";
 pub(crate) const ATTENTION: &str = "attention";
 
 /// Whether a position sees only itself and those before it.
-pub(crate) const CAUSAL: OptionSpec = OptionSpec { name: "causal", kind: OptionKind::Flag };
+pub(crate) const CAUSAL: OptionSpec = OptionSpec { name: "causal", kind: OptionKind::Flag(false) };
+
+/// Whether something is added to each output or channel.
+const BIAS: OptionSpec = OptionSpec { name: "bias", kind: OptionKind::Flag(true) };
+
+/// How weights are drawn; a rule does not see it, so it is the last option.
+const INIT: OptionSpec = OptionSpec { name: "init", kind: OptionKind::Init };
+
+/// What is added to a variance or mean square, unless it is said.
+pub(crate) const USUAL_EPSILON: f64 = 1e-5;
+
+const EPSILON: OptionSpec = number("epsilon", USUAL_EPSILON, Range::PositiveFinite);
 
 /// The method that applies a layer once more.
 pub(crate) const SHARED: &str = "shared";
@@ -371,13 +402,15 @@ const CONV_1D: &[OptionSpec] = &of_conv(SizeKind::One);
 const POOL_2D: &[OptionSpec] = &of_pool(SizeKind::Pair);
 const POOL_1D: &[OptionSpec] = &of_pool(SizeKind::One);
 
-const fn of_conv(kind: SizeKind) -> [OptionSpec; 5] {
+const fn of_conv(kind: SizeKind) -> [OptionSpec; 7] {
     [
         sizes("kernel", kind, 1, Default::Needed),
         sizes("stride", kind, 1, Default::Size(1)),
         sizes("padding", kind, 0, Default::Size(0)),
         sizes("dilation", kind, 1, Default::Size(1)),
         sizes("groups", SizeKind::One, 1, Default::Size(1)),
+        BIAS,
+        INIT,
     ]
 }
 
@@ -413,6 +446,7 @@ const fn layer(name: &'static str, usage: &'static str, rule: fn(&mut Call<'_>) 
         takes: Takes::Any,
         has_parameters: false,
         random: false,
+        suits_activation: false,
         init: None,
         ty: "",
         rule,
@@ -444,6 +478,55 @@ const fn number(name: &'static str, default: f64, range: Range) -> OptionSpec {
 const fn sizes(name: &'static str, kind: SizeKind, least: usize, default: Default) -> OptionSpec {
     OptionSpec { name, kind: OptionKind::Sizes { kind, least, default } }
 }
+
+/// A way to draw weights.
+pub(crate) struct InitSpec {
+    pub name: &'static str,
+    /// The variant of `Init`.
+    pub variant: &'static str,
+    /// How it is written.
+    pub usage: &'static str,
+    /// Its number, if it has one, named as the field of the variant.
+    pub number: &'static [OptionSpec],
+    /// Whether the number has to be said.
+    pub needed: bool,
+}
+
+pub(crate) const INITS: &[InitSpec] = &[
+    InitSpec { name: "he", variant: "He", usage: "he", number: &[], needed: false },
+    InitSpec { name: "xavier", variant: "Xavier", usage: "xavier", number: &[], needed: false },
+    InitSpec {
+        name: "normal",
+        variant: "Normal",
+        usage: "normal(std = 0.02)",
+        number: &[number("std", 0.02, Range::PositiveFinite)],
+        needed: true,
+    },
+    InitSpec {
+        name: "uniform",
+        variant: "Uniform",
+        usage: "uniform(bound = 0.1)",
+        number: &[number("bound", 0.1, Range::PositiveFinite)],
+        needed: true,
+    },
+    InitSpec {
+        name: "orthogonal",
+        variant: "Orthogonal",
+        usage: "orthogonal",
+        number: &[number("gain", 1.0, Range::PositiveFinite)],
+        needed: false,
+    },
+];
+
+/// Their names elsewhere, for suggestions.
+pub(crate) const OTHER_INITS: &[(&str, &str)] = &[
+    ("kaiming", "he"),
+    ("kaiming_normal", "he"),
+    ("he_normal", "he"),
+    ("glorot", "xavier"),
+    ("glorot_normal", "xavier"),
+    ("xavier_normal", "xavier"),
+];
 
 /// The option of a loss that has a number for each class.
 pub(crate) const WEIGHTS: &str = "class_weights";

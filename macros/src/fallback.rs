@@ -18,12 +18,7 @@ pub(crate) fn expand(graph: Graph) -> TokenStream {
     let has_inputs = graph.nodes.iter().any(|node| matches!(node.op, Op::Input(_)));
     let has_output = !matches!(&graph.output_shape, Shape::Dims(dims) if dims.is_empty());
     let stub = stub(graph);
-    let network = if has_inputs && has_output { codegen::expand(&stub) } else { codegen::parameters_only(&stub) };
-    // A layer with parameters may be what is missing.
-    let has_fields =
-        stub.nodes.iter().any(|node| matches!(&node.op, Op::Layer(Layer { role: Role::Field { .. }, .. })));
-    let init = (!has_fields).then(|| codegen::init(&stub));
-    quote!(#network #init)
+    if has_inputs && has_output { codegen::expand(&stub) } else { codegen::parameters_only(&stub) }
 }
 
 /// Inputs, what nobody can compute, layers with parameters, and the output, which nobody can compute either.

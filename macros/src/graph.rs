@@ -90,8 +90,8 @@ pub(crate) struct Layer {
 pub(crate) enum Role {
     /// A field, for a layer with parameters.
     Field {
-        /// `Init::He` or `Init::Xavier`.
-        init: TokenStream,
+        /// Such as `Init::He`, where the layer does not know by itself how its weights are drawn.
+        init: Option<TokenStream>,
         /// The number of its scalar parameters, for its documentation: `39250`, or `D * D + D`.
         count: String,
         /// Whether its parameters stay as they are.

@@ -1,7 +1,7 @@
 """Writes numbers.json: what PyTorch computes, in double precision, for the test reference.rs.
 
-And two_layer_net.safetensors and modules.safetensors, state_dicts, which have to load there; the first has to be what
-constgrad saves, byte by byte.
+And two_layer_net.safetensors, modules.safetensors and without_bias.safetensors, state_dicts, which have to load there; the
+first has to be what constgrad saves, byte by byte.
 Run once, in this folder: python export.py. Needs PyTorch and safetensors; what is committed is that of 2.15 and 0.8.
 """
 
@@ -347,6 +347,44 @@ def modules():
 
 reference["modules"] = modules()
 reference["functions"]["log_softmax"] = tape(lambda x: F.log_softmax(x, 1), inputs())
+
+
+class WithoutBias(nn.Module):
+    """Modules with no bias, and norms with an epsilon of their own."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(2, 4, 3, groups=2, bias=False)
+        self.conv2 = nn.ConvTranspose2d(4, 2, 2, bias=False)
+        self.conv3 = nn.Conv1d(2, 3, 5, bias=False)
+        self.affine1 = nn.Linear(63, 5, bias=False)
+        self.layer_norm1 = nn.LayerNorm(5, eps=0.5)
+        self.rms_norm1 = nn.RMSNorm(5, eps=1e-3)
+        self.affine2 = nn.Linear(5, 3)
+
+    def forward(self, image):
+        signal = self.conv3(self.conv2(self.conv1(image)).flatten(2))
+        hidden = self.affine1(signal.flatten(1))
+        return self.affine2(self.rms_norm1(self.layer_norm1(hidden)))
+
+
+def without_bias():
+    """What it makes of images."""
+    net, image = WithoutBias(), torch.randn(SAMPLES, 2, 6, 6)
+    for parameter in net.parameters():
+        torch.nn.init.normal_(parameter)
+    safetensors.torch.save_file(net.state_dict(), "without_bias.safetensors")
+    return {"image": numbers(image), "output": numbers(net(image))}
+
+
+reference["without_bias"] = without_bias()
+reference["layers"] |= {
+    "affine_without_bias": layer(nn.Linear(5, 3, bias=False), 5),
+    "conv2d_without_bias": layer(nn.Conv2d(2, 3, (2, 3), bias=False), 2, 3, 12),
+    "conv_transpose2d_without_bias": layer(nn.ConvTranspose2d(2, 3, 2, bias=False), 2, 3, 4),
+    "layer_norm_with_epsilon": layer(nn.LayerNorm(5, eps=0.5), 5),
+    "rms_norm_with_epsilon": layer(nn.RMSNorm(5, eps=0.5), 5),
+}
 
 
 def lines(value, indent=""):

@@ -182,8 +182,8 @@ fn gradients_of_norms_over_millions_of_samples() {
 #[test]
 fn one_long_sample() {
     let pixels = 10_000_000;
-    let found = Pooled::<f32>::new().predict(&repeated([0.1], pixels).reshape_generic(Const, Dyn(1)));
-    let exact = Pooled::<f64>::new().predict(&repeated([0.1], pixels).reshape_generic(Const, Dyn(1)));
+    let found = Pooled::<f32>::init(&mut seeded()).predict(&repeated([0.1], pixels).reshape_generic(Const, Dyn(1)));
+    let exact = Pooled::<f64>::init(&mut seeded()).predict(&repeated([0.1], pixels).reshape_generic(Const, Dyn(1)));
     assert_same("the mean", found.as_slice(), exact.as_slice());
 
     let around_100 = |row: usize, _| 100.0 + ((row * 7919) % 1009) as f32 / 504.5 - 1.0;
@@ -194,6 +194,6 @@ fn one_long_sample() {
     let (norm, exact) =
         (LongRootMeanSquare::<f32>::init(&mut seeded()), LongRootMeanSquare::<f64>::init(&mut seeded()));
     assert_same("rms_norm", norm.predict(&x).as_slice(), exact.predict(&wide).as_slice());
-    let (softmax, exact) = (LongSoftmax::<f32>::new(), LongSoftmax::<f64>::new());
+    let (softmax, exact) = (LongSoftmax::<f32>::init(&mut seeded()), LongSoftmax::<f64>::init(&mut seeded()));
     assert_same("softmax", softmax.predict(&x).as_slice(), exact.predict(&wide).as_slice());
 }

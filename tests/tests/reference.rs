@@ -39,6 +39,14 @@ struct Reference {
     optimizers: Optimizers,
     layers: BTreeMap<String, Module>,
     modules: Modules,
+    without_bias: WithoutBias,
+}
+
+/// A network of layers without bias.
+#[derive(Deserialize)]
+struct WithoutBias {
+    image: Vec<f64>,
+    output: Vec<f64>,
 }
 
 /// A network of every layer with parameters.
@@ -153,6 +161,13 @@ fn images() {
 
     check_module::<Conv<f64, Rank3<4, 5, 6>, Rank3<6, 7, 3>, Slide<3, 2, 1, 2, 2, 1, 1, 2>, 2, 12, 6>>("conv2d");
     check_module::<Conv<f64, Rank3<2, 3, 12>, Rank3<3, 2, 10>, Window<2, 3, 1, 1, 0, 0>, 1, 12, 3>>("conv2d_direct");
+    check_module::<Conv<f64, Rank3<2, 3, 12>, Rank3<3, 2, 10>, Window<2, 3, 1, 1, 0, 0>, 1, 12, 3, 0>>(
+        "conv2d_without_bias",
+    );
+    check_module::<ConvTranspose<f64, Rank3<2, 3, 4>, Rank3<3, 4, 5>, Window<2, 2, 1, 1, 0, 0>, 1, 12, 2, 0>>(
+        "conv_transpose2d_without_bias",
+    );
+    check_module::<Affine<f64, 5, 3, 0>>("affine_without_bias");
     check_module::<Conv<f64, Rank2<3, 7>, Rank2<2, 7>, Window<1, 3, 1, 1, 0, 1>, 1, 9, 2>>("conv1d");
     check_module::<ConvTranspose<f64, Rank3<4, 3, 4>, Rank3<2, 5, 8>, Window<3, 2, 2, 2, 1, 0>, 2, 6, 4, 2>>(
         "conv_transpose2d",
@@ -171,6 +186,8 @@ fn normalisation() {
     check_module::<BatchNorm<f64, Rank3<3, 2, 4>, 3>>("batch_norm_of_images");
     check_module::<BatchNorm<f64, Rank1<4>, 4>>("batch_norm_of_vectors");
     check_module::<Each<LayerNorm<f64, 5>, 4>>("layer_norm");
+    check_module::<LayerNorm<f64, 5, { f64::to_bits(0.5) }>>("layer_norm_with_epsilon");
+    check_module::<RmsNorm<f64, 5, { f64::to_bits(0.5) }>>("rms_norm_with_epsilon");
     check_module::<RmsNorm<f64, 5>>("rms_norm");
 }
 
@@ -300,6 +317,28 @@ fn a_state_dict_of_every_layer() {
     assert_eq!(checkpoint::load::<Every<f64>>(copy).expect("it was saved"), net);
 }
 
+network! {
+    struct Plain(image: [2, 6, 6]) -> [3] {
+        let seen = image.conv2d(4, kernel = 3, groups = 2, bias = false).conv_transpose2d(2, kernel = 2, bias = false);
+        let signals = seen.reshape([2, 25]).conv1d(3, kernel = 5, bias = false).flatten().affine(5, bias = false);
+        signals.layer_norm(epsilon = 0.5).rms_norm(epsilon = 1e-3).affine(3)
+    }
+}
+
+/// Those of modules with `bias=False` have no tensor for one, and none is saved.
+#[test]
+fn a_state_dict_without_biases() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/reference/without_bias.safetensors");
+    let net: Plain<f64> = checkpoint::load(path).expect("it is a state_dict of that network");
+    let reference = &REFERENCE.without_bias;
+    let image = OMatrix::<f64, Const<72>, Dyn>::from_column_slice(&reference.image);
+    assert_near("output", net.predict(&image).as_slice(), &reference.output);
+
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("without_bias.safetensors");
+    checkpoint::save(&net, &copy).expect("the folder can be written to");
+    assert_eq!(fs::read(copy).expect("it was saved").len(), fs::read(path).expect("it was loaded").len());
+}
+
 #[test]
 fn optimizers() {
     check_optimizer("sgd", Sgd::new(0.1), |sgd, rate| sgd.learning_rate = rate);
@@ -335,7 +374,7 @@ fn check_indexed<L: Layer<f64, usize> + Parameters<Scalar = f64>>(name: &str) {
 
 fn check_parameters<L: Layer<f64, X> + Parameters<Scalar = f64>, X: Copy>(name: &str, input: &[X]) {
     let reference = &REFERENCE.layers[name];
-    let mut layer = L::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+    let mut layer = L::init_with(Init::Default, &mut SmallRng::seed_from_u64(1));
     for (tensor, parameter) in reference.parameters.iter().enumerate() {
         layer.tensor_mut(tensor).copy_from_slice(parameter);
         assert_eq!(L::info(tensor).dims.iter().product::<usize>(), parameter.len());

@@ -12,6 +12,8 @@ plain! {
         pub len: usize,
         /// Whether the mean is subtracted; otherwise it is 0, and `inverse` 1 / the root of the mean square.
         pub is_centred: bool,
+        /// Added to the mean square, so that nothing is divided by 0.
+        pub epsilon: f64,
         /// One a scalar of a row.
         pub weight: &'a [T],
         /// Of each row the mean, what rounding leaves out of it, and 1 / the standard deviation.
@@ -75,9 +77,6 @@ plain! {
     }
 }
 
-/// Added to a variance or mean square, so that nothing is divided by 0.
-const EPSILON: f64 = 1e-5;
-
 /// `output = (input - mean) · inverse · weight`, where `inverse` is one by the root of the mean square of what is left of the
 /// row, and `mean` 0 where it is not centred. What rounding leaves out of the mean is subtracted by itself: where scalars lie
 /// far from 0 beside their deviation, it is no less than the rounding errors of all the rest.
@@ -86,6 +85,7 @@ fn normalise<T: Real>(
     input: &[T],
     len: usize,
     is_centred: bool,
+    epsilon: f64,
     weight: &[T],
     [means, rests, inverses]: [&mut [T]; 3],
     output: &mut [T],
@@ -98,7 +98,7 @@ fn normalise<T: Real>(
             *mean = T::from_f64(total(input, |x| x) / count);
             *rest = T::from_f64(total(input, |x| x - *mean) / count);
         }
-        *inverse = T::from_f64(1.0 / libm::sqrt(mean_square(input, *mean, *rest) + EPSILON));
+        *inverse = T::from_f64(1.0 / libm::sqrt(mean_square(input, *mean, *rest) + epsilon));
         for ((output, &x), &weight) in output.iter_mut().zip(input).zip(weight) {
             *output = (x - *mean - *rest) * *inverse * weight;
         }

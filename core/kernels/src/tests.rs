@@ -58,8 +58,12 @@ impl<T: Real> Case<T> {
     }
 
     fn output(&self, arch: Arch) -> Vec<T> {
+        self.output_with(arch, &self.bias)
+    }
+
+    fn output_with(&self, arch: Arch, bias: &[T]) -> Vec<T> {
         let mut output = nonsense(self.samples * self.outputs);
-        let Self { input, weight, bias, .. } = self;
+        let Self { input, weight, .. } = self;
         arch.dispatch(Dots { input, weight, bias, epilogue: None, output: &mut output, inputs: self.inputs });
         if self.samples == 1 {
             let mut same = nonsense(self.outputs);
@@ -113,6 +117,8 @@ impl<T: Real> Case<T> {
         }
         let size = || format!("{samples} x {inputs} x {outputs}, {arch:?}");
         assert!(self.output(arch) == output, "output of {}", size());
+        let without_bias = self.output_with(arch, &[]);
+        assert!(without_bias == self.output_with(arch, &vec![T::ZERO; outputs]), "no bias of {}", size());
         assert!(self.d_weight(arch) == d_weight, "d_weight of {}", size());
         assert!(self.d_bias(arch) == d_bias, "d_bias of {}", size());
         assert!(self.d_input(arch) == d_input, "d_input of {}", size());
@@ -280,7 +286,7 @@ fn any_number_of_threads_gives_the_same_bits() {
     let case = Case::<f32>::reals(37, 100, 61);
     let on_threads = |count| {
         let (mut output, mut d_weight, mut d_input) = (nonsense(37 * 61), nonsense(100 * 61), nonsense(37 * 100));
-        let mut one = nonsense(61);
+        let (mut one, mut without_bias) = (nonsense(61), nonsense(61));
         let Case { input, weight, bias, d_output, .. } = &case;
         let halve = |results: &mut [f32]| f32::map(Scale(0.5), [], [results]);
         let epilogue: Option<crate::Epilogue<'_, f32>> = Some(&halve);
@@ -291,7 +297,9 @@ fn any_number_of_threads_gives_the_same_bits() {
         run_on(Sums::weighted(WeightedSums { rows: weight, coefficients, sums: &mut d_input, width }), count);
         run_on(Map { formula: Axpy(0.5), read: [input], written: [&mut d_input] }, count);
         run_on(OneSample(Dots { input: &input[..100], weight, bias, epilogue, output: &mut one, inputs: 100 }), count);
-        (output, d_weight, d_input, one)
+        let of_one = Dots { input: &input[..100], weight, bias: &[], epilogue, output: &mut without_bias, inputs: 100 };
+        run_on(OneSample(of_one), count);
+        (output, d_weight, d_input, one, without_bias)
     };
     for count in 2..=8 {
         assert_eq!(on_threads(count), on_threads(1), "on {count} threads");

@@ -166,7 +166,7 @@ fn compare_along<N: Network>(
 
 /// A fresh network, but for parameters all alike: they could hide mistakes.
 fn random_network<N: Network>(rng: &mut impl Rng) -> N {
-    let mut net = N::init_with(Init::He, rng);
+    let mut net = N::init_with(Init::Default, rng);
     for tensor in 0..N::TENSORS {
         let values = net.tensor_mut(tensor);
         if values.windows(2).all(|pair| pair[0] == pair[1]) {

@@ -63,7 +63,7 @@ impl<T: Scalar, const N: usize, const L: usize, const M: usize, const D: usize, 
     fn forward(&self, input: Batch<'_, T, Rank1<N>>, mut output: BatchMut<'_, T, Rank2<L, E>>, cache: &mut [T]) {
         for (sample, scores) in input.into_iter().zip(cache.chunks_exact_mut(L * M)) {
             let [queries, keys, _] = Self::parts(sample);
-            Dots { input: queries, weight: keys, bias: &[T::ZERO; M], epilogue: None, output: scores, inputs: D }.run();
+            Dots { input: queries, weight: keys, bias: &[], epilogue: None, output: scores, inputs: D }.run();
             scale(scores, D);
         }
         AttentionWeights { scores: cache, len: M, is_causal: CAUSAL }.run();
@@ -91,8 +91,7 @@ impl<T: Scalar, const N: usize, const L: usize, const M: usize, const D: usize, 
             let (d_scores, rest) = rest.split_at_mut(L * M);
             let room = &mut rest[..L * M];
             OuterSums { rows: d_output, coefficients: weights, sums: d_values, width: E, scratch: room }.run();
-            Dots { input: d_output, weight: values, bias: &[T::ZERO; M], epilogue: None, output: d_weights, inputs: E }
-                .run();
+            Dots { input: d_output, weight: values, bias: &[], epilogue: None, output: d_weights, inputs: E }.run();
             SoftmaxRowsGradient { output: weights, d_output: d_weights, len: M, d_scores }.run();
             scale(d_scores, D);
             OuterSums { rows: queries, coefficients: d_scores, sums: d_keys, width: D, scratch: room }.run();

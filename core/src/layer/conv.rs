@@ -21,22 +21,31 @@ use crate::{Batch, BatchMut, Init, Mode, Parameters, Scalar, Tensor};
 /// - input `I`, `[C, H, W]` or `[C, L]`; output `O` of `CHANNELS` channels, with as many rows and columns as the window `W` has
 ///   places: `⌊(size + 2 padding - (kernel - 1) · dilation - 1) / stride⌋ + 1`
 /// - `weight` `[C / GROUPS, kernel rows, kernel columns]` for each output channel, `FAN_IN` scalars in that order; `bias`
-///   `[CHANNELS]`
+///   `[CHANNELS]`; with `BIASES` 0 there is no `bias`, otherwise they are `CHANNELS`
 ///
 /// # Gradients
 /// - `d_weight[o, c, i, j] = Σ d_output[o, y, x] · input[…]`, `d_bias[o] = Σ d_output[o, y, x]`, and to each scalar of a window
 ///   `weight · d_output`
 #[derive(Clone, Debug, PartialEq)]
-pub struct Conv<T: Scalar, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize> {
+pub struct Conv<
+    T: Scalar,
+    I,
+    O,
+    W,
+    const GROUPS: usize,
+    const FAN_IN: usize,
+    const CHANNELS: usize,
+    const BIASES: usize = CHANNELS,
+> {
     /// Column `o` holds the weights of output channel `o`.
     pub weight: Tensor<T, FAN_IN, CHANNELS>,
     /// One bias a channel.
-    pub bias: Tensor<T, CHANNELS, 1>,
+    pub bias: Tensor<T, BIASES, 1>,
     geometry: PhantomData<(I, O, W)>,
 }
 
-impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize>
-    Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS>
+impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize, const BIASES: usize>
+    Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS, BIASES>
 where
     T: Scalar,
     I: ImageShape,
@@ -49,6 +58,11 @@ where
         assert!(I::IMAGE[0].is_multiple_of(GROUPS) && CHANNELS.is_multiple_of(GROUPS), "groups divide the channels");
         assert!(O::IMAGE[0] == CHANNELS && geometry.fan_in() == FAN_IN, "the weights are of another size");
         geometry
+    };
+
+    const HAS_BIAS: bool = {
+        assert!(BIASES == CHANNELS || BIASES == 0, "each channel has a bias, or none has");
+        BIASES > 0
     };
 
     /// The dimensions of the weight, for images and for signals.
@@ -75,8 +89,8 @@ where
     }
 }
 
-impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize> Layer<T>
-    for Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS>
+impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize, const BIASES: usize> Layer<T>
+    for Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS, BIASES>
 where
     T: Scalar,
     I: ImageShape,
@@ -122,7 +136,9 @@ where
             let room = &mut scratch[..Self::SCRATCH_ONCE];
             let (d_weight, geometry) = (gradients.weight.as_mut_slice(), Self::GEOMETRY);
             ConvolutionWeightGradient { images, d_output, d_weight, first: 0, geometry, room }.run();
-            ChannelSums { scalars: d_output, plane: Self::PLANE, sums: gradients.bias.as_mut_slice() }.run();
+            if Self::HAS_BIAS {
+                ChannelSums { scalars: d_output, plane: Self::PLANE, sums: gradients.bias.as_mut_slice() }.run();
+            }
         }
         if let Some(mut d_input) = d_input {
             let room = &mut scratch[..Self::SCRATCH * forward.input.samples()];
@@ -132,8 +148,8 @@ where
     }
 }
 
-impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize> Parameters
-    for Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS>
+impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize, const BIASES: usize> Parameters
+    for Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS, BIASES>
 where
     T: Scalar,
     I: ImageShape,
@@ -142,8 +158,6 @@ where
 {
     type Scalar = T;
 
-    const COUNT: usize = FAN_IN * CHANNELS + CHANNELS;
-
     fn zeros() -> Self {
         Self { weight: Tensor::zeros(), bias: Tensor::zeros(), geometry: PhantomData }
     }
@@ -151,11 +165,11 @@ where
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
         let mut conv = Self::zeros();
         let [rows, columns] = W::WINDOW.kernel;
-        init.fill(conv.weight.as_mut_slice(), FAN_IN, CHANNELS / GROUPS * rows * columns, rng);
+        init.fill(&mut conv.weight, FAN_IN, CHANNELS / GROUPS * rows * columns, rng);
         conv
     }
 
-    tensors!("a convolution": weight Self::WEIGHT_DIMS, bias &[CHANNELS]);
+    tensors!("a convolution": weight Self::WEIGHT_DIMS, bias &[BIASES]; absent if !Self::HAS_BIAS);
 }
 
 #[cfg(test)]
@@ -172,12 +186,15 @@ mod tests {
     use crate::{Batch, BatchMut, Init, Layer, Mode, Parameters, Rank2, Rank3};
 
     type Padded = Conv<f64, Rank3<4, 5, 6>, Rank3<2, 3, 3>, Slide<3, 2, 2, 2, 1, 0, 1, 1>, 2, 12, 2>;
+    type WithoutBias = Conv<f64, Rank3<2, 3, 4>, Rank3<3, 2, 4>, Slide<2, 3, 1, 1, 0, 1, 1, 1>, 1, 12, 3, 0>;
     type Direct = Conv<f64, Rank3<1, 4, 11>, Rank3<3, 3, 8>, Slide<2, 4, 1, 1, 0, 0, 1, 1>, 1, 8, 3>;
     type Signal = Conv<f64, Rank2<2, 9>, Rank2<3, 7>, Slide<1, 2, 1, 1, 0, 0, 1, 2>, 1, 4, 3>;
 
     fn init<N: Parameters<Scalar = f64>>() -> N {
         let mut net = N::init_with(Init::Normal { std: 1.0 }, &mut SmallRng::seed_from_u64(1));
-        net.tensor_mut(1).fill(0.3);
+        if N::TENSORS > 1 {
+            net.tensor_mut(1).fill(0.3);
+        }
         net
     }
 
@@ -189,6 +206,9 @@ mod tests {
         check_parameters(&init::<Direct>(), &random(3 * 44, 3));
         check_layer(&init::<Signal>(), &random(3 * 18, 4));
         check_parameters(&init::<Signal>(), &random(3 * 18, 4));
+        check_layer(&init::<WithoutBias>(), &random(3 * 24, 5));
+        check_parameters(&init::<WithoutBias>(), &random(3 * 24, 5));
+        assert_eq!((WithoutBias::TENSORS, WithoutBias::COUNT), (1, 36));
     }
 
     #[test]

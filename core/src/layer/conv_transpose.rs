@@ -18,7 +18,7 @@ use crate::{Batch, BatchMut, Init, Parameters, Scalar, Tensor};
 /// - input `I`, `[CHANNELS, H, W]`; output `O`, `[C, …]`, with `(size - 1) · stride - 2 padding + (kernel - 1) · dilation + 1` rows
 ///   and columns
 /// - `weight` `[C / GROUPS, kernel rows, kernel columns]` for each input channel, `FAN_OUT` scalars in that order; `bias` `[C]`,
-///   `OUTPUTS` scalars
+///   or, with `BIASES` 0, none
 ///
 /// # Gradients
 /// - of the input, the convolution of `d_output`; `d_weight` is that of the convolution for input and gradient exchanged;
@@ -32,17 +32,17 @@ pub struct ConvTranspose<
     const GROUPS: usize,
     const FAN_OUT: usize,
     const CHANNELS: usize,
-    const OUTPUTS: usize,
+    const BIASES: usize,
 > {
     /// Column `c` holds the weights of input channel `c`.
     pub weight: Tensor<T, FAN_OUT, CHANNELS>,
     /// One bias a channel of the output.
-    pub bias: Tensor<T, OUTPUTS, 1>,
+    pub bias: Tensor<T, BIASES, 1>,
     geometry: PhantomData<(I, O, W)>,
 }
 
-impl<T, I, O, W, const GROUPS: usize, const FAN_OUT: usize, const CHANNELS: usize, const OUTPUTS: usize>
-    ConvTranspose<T, I, O, W, GROUPS, FAN_OUT, CHANNELS, OUTPUTS>
+impl<T, I, O, W, const GROUPS: usize, const FAN_OUT: usize, const CHANNELS: usize, const BIASES: usize>
+    ConvTranspose<T, I, O, W, GROUPS, FAN_OUT, CHANNELS, BIASES>
 where
     T: Scalar,
     I: ImageShape,
@@ -55,8 +55,12 @@ where
         let geometry = Geometry { image: O::IMAGE, output: I::IMAGE, window: W::WINDOW, groups: GROUPS };
         assert!(O::IMAGE[0].is_multiple_of(GROUPS) && CHANNELS.is_multiple_of(GROUPS), "groups divide the channels");
         assert!(I::IMAGE[0] == CHANNELS && geometry.fan_in() == FAN_OUT, "the weights are of another size");
-        assert!(O::IMAGE[0] == OUTPUTS, "there are as many biases as channels");
         geometry
+    };
+
+    const HAS_BIAS: bool = {
+        assert!(BIASES == O::IMAGE[0] || BIASES == 0, "each channel has a bias, or none has");
+        BIASES > 0
     };
 
     /// The dimensions of the weight, for images and for signals.
@@ -71,8 +75,8 @@ where
     const PLANE: usize = O::IMAGE[1] * O::IMAGE[2];
 }
 
-impl<T, I, O, W, const GROUPS: usize, const FAN_OUT: usize, const CHANNELS: usize, const OUTPUTS: usize> Layer<T>
-    for ConvTranspose<T, I, O, W, GROUPS, FAN_OUT, CHANNELS, OUTPUTS>
+impl<T, I, O, W, const GROUPS: usize, const FAN_OUT: usize, const CHANNELS: usize, const BIASES: usize> Layer<T>
+    for ConvTranspose<T, I, O, W, GROUPS, FAN_OUT, CHANNELS, BIASES>
 where
     T: Scalar,
     I: ImageShape,
@@ -91,7 +95,9 @@ where
         let (weight, d_output, geometry) = (self.weight.as_slice(), input.as_slice(), Self::GEOMETRY);
         let output = output.as_mut_slice();
         ConvolutionInputGradient { weight, d_output, room: cache, d_input: &mut *output, geometry }.run();
-        AddToChannels { numbers: self.bias.as_slice(), plane: Self::PLANE, scalars: output }.run();
+        if Self::HAS_BIAS {
+            AddToChannels { numbers: self.bias.as_slice(), plane: Self::PLANE, scalars: output }.run();
+        }
     }
 
     fn backward(
@@ -117,13 +123,15 @@ where
             let d_output_of_it = forward.input.as_slice();
             ConvolutionWeightGradient { images, d_output: d_output_of_it, d_weight, first: 0, geometry, room: rest }
                 .run();
-            ChannelSums { scalars: d_output, plane: Self::PLANE, sums: gradients.bias.as_mut_slice() }.run();
+            if Self::HAS_BIAS {
+                ChannelSums { scalars: d_output, plane: Self::PLANE, sums: gradients.bias.as_mut_slice() }.run();
+            }
         }
     }
 }
 
-impl<T, I, O, W, const GROUPS: usize, const FAN_OUT: usize, const CHANNELS: usize, const OUTPUTS: usize> Parameters
-    for ConvTranspose<T, I, O, W, GROUPS, FAN_OUT, CHANNELS, OUTPUTS>
+impl<T, I, O, W, const GROUPS: usize, const FAN_OUT: usize, const CHANNELS: usize, const BIASES: usize> Parameters
+    for ConvTranspose<T, I, O, W, GROUPS, FAN_OUT, CHANNELS, BIASES>
 where
     T: Scalar,
     I: ImageShape,
@@ -132,8 +140,6 @@ where
 {
     type Scalar = T;
 
-    const COUNT: usize = FAN_OUT * CHANNELS + OUTPUTS;
-
     fn zeros() -> Self {
         Self { weight: Tensor::zeros(), bias: Tensor::zeros(), geometry: PhantomData }
     }
@@ -141,11 +147,11 @@ where
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
         let mut conv = Self::zeros();
         let [rows, columns] = W::WINDOW.kernel;
-        init.fill(conv.weight.as_mut_slice(), CHANNELS / GROUPS * rows * columns, FAN_OUT, rng);
+        init.fill(&mut conv.weight, CHANNELS / GROUPS * rows * columns, FAN_OUT, rng);
         conv
     }
 
-    tensors!("a transposed convolution": weight Self::WEIGHT_DIMS, bias &[OUTPUTS]);
+    tensors!("a transposed convolution": weight Self::WEIGHT_DIMS, bias &[BIASES]; absent if !Self::HAS_BIAS);
 }
 
 #[cfg(test)]
@@ -160,6 +166,7 @@ mod tests {
 
     type Twice = ConvTranspose<f64, Rank3<4, 3, 4>, Rank3<2, 5, 8>, Slide<3, 2, 2, 2, 1, 0, 1, 1>, 2, 6, 4, 2>;
     type Direct = ConvTranspose<f64, Rank3<2, 2, 8>, Rank3<1, 3, 9>, Slide<2, 2, 1, 1, 0, 0, 1, 1>, 1, 4, 2, 1>;
+    type WithoutBias = ConvTranspose<f64, Rank3<2, 2, 3>, Rank3<3, 3, 4>, Slide<2, 2, 1, 1, 0, 0, 1, 1>, 1, 12, 2, 0>;
 
     #[test]
     fn gradients_are_the_slopes_of_the_values() {
@@ -170,6 +177,10 @@ mod tests {
         let direct = Direct::init_with(Init::Normal { std: 1.0 }, &mut SmallRng::seed_from_u64(3));
         check_layer(&direct, &random(3 * 32, 4));
         check_parameters(&direct, &random(3 * 32, 4));
+        let plain = WithoutBias::init_with(Init::Normal { std: 1.0 }, &mut SmallRng::seed_from_u64(5));
+        check_layer(&plain, &random(3 * 12, 6));
+        check_parameters(&plain, &random(3 * 12, 6));
+        assert_eq!((WithoutBias::TENSORS, WithoutBias::COUNT), (1, 24));
     }
 
     #[test]

@@ -18,6 +18,9 @@ use crate::{Scalar, Tensor};
 /// - input `[L, D]`, output `[L, H]`; `weight_ih` `[D, THREE]`, `weight_hh` `[H, THREE]`, `bias_ih` and `bias_hh` `[THREE]` with
 ///   `THREE = 3 H`, in the order `r`, `z`, `n`
 ///
+/// # Initial weights
+/// - weights and biases evenly distributed between `-1 / √H` and `1 / √H`; drawn otherwise, biases are 0
+///
 /// # Gradients
 /// - by back-propagation through all positions
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,9 @@ use super::{Forward, Layer};
 use crate::parameters::tensors;
 use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
 
-/// Layer normalisation: `output = weight · (input - mean) / √(variance + ε) + bias`, each sample by itself, ε = 10⁻⁵.
+/// Layer normalisation: `output = weight · (input - mean) / √(variance + ε) + bias`, each sample by itself.
+///
+/// `EPSILON` holds the bits of ε, an `f64`, which is 10⁻⁵ unless said otherwise: `f64::to_bits(1e-6)`.
 ///
 /// Ba, Kiros and Hinton, "Layer Normalization", 2016, eq. 3; the variance is the mean square of `input - mean`.
 ///
@@ -19,14 +21,14 @@ use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
 /// - with `normal = (input - mean) / √(variance + ε)` and `g = weight · d_output`: `d_weight = Σ d_output · normal`,
 ///   `d_bias = Σ d_output`, `d_input = (g - mean of g - normal · mean of (g · normal)) / √(variance + ε)`
 #[derive(Clone, Debug, PartialEq)]
-pub struct LayerNorm<T: Scalar, const D: usize> {
+pub struct LayerNorm<T: Scalar, const D: usize, const EPSILON: u64 = { f64::to_bits(1e-5) }> {
     /// The factor of each scalar.
     pub weight: Tensor<T, D, 1>,
     /// The summand of each scalar.
     pub bias: Tensor<T, D, 1>,
 }
 
-impl<T: Scalar, const D: usize> Layer<T> for LayerNorm<T, D> {
+impl<T: Scalar, const D: usize, const EPSILON: u64> Layer<T> for LayerNorm<T, D, EPSILON> {
     type Input = Rank1<D>;
     type Output = Rank1<D>;
 
@@ -41,7 +43,8 @@ impl<T: Scalar, const D: usize> Layer<T> for LayerNorm<T, D> {
         let output = output.as_mut_slice();
         let (input, weight) = (input.as_slice(), self.weight.as_slice());
         let statistics = [means, rests, inverses];
-        NormaliseRows { input, len: D, is_centred: true, weight, statistics, output }.run();
+        let epsilon = f64::from_bits(EPSILON);
+        NormaliseRows { input, len: D, is_centred: true, epsilon, weight, statistics, output }.run();
         AddToChannels { numbers: self.bias.as_slice(), plane: 1, scalars: output }.run();
     }
 
@@ -71,7 +74,7 @@ impl<T: Scalar, const D: usize> Layer<T> for LayerNorm<T, D> {
     }
 }
 
-impl<T: Scalar, const D: usize> Parameters for LayerNorm<T, D> {
+impl<T: Scalar, const D: usize, const EPSILON: u64> Parameters for LayerNorm<T, D, EPSILON> {
     type Scalar = T;
 
     fn zeros() -> Self {
@@ -98,26 +101,34 @@ mod tests {
 
     #[test]
     fn gradients_are_the_slopes_of_the_values() {
-        let mut norm = LayerNorm::<f64, 11>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        let mut norm = LayerNorm::<f64, 11>::init_with(Init::Default, &mut SmallRng::seed_from_u64(1));
         norm.weight.copy_from_slice(&random(11, 2));
         check_layer(&norm, &random(3 * 11, 3));
         check_parameters(&norm, &random(3 * 11, 3));
     }
 
     #[test]
+    fn epsilon_is_added_to_the_variance() {
+        const LARGE: u64 = f64::to_bits(3.0);
+        let norm = LayerNorm::<f64, 2, LARGE>::init_with(Init::Default, &mut SmallRng::seed_from_u64(1));
+        assert_eq!(output(&norm, &[4.0, 6.0]), [-0.5, 0.5]);
+        check_layer(&norm, &random(3 * 2, 3));
+    }
+
+    #[test]
     fn large_scalars_are_normalised_or_nan() {
-        let norm = LayerNorm::<f32, 4>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        let norm = LayerNorm::<f32, 4>::init_with(Init::Default, &mut SmallRng::seed_from_u64(1));
         for size in [1e15, 2e19, 1e30] {
             assert_eq!(output(&norm, &[size, -size, size, -size]), [1.0, -1.0, 1.0, -1.0], "{size:e}");
         }
         assert!(output(&norm, &[f32::MAX, f32::MIN, f32::MAX, 0.0]).iter().all(|x| x.is_nan()));
-        let norm = LayerNorm::<f64, 4>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        let norm = LayerNorm::<f64, 4>::init_with(Init::Default, &mut SmallRng::seed_from_u64(1));
         assert!(output(&norm, &[1e200, -1e200, 0.0, 0.0]).iter().all(|x| x.is_nan()));
     }
 
     #[test]
     fn equal_scalars_do_not_divide_by_zero() {
-        let norm = LayerNorm::<f32, 3>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        let norm = LayerNorm::<f32, 3>::init_with(Init::Default, &mut SmallRng::seed_from_u64(1));
         assert!(output(&norm, &[0.0; 6]).iter().all(|&x| x == 0.0));
     }
 }

@@ -17,6 +17,9 @@ use crate::{Scalar, Tensor};
 /// - input `[L, D]`, output `[L, H]`; `weight_ih` `[D, FOUR]`, `weight_hh` `[H, FOUR]`, `bias_ih` and `bias_hh` `[FOUR]` with
 ///   `FOUR = 4 H`, in the order `i`, `f`, `g`, `o`
 ///
+/// # Initial weights
+/// - weights and biases evenly distributed between `-1 / √H` and `1 / √H`; drawn otherwise, biases are 0
+///
 /// # Gradients
 /// - by back-propagation through all positions
 #[derive(Clone, Debug, PartialEq)]

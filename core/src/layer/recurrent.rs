@@ -2,11 +2,9 @@
 
 use core::array;
 
-use rand::{Rng, RngExt};
-
 use constgrad_kernels::product::{Dots, OuterSums, RowSum, WeightedSums};
 
-use crate::{Init, Parameters, Scalar, formulas};
+use crate::{Scalar, formulas};
 
 /// What a recurrent layer does at a position, for each scalar of a state: it has `GATES` gates, in `PARTS` slices.
 ///
@@ -211,22 +209,6 @@ fn by_sample<T: Scalar>(by_position: &[T], [positions, width]: [usize; 2], by_sa
     }
 }
 
-/// Unless `init` says otherwise, all parameters are drawn evenly between `-1 / √width` and `1 / √width`.
-pub(super) fn init<P: Parameters, R: Rng + ?Sized>(init: Init, width: usize, rng: &mut R) -> P {
-    let mut layer = P::zeros();
-    let bound = 1.0 / libm::sqrt(width as f64);
-    for tensor in 0..P::TENSORS {
-        let parameters = layer.tensor_mut(tensor);
-        match (init, P::info(tensor).dims) {
-            (Init::Normal { .. }, &[outputs, inputs]) => init.fill(parameters, inputs, outputs, rng),
-            // Biases are 0.
-            (Init::Normal { .. }, _) => {}
-            _ => parameters.fill_with(|| P::Scalar::nearest(rng.random_range(-bound..bound))),
-        }
-    }
-    layer
-}
-
 /// Makes a struct of `weight_ih`, `weight_hh`, `bias_ih` and `bias_hh` the layer that a [`Cell`] describes; `$rows` is the
 /// number of scalars of all gates, where there are several.
 macro_rules! recurrent_layer {
@@ -298,8 +280,6 @@ macro_rules! recurrent_layer {
         {
             type Scalar = T;
 
-            const COUNT: usize = $gates * H * (D + H + 2);
-
             fn zeros() -> Self {
                 Self {
                     weight_ih: $crate::Tensor::zeros(),
@@ -309,9 +289,18 @@ macro_rules! recurrent_layer {
                 }
             }
 
-            /// Unless `init` says otherwise, all parameters are drawn evenly between `-1 / √H` and `1 / √H`.
             fn init_with<R: rand::Rng + ?Sized>(init: $crate::Init, rng: &mut R) -> Self {
-                $crate::layer::recurrent::init(init, H, rng)
+                let mut layer = Self::zeros();
+                if init == $crate::Init::Default {
+                    let bound = 1.0 / libm::sqrt(H as f64);
+                    for tensor in 0..Self::TENSORS {
+                        $crate::init::uniform(layer.tensor_mut(tensor), bound, rng);
+                    }
+                } else {
+                    init.fill(&mut layer.weight_ih, D, H, rng);
+                    init.fill(&mut layer.weight_hh, H, H, rng);
+                }
+                layer
             }
 
             $crate::parameters::tensors!(
@@ -342,7 +331,7 @@ mod tests {
     }
 
     fn drawn<P: Parameters>() -> P {
-        P::init_with(Init::He, &mut SmallRng::seed_from_u64(1))
+        P::init_with(Init::Default, &mut SmallRng::seed_from_u64(1))
     }
 
     #[test]

@@ -6,7 +6,9 @@ use super::{Forward, Layer};
 use crate::parameters::tensors;
 use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
 
-/// Normalisation by the root mean square: `output = weight · input / √(mean of input² + ε)`, each sample by itself, ε = 10⁻⁵.
+/// Normalisation by the root mean square: `output = weight · input / √(mean of input² + ε)`, each sample by itself.
+///
+/// `EPSILON` holds the bits of ε, an `f64`, which is 10⁻⁵ unless said otherwise: `f64::to_bits(1e-6)`.
 ///
 /// Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019, eq. 4.
 ///
@@ -17,12 +19,12 @@ use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
 /// - with `normal = input / √(mean of input² + ε)` and `g = weight · d_output`: `d_weight = Σ d_output · normal`,
 ///   `d_input = (g - normal · mean of (g · normal)) / √(mean of input² + ε)`
 #[derive(Clone, Debug, PartialEq)]
-pub struct RmsNorm<T: Scalar, const D: usize> {
+pub struct RmsNorm<T: Scalar, const D: usize, const EPSILON: u64 = { f64::to_bits(1e-5) }> {
     /// The factor of each scalar.
     pub weight: Tensor<T, D, 1>,
 }
 
-impl<T: Scalar, const D: usize> Layer<T> for RmsNorm<T, D> {
+impl<T: Scalar, const D: usize, const EPSILON: u64> Layer<T> for RmsNorm<T, D, EPSILON> {
     type Input = Rank1<D>;
     type Output = Rank1<D>;
 
@@ -37,7 +39,8 @@ impl<T: Scalar, const D: usize> Layer<T> for RmsNorm<T, D> {
         let output = output.as_mut_slice();
         let (input, weight) = (input.as_slice(), self.weight.as_slice());
         let statistics = [means, rests, inverses];
-        NormaliseRows { input, len: D, is_centred: false, weight, statistics, output }.run();
+        let epsilon = f64::from_bits(EPSILON);
+        NormaliseRows { input, len: D, is_centred: false, epsilon, weight, statistics, output }.run();
     }
 
     fn backward(
@@ -63,7 +66,7 @@ impl<T: Scalar, const D: usize> Layer<T> for RmsNorm<T, D> {
     }
 }
 
-impl<T: Scalar, const D: usize> Parameters for RmsNorm<T, D> {
+impl<T: Scalar, const D: usize, const EPSILON: u64> Parameters for RmsNorm<T, D, EPSILON> {
     type Scalar = T;
 
     fn zeros() -> Self {
@@ -90,19 +93,27 @@ mod tests {
 
     #[test]
     fn gradients_are_the_slopes_of_the_values() {
-        let mut norm = RmsNorm::<f64, 11>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        let mut norm = RmsNorm::<f64, 11>::init_with(Init::Default, &mut SmallRng::seed_from_u64(1));
         norm.weight.copy_from_slice(&random(11, 2));
         check_layer(&norm, &random(3 * 11, 3));
         check_parameters(&norm, &random(3 * 11, 3));
     }
 
     #[test]
+    fn epsilon_is_added_to_the_mean_square() {
+        const LARGE: u64 = f64::to_bits(9.0);
+        let norm = RmsNorm::<f64, 2, LARGE>::init_with(Init::Default, &mut SmallRng::seed_from_u64(1));
+        assert_eq!(output(&norm, &[4.0, 4.0]), [0.8, 0.8]);
+        check_layer(&norm, &random(3 * 2, 3));
+    }
+
+    #[test]
     fn large_scalars_are_normalised_or_nan() {
-        let norm = RmsNorm::<f32, 4>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        let norm = RmsNorm::<f32, 4>::init_with(Init::Default, &mut SmallRng::seed_from_u64(1));
         for size in [1e15, 2e19, 3e38] {
             assert_close_f32(&output(&norm, &[size, -size, size, -size]), [1.0, -1.0, 1.0, -1.0]);
         }
-        let norm = RmsNorm::<f64, 4>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        let norm = RmsNorm::<f64, 4>::init_with(Init::Default, &mut SmallRng::seed_from_u64(1));
         assert!(output(&norm, &[1e200, -1e200, 0.0, 0.0]).iter().all(|x| x.is_nan()));
     }
 
@@ -112,7 +123,7 @@ mod tests {
 
     #[test]
     fn equal_scalars_do_not_divide_by_zero() {
-        let norm = RmsNorm::<f32, 3>::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
+        let norm = RmsNorm::<f32, 3>::init_with(Init::Default, &mut SmallRng::seed_from_u64(1));
         assert!(output(&norm, &[0.0; 6]).iter().all(|&x| x == 0.0));
     }
 }

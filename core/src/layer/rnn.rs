@@ -11,6 +11,9 @@ use crate::{Scalar, Tensor};
 /// # Shapes
 /// - input `[L, D]`, output `[L, H]`; `weight_ih` `[D, H]`, `weight_hh` `[H, H]`, `bias_ih` and `bias_hh` `[H]`
 ///
+/// # Initial weights
+/// - weights and biases evenly distributed between `-1 / √H` and `1 / √H`; drawn otherwise, biases are 0
+///
 /// # Gradients
 /// - by back-propagation through all positions
 #[derive(Clone, Debug, PartialEq)]

@@ -4,6 +4,8 @@ use anyhow::{Context, Result};
 use constgrad::prelude::*;
 use constgrad_examples::drawing::Graph;
 use nalgebra::vector;
+use rand::SeedableRng;
+use rand::rngs::SmallRng;
 
 network! {
     /// The price of some apples.
@@ -35,8 +37,13 @@ fn main() -> Result<()> {
     save(&draw_shopping(), "shopping.svg")
 }
 
+/// What every network is made with; these draw nothing.
+fn rng() -> SmallRng {
+    SmallRng::seed_from_u64(0)
+}
+
 fn buy_apples() -> Bill<3> {
-    let net = Apples::<f64>::new();
+    let net = Apples::<f64>::init(&mut rng());
     let (apple, apples, tax) = (vector![100.0], vector![2.0], vector![1.1]);
     let price = net.predict(&apple, &apples, &tax);
     let (_, d) = net.backward(&apple, &apples, &tax, &vector![1.0]);
@@ -44,7 +51,7 @@ fn buy_apples() -> Bill<3> {
 }
 
 fn go_shopping() -> Bill<5> {
-    let net = Shopping::<f64>::new();
+    let net = Shopping::<f64>::init(&mut rng());
     let (apple, apples, orange, oranges) = (vector![100.0], vector![2.0], vector![150.0], vector![3.0]);
     let tax = vector![1.1];
     let price = net.predict(&apple, &apples, &orange, &oranges, &tax);

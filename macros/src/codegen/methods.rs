@@ -4,24 +4,19 @@ use proc_macro2::TokenStream;
 use quote::format_ident;
 
 use super::inputs;
-use super::strukt::{code, initialisers, input_code};
+use super::strukt::{code, input_code};
 use crate::catalogue::BATCH_NORM;
 use crate::graph::{Accuracy, Graph, Loss, Op};
 use crate::shape::{Dim, Shape};
 use crate::syntax::Element;
 
 pub(super) fn methods(graph: &Graph) -> TokenStream {
-    let constructor = constructor(graph);
+    let init = init(graph);
     let of_loss = graph.loss.iter().map(|loss| of_loss(graph, loss));
     let methods = [predict(graph), backward(graph), workspace(graph)].into_iter().chain(of_loss);
     let methods = inherent(graph, &methods.collect());
     let summary = summary(graph);
-    tokens!(#constructor #methods #summary)
-}
-
-/// `init`, or `new` where there are no parameters.
-pub(super) fn constructor(graph: &Graph) -> TokenStream {
-    if graph.fields().is_empty() { new(graph) } else { init(graph) }
+    tokens!(#init #methods #summary)
 }
 
 /// `impl` with `methods`, which need not all be called.
@@ -37,44 +32,22 @@ fn inherent(graph: &Graph, methods: &TokenStream) -> TokenStream {
     }
 }
 
-/// The constructor of a network with parameters.
+/// The constructor.
 pub(super) fn init(graph: &Graph) -> TokenStream {
     let vis = &graph.vis;
     let p = graph.private();
+    let doc = if graph.fields().is_empty() {
+        " The network, which has no parameters: nothing is drawn."
+    } else {
+        " A fresh network: weights drawn as its declaration says or as suits each layer, biases zero."
+    };
     let method = tokens! {
-        /// A fresh network: weights drawn as suits the activation that follows each layer, biases zero.
+        #[doc = #doc]
         #vis fn init(rng: &mut (impl #p::rand::Rng + ?#p::core::marker::Sized)) -> Self {
-            #p::Parameters::init_with(#p::Init::He, rng)
+            #p::Parameters::init_with(#p::Init::Default, rng)
         }
     };
     inherent(graph, &method)
-}
-
-/// The constructor of a network without parameters.
-fn new(graph: &Graph) -> TokenStream {
-    let Graph { vis, name, .. } = graph;
-    let p = graph.private();
-    let generics = graph.generics();
-    let (parameters, arguments, bounds) = generics.split_for_impl();
-    let initialisers = initialisers(graph, |_| TokenStream::new());
-    let method = tokens! {
-        /// The network, which has no parameters.
-        #[must_use]
-        #vis const fn new() -> Self {
-            Self { #initialisers }
-        }
-    };
-    let inherent = inherent(graph, &method);
-    tokens! {
-        #inherent
-
-        #[automatically_derived]
-        impl #parameters #p::core::default::Default for #name #arguments #bounds {
-            fn default() -> Self {
-                Self::new()
-            }
-        }
-    }
 }
 
 fn predict(graph: &Graph) -> TokenStream {

@@ -55,15 +55,10 @@ pub(crate) fn expand(graph: &Graph) -> TokenStream {
 
 /// The items of a network of which inputs or output are not known.
 pub(crate) fn parameters_only(graph: &Graph) -> TokenStream {
-    let implementations = [methods::constructor(graph), parameters::implementation(graph)];
+    let implementations = [methods::init(graph), parameters::implementation(graph)];
     let items =
         [graph.constants.clone(), strukt::strukt(graph), shielded(graph, &implementations.into_iter().collect())];
     items.into_iter().collect()
-}
-
-/// The constructor that a network with parameters has.
-pub(crate) fn init(graph: &Graph) -> TokenStream {
-    shielded(graph, &methods::init(graph))
 }
 
 /// What every part of the generator asks of a graph.
@@ -222,16 +217,21 @@ struct Field<'a> {
     name: &'a Ident,
     kind: &'static str,
     ty: &'a TokenStream,
-    init: &'a TokenStream,
+    init: Option<&'a TokenStream>,
     frozen: bool,
 }
 
 impl<'a> Field<'a> {
     fn new((node, layer): (&'a Node, &'a Layer)) -> Option<Self> {
         match &layer.role {
-            Role::Field { init, frozen, .. } => {
-                Some(Self { node, name: &node.name, kind: layer.kind, ty: &layer.ty, init, frozen: *frozen })
-            }
+            Role::Field { init, frozen, .. } => Some(Self {
+                node,
+                name: &node.name,
+                kind: layer.kind,
+                ty: &layer.ty,
+                init: init.as_ref(),
+                frozen: *frozen,
+            }),
             Role::Shared { .. } | Role::Function { .. } => None,
         }
     }

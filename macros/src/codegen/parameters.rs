@@ -35,7 +35,10 @@ fn constructors(graph: &Graph) -> TokenStream {
     let p = graph.private();
     let zeros = initialisers(graph, |_| tokens!(#p::Parameters::zeros()));
     let state = initialisers(graph, |_| tokens!(#p::Parameters::state()));
-    let fresh = initialisers(graph, |Field { init: own, .. }| tokens!(#p::Parameters::init_with(init.or(#own), rng)));
+    let fresh = initialisers(graph, |Field { init: own, .. }| {
+        let or_own = own.map(|own| tokens!(.or(#own)));
+        tokens!(#p::Parameters::init_with(init #or_own, rng))
+    });
     tokens! {
         fn zeros() -> Self {
             Self { #zeros }

@@ -47,7 +47,7 @@ impl Inference<'_, '_> {
         }
         // None of them is as the sizes of the layer if not given.
         let options = self.options(call, None)?;
-        let [Argument::Sizes(kernel), Argument::Sizes(stride), _, Argument::Sizes(dilation), _] = &options[..] else {
+        let [Argument::Sizes(kernel), Argument::Sizes(stride), _, Argument::Sizes(dilation), ..] = &options[..] else {
             return None;
         };
         if stride.iter().any(|stride| stride.literal() != Some(1)) {

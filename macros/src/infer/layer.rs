@@ -1,11 +1,11 @@
 //! Layers: what a call says, whether its input fits, and what its rule makes of both.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Expr, GenericArgument, TypePath};
 
 use super::Inference;
-use crate::arguments::{self, Written};
+use crate::arguments::{self, Init, Written};
 use crate::arithmetic::Truth;
 use crate::assertion::{self, ends, located};
 use crate::catalogue::{Default, OptionKind, OptionSpec, SizeKind, SizeSpec, Takes, Turbofish};
@@ -96,7 +96,7 @@ impl Inference<'_, '_> {
         let op = match holder {
             Holder::Reshape => Op::Reshape { value: input },
             Holder::Function { value } => layer(Role::Function { value }),
-            Holder::Field { count } => layer(Role::Field { init: self.init(index), count, frozen }),
+            Holder::Field { count } => layer(Role::Field { init: self.init(index, call), count, frozen }),
         };
         Some(Node { name: self.values[index].name.clone(), op, shape: output, remark })
     }
@@ -181,11 +181,20 @@ impl Inference<'_, '_> {
         Some(Formula { ty, value })
     }
 
-    /// How weights are drawn, from the activation that follows them.
-    fn init(&self, index: usize) -> TokenStream {
-        let init = quote::format_ident!("{}", following_init(self.values, index));
-        let krate = self.krate();
-        quote!(#krate::__private::Init::#init)
+    /// How weights are drawn: as is written, or as suits the activation that follows them.
+    fn init(&self, index: usize, call: &Call<'_>) -> Option<TokenStream> {
+        let written = call.arguments.options.iter().find_map(|option| match option {
+            Written::Init(init) => Some(init.clone()),
+            _ => None,
+        });
+        let following = || Init { variant: following_init(self.values, index), number: None };
+        let Init { variant, number } = written.or_else(|| call.spec.suits_activation.then(following))?;
+        let (krate, variant) = (self.krate(), format_ident!("{variant}"));
+        let number = number.map(|(field, number)| {
+            let field = format_ident!("{field}");
+            quote!({ #field: #number })
+        });
+        Some(quote!(#krate::__private::Init::#variant #number))
     }
 
     /// The size of the input, where it is written, and the sizes of the call.
@@ -205,7 +214,7 @@ impl Inference<'_, '_> {
         Some((explicit, sizes))
     }
 
-    /// The values of the options of a call.
+    /// The values of the options of a call; but how weights are drawn is no matter of a rule.
     pub(super) fn options(
         &mut self,
         call: &Call<'_>,
@@ -224,8 +233,9 @@ impl Inference<'_, '_> {
             }
             _ => None,
         };
-        let options: Vec<Option<Argument>> =
-            call.spec.options.iter().zip(&call.arguments.options).map(option).collect();
+        let options = call.spec.options.iter().zip(&call.arguments.options);
+        let options = options.filter(|(spec, _)| !matches!(spec.kind, OptionKind::Init));
+        let options: Vec<Option<Argument>> = options.map(option).collect();
         options.into_iter().collect()
     }
 

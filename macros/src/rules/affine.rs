@@ -9,20 +9,24 @@ pub(crate) fn affine(call: &mut Call<'_>) -> Typed {
     let inputs = call.input.len(krate);
     let size = &call.sizes[0][0];
     let outputs = size.argument();
+    let has_bias = call.flag(0);
+    let biases = (!has_bias).then(|| quote!(, 0));
     Typed {
-        ty: quote!(#krate::__private::Affine<T, #inputs, #outputs>),
+        ty: quote!(#krate::__private::Affine<T, #inputs, #outputs #biases>),
         output: Shape::Dims(vec![size.clone()]),
-        holder: Holder::Field { count: parameters(call.input, size) },
+        holder: Holder::Field { count: parameters(call.input, size, has_bias) },
         remark: None,
         activation: None,
     }
 }
 
 /// Weights and biases: a number, or how it is computed.
-fn parameters(input: &Shape, outputs: &Dim) -> String {
+fn parameters(input: &Shape, outputs: &Dim, has_bias: bool) -> String {
     if let (Some(inputs), Some(outputs)) = (input.literal_len(), outputs.literal()) {
-        return inputs.saturating_mul(outputs).saturating_add(outputs).to_string();
+        let rows = inputs.saturating_add(usize::from(has_bias));
+        return rows.saturating_mul(outputs).to_string();
     }
     let inputs = input.to_string();
-    format!("({} + 1) * ({outputs})", inputs.trim_matches(['[', ']']))
+    let inputs = inputs.trim_matches(['[', ']']);
+    if has_bias { format!("({inputs} + 1) * ({outputs})") } else { format!("({inputs}) * ({outputs})") }
 }

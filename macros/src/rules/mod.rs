@@ -139,6 +139,11 @@ impl Call<'_> {
         })
     }
 
+    /// Option `index`, which is `true` or `false`.
+    fn flag(&self, index: usize) -> bool {
+        matches!(self.options[index], Argument::Flag(true))
+    }
+
     /// Option `index`, which takes sizes.
     fn option(&self, index: usize) -> &[Dim] {
         match &self.options[index] {

@@ -1,6 +1,7 @@
 use quote::{format_ident, quote};
 
-use super::{Call, Holder, Typed};
+use super::{Argument, Call, Holder, Typed};
+use crate::catalogue::USUAL_EPSILON;
 use crate::shape::{Dim, Shape};
 
 /// The channels of anything, normalised.
@@ -33,8 +34,15 @@ pub(crate) fn row_norm(call: &mut Call<'_>, ty: &str, tensors: usize) -> Typed {
         Some(len) => (tensors * len).to_string(),
         None => format!("{tensors} * {}", call.input.to_string().trim_matches(['[', ']'])),
     };
+    // What is usual is left out, so that the type is easily read.
+    let epsilon = match &call.options[0] {
+        Argument::Number(number) if number.to_string() != quote!(#USUAL_EPSILON).to_string() => {
+            Some(quote!(, { #krate::__private::f64::to_bits(#number) }))
+        }
+        _ => None,
+    };
     Typed {
-        ty: quote!(#krate::__private::#ty<T, #size>),
+        ty: quote!(#krate::__private::#ty<T, #size #epsilon>),
         output: call.input.clone(),
         holder: Holder::Field { count },
         remark: None,

@@ -1,7 +1,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{Argument, At, Call, Holder, Typed};
+use super::{At, Call, Holder, Typed};
 use crate::message::Message;
 use crate::shape::{Dim, Shape};
 
@@ -17,7 +17,7 @@ pub(crate) fn multi_head_attention(call: &mut Call<'_>) -> Typed {
         .text(format_args!(" scalars of a position of `{}`", call.input_name))
         .help(Message::new("write a number of heads that divides ").dim(&width));
     call.require(width.is_multiple_of(&heads), message, At::Size(0));
-    let is_causal = matches!(call.options[0], Argument::Flag(true));
+    let is_causal = call.flag(0);
     let triple = Dim::product([&Dim::Literal(3), &width]);
     let square = Dim::product([&Dim::Literal(4), &width, &width]);
     let count = Dim::sum([&square, &triple, &width].into_iter()).map_or_else(String::new, |count| count.to_string());

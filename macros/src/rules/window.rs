@@ -17,12 +17,13 @@ pub(crate) fn conv(call: &mut Call<'_>) -> Typed {
     let output = window.output(call, channels.clone());
     let (from, to, slide) = (call.input.ty(krate), output.ty(krate), window.ty(krate));
     let fan_in = Dim::product([&image(call)[0].quotient(&groups), &window.kernel[0], &window.kernel[1]]);
-    let count = Dim::sum([&Dim::product([&fan_in, &channels]), &channels].into_iter());
+    let count = parameters(call, Dim::product([&fan_in, &channels]), &channels);
+    let biases = (!has_bias(call)).then(|| quote!(, 0));
     let [groups, fan_in, channels] = [groups, fan_in, channels].map(|size| size.argument());
     Typed {
-        ty: quote!(#krate::__private::Conv<T, #from, #to, #slide, #groups, #fan_in, #channels>),
+        ty: quote!(#krate::__private::Conv<T, #from, #to, #slide, #groups, #fan_in, #channels #biases>),
         output,
-        holder: Holder::Field { count: count.map_or_else(String::new, |count| count.to_string()) },
+        holder: Holder::Field { count },
         remark: window.left_out(call),
         activation: None,
     }
@@ -44,15 +45,27 @@ pub(crate) fn conv_transpose(call: &mut Call<'_>) -> Typed {
     let output = Shape::Dims(vec![outputs.clone(), rows, columns]);
     let (from, to, slide) = (call.input.ty(krate), output.ty(krate), window.ty(krate));
     let fan_out = Dim::product([&outputs.quotient(&groups), &window.kernel[0], &window.kernel[1]]);
-    let count = Dim::sum([&Dim::product([&fan_out, &channels]), &outputs].into_iter());
-    let [groups, fan_out, channels, outputs] = [groups, fan_out, channels, outputs].map(|size| size.argument());
+    let count = parameters(call, Dim::product([&fan_out, &channels]), &outputs);
+    let biases = if has_bias(call) { outputs } else { Dim::Literal(0) };
+    let [groups, fan_out, channels, biases] = [groups, fan_out, channels, biases].map(|size| size.argument());
     Typed {
-        ty: quote!(#krate::__private::ConvTranspose<T, #from, #to, #slide, #groups, #fan_out, #channels, #outputs>),
+        ty: quote!(#krate::__private::ConvTranspose<T, #from, #to, #slide, #groups, #fan_out, #channels, #biases>),
         output,
-        holder: Holder::Field { count: count.map_or_else(String::new, |count| count.to_string()) },
+        holder: Holder::Field { count },
         remark: None,
         activation: None,
     }
+}
+
+/// Whether a convolution has a bias for each channel of its output.
+fn has_bias(call: &Call<'_>) -> bool {
+    call.flag(5)
+}
+
+/// The number of weights and, if there are some, biases of a convolution.
+fn parameters(call: &Call<'_>, weights: Dim, channels: &Dim) -> String {
+    let count = if has_bias(call) { Dim::sum([&weights, channels].into_iter()) } else { Some(weights) };
+    count.map_or_else(String::new, |count| count.to_string())
 }
 
 /// The greatest scalar of each window.

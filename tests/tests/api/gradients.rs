@@ -72,7 +72,7 @@ fn numerical_gradients_agree() {
 fn the_uses_of_a_shared_value_add_up() {
     let x = matrix![2.0, 0.5; -1.0, 3.0];
     let ones = SMatrix::repeat(1.0);
-    let net = Polynomial::<f64>::new();
+    let net = Polynomial::<f64>::init(&mut rng(1));
     assert_eq!(net.predict(&x), x.map(|x| x * x * x + x * x - x));
     assert_eq!(net.backward(&x, &ones).1.x, x.map(|x| 3.0 * x * x + 2.0 * x - 1.0));
 }
@@ -83,13 +83,13 @@ fn the_bills_are_the_books() {
     let (apple, apples, orange, oranges, tax) =
         (vector![100.0], vector![2.0], vector![150.0], vector![3.0], vector![1.1]);
 
-    let net = Apples::<f64>::new();
+    let net = Apples::<f64>::init(&mut rng(1));
     assert_eq!(net.predict(&apple, &apples, &tax)[0].to_string(), "220.00000000000003");
     let d = net.backward(&apple, &apples, &tax, &one).1;
     let printed = [&d.apple, &d.apples, &d.tax].map(|gradient| gradient[0].to_string());
     assert_eq!(printed, ["2.2", "110.00000000000001", "200"]);
 
-    let net = Shopping::<f64>::new();
+    let net = Shopping::<f64>::init(&mut rng(1));
     assert_eq!(net.predict(&apple, &apples, &orange, &oranges, &tax)[0].trunc(), 715.0);
     let d = net.backward(&apple, &apples, &orange, &oranges, &tax, &one).1;
     assert_eq!([d.apple[0], d.apples[0].trunc(), d.oranges[0].trunc(), d.tax[0]], [2.2, 110.0, 165.0, 650.0]);
@@ -101,7 +101,7 @@ fn the_rectifier_passes_what_is_positive() {
     // The book's matrix, whose rows are samples; and the kink, where the derivative is 0 by convention.
     let x = matrix![1.0, -2.0, 0.0; -0.5, 3.0, -0.0];
     let passed = matrix![1.0, 0.0, 0.0; 0.0, 1.0, 0.0];
-    let net = Rectifier::<f64>::new();
+    let net = Rectifier::<f64>::init(&mut rng(1));
     assert_eq!(net.predict(&x), x.component_mul(&passed));
     assert_eq!(net.backward(&x, &SMatrix::repeat(7.0)).1.x, passed * 7.0);
 }

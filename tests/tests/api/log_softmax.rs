@@ -57,25 +57,25 @@ const X: SVector<f32, 2> = SVector::<f32, 2>::new(0.0, -110.0);
 #[test]
 fn it_is_finite_where_a_share_is_rounded_to_0() {
     let logarithms = SVector::<f32, 2>::new(0.0, -110.0);
-    assert_eq!(Chain::<f32>::new().predict(&X), logarithms);
-    assert_eq!(Named::<f32>::new().predict(&X), logarithms);
-    assert_eq!(Generic::<2, f32>::new().predict(&X), logarithms);
-    assert_eq!(InTheMiddle::<f32>::new().predict(&X).as_slice(), [0.0, -110.0 - 12100.0]);
-    assert_eq!(Entropy::<f32>::new().predict(&X).as_slice(), [0.0, 0.0]);
-    assert_eq!(Twice::<f32>::new().predict(&X).as_slice(), [0.0, -220.0]);
-    assert_eq!(Both::<f32>::new().predict(&X).as_slice(), [0.0, -110.0, 1.0, 0.0]);
+    assert_eq!(Chain::<f32>::init(&mut rng(1)).predict(&X), logarithms);
+    assert_eq!(Named::<f32>::init(&mut rng(1)).predict(&X), logarithms);
+    assert_eq!(Generic::<2, f32>::init(&mut rng(1)).predict(&X), logarithms);
+    assert_eq!(InTheMiddle::<f32>::init(&mut rng(1)).predict(&X).as_slice(), [0.0, -110.0 - 12100.0]);
+    assert_eq!(Entropy::<f32>::init(&mut rng(1)).predict(&X).as_slice(), [0.0, 0.0]);
+    assert_eq!(Twice::<f32>::init(&mut rng(1)).predict(&X).as_slice(), [0.0, -220.0]);
+    assert_eq!(Both::<f32>::init(&mut rng(1)).predict(&X).as_slice(), [0.0, -110.0, 1.0, 0.0]);
     let both = SVector::<f32, 4>::new(0.0, -110.0, -110.0, 0.0);
-    assert_eq!(Positions::<f32>::new().predict(&both), both);
+    assert_eq!(Positions::<f32>::init(&mut rng(1)).predict(&both), both);
 }
 
 #[test]
 fn the_divergence_of_such_a_share_is_right() {
     let target = SVector::<f32, 2>::new(0.5, 0.5);
-    let (loss, _, inputs) = Chain::<f32>::new().input_gradient(&X, &target);
+    let (loss, _, inputs) = Chain::<f32>::init(&mut rng(1)).input_gradient(&X, &target);
     // ln ½ + 110 / 2
     assert!((loss - 54.306_853).abs() < 1e-5, "{loss}");
     assert_eq!(inputs.x.as_slice(), [0.5, -0.5]);
-    let (same_loss, _, same) = Named::<f32>::new().input_gradient(&X, &target);
+    let (same_loss, _, same) = Named::<f32>::init(&mut rng(1)).input_gradient(&X, &target);
     assert_eq!((same_loss, same.x), (loss, inputs.x));
 }
 
@@ -112,6 +112,6 @@ fn its_gradients_are_those_of_a_softmax_and_a_logarithm() {
     }
     let (x, d_output) = (random::<5>(7, 1), random::<5>(7, 2));
     let (_, apart) = Apart::<f64>::init(&mut rng(1)).backward(&x, &d_output);
-    let (_, together) = Together::<f64>::new().backward(&x, &d_output);
+    let (_, together) = Together::<f64>::init(&mut rng(1)).backward(&x, &d_output);
     super::assert_close(&together.x, &apart.x, 1e-14);
 }

@@ -22,11 +22,11 @@ pub struct Dots<'a, T> {
     pub input: &'a [T],
     /// `inputs` scalars for each output.
     pub weight: &'a [T],
-    /// One for each output.
+    /// One for each output, or none at all.
     pub bias: &'a [T],
     /// What follows at once.
     pub epilogue: Option<Epilogue<'a, T>>,
-    /// As many scalars a sample as `bias` has.
+    /// As many scalars a sample as there are outputs.
     pub output: &'a mut [T],
     /// The scalars of a sample of `input`.
     pub inputs: usize,
@@ -41,7 +41,7 @@ impl<T: Lanes> WithSimd for Dots<'_, T> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { mut input, weight, bias, epilogue, mut output, inputs } = self;
-        let outputs = bias.len();
+        let outputs = weight.len() / inputs;
         let len = if size_of_val(input) <= CACHE { input.len() } else { samples_in_cache::<T>(inputs) * inputs };
         while !input.is_empty() {
             let (block, later) = input.split_at(len.min(input.len()));
@@ -79,12 +79,12 @@ impl<T: Lanes> Split for Dots<'_, T> {
     }
 
     fn parts(&self) -> usize {
-        self.output.len() / self.bias.len()
+        self.output.len() / (self.weight.len() / self.inputs)
     }
 
     fn split(self, samples: usize) -> (Self, Self) {
         let (input, other_input) = self.input.split_at(samples * self.inputs);
-        let (output, other_output) = self.output.split_at_mut(samples * self.bias.len());
+        let (output, other_output) = self.output.split_at_mut(samples * (self.weight.len() / self.inputs));
         (Self { input, output, ..self }, Self { input: other_input, output: other_output, ..self })
     }
 }
@@ -107,10 +107,9 @@ pub(super) fn few_inputs<T: Lanes>(input: &[T], weight: &[T], bias: &[T], output
         6 => exactly::<T, 6>(input, weight, bias, output),
         7 => exactly::<T, 7>(input, weight, bias, output),
         _ => {
-            for (input, output) in input.chunks_exact(inputs).zip(output.chunks_exact_mut(bias.len())) {
-                for ((output, weight), &bias) in output.iter_mut().zip(weight.chunks_exact(inputs)).zip(bias) {
-                    *output = dot(input, weight, bias);
-                }
+            let outputs = weight.len() / inputs;
+            for (input, output) in input.chunks_exact(inputs).zip(output.chunks_exact_mut(outputs)) {
+                sample(input, weight.chunks_exact(inputs), bias, output);
             }
         }
     }
@@ -118,10 +117,25 @@ pub(super) fn few_inputs<T: Lanes>(input: &[T], weight: &[T], bias: &[T], output
 
 #[inline(always)]
 fn exactly<T: Lanes, const I: usize>(input: &[T], weight: &[T], bias: &[T], output: &mut [T]) {
-    for (input, output) in input.as_chunks::<I>().0.iter().zip(output.chunks_exact_mut(bias.len())) {
-        for ((output, weight), &bias) in output.iter_mut().zip(weight.as_chunks::<I>().0).zip(bias) {
-            *output = dot(input, weight, bias);
-        }
+    let weight = weight.as_chunks::<I>().0;
+    for (input, output) in input.as_chunks::<I>().0.iter().zip(output.chunks_exact_mut(weight.len())) {
+        sample(input, weight, bias, output);
+    }
+}
+
+/// The outputs of one sample, from the weights of each.
+#[inline(always)]
+fn sample<'w, T: Lanes, W: AsRef<[T]> + ?Sized + 'w>(
+    input: &W,
+    weight: impl IntoIterator<Item = &'w W>,
+    bias: &[T],
+    output: &mut [T],
+) {
+    let outputs = output.iter_mut().zip(weight);
+    if bias.is_empty() {
+        outputs.for_each(|(output, weight)| *output = dot(input.as_ref(), weight.as_ref(), T::ZERO));
+    } else {
+        outputs.zip(bias).for_each(|((output, weight), &bias)| *output = dot(input.as_ref(), weight.as_ref(), bias));
     }
 }
 
@@ -172,8 +186,8 @@ impl<T: Lanes> Block<'_, T> {
     fn compute<S: Simd>(&mut self, simd: S, weight: &[T], bias: &[T]) {
         let mut output = 0;
         while output < self.outputs {
-            let (weight, bias) = (&weight[output * self.inputs..], &bias[output..]);
-            output += match bias.len() {
+            let weight = &weight[output * self.inputs..];
+            output += match self.outputs - output {
                 4.. => self.all_samples::<S, 4>(simd, output, weight, bias),
                 2.. => self.all_samples::<S, 2>(simd, output, weight, bias),
                 _ => self.all_samples::<S, 1>(simd, output, weight, bias),
@@ -210,10 +224,20 @@ impl<T: Lanes> Block<'_, T> {
         let sums = products(simd, input, weight);
         unroll!(m < M, {
             let results = &mut self.output[(sample + m) * self.outputs + output..][..N];
-            store_sums::<T, S, N>(simd, sums[m], &bias[..N], results);
+            store_sums::<T, S, N>(simd, sums[m], &biases::<T, N>(bias, output), results);
         });
         M
     }
+}
+
+/// Those of `N` outputs from `output` on; 0, where there are none at all.
+#[inline(always)]
+pub(super) fn biases<T: Lanes, const N: usize>(bias: &[T], output: usize) -> [T; N] {
+    let mut biases = [T::ZERO; N];
+    if !bias.is_empty() {
+        biases.copy_from_slice(&bias[output..][..N]);
+    }
+    biases
 }
 
 /// The whole vectors of a row, and the row.

@@ -5,7 +5,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::dots::{Dots, few_inputs, is_wide, products, rows, store_sums};
+use super::dots::{Dots, biases, few_inputs, is_wide, products, rows, store_sums};
 use crate::simd::Lanes;
 use crate::work::Split;
 
@@ -21,8 +21,8 @@ impl<T: Lanes> WithSimd for OneSample<'_, T> {
             few_inputs(self.0.input, self.0.weight, self.0.bias, self.0.output, self.0.input.len());
         } else {
             let mut output = 0;
-            while output < self.0.bias.len() {
-                output += match self.0.bias.len() - output {
+            while output < self.0.output.len() {
+                output += match self.0.output.len() - output {
                     TOGETHER.. => self.outputs::<S, TOGETHER>(simd, output),
                     4.. => self.outputs::<S, 4>(simd, output),
                     2.. => self.outputs::<S, 2>(simd, output),
@@ -43,7 +43,8 @@ impl<T: Lanes> OneSample<'_, T> {
         let inputs = self.0.input.len();
         let weight = rows::<T, S, N>(&self.0.weight[output * inputs..], inputs);
         let [sums] = products(simd, rows::<T, S, 1>(self.0.input, inputs), weight);
-        store_sums::<T, S, N>(simd, sums, &self.0.bias[output..][..N], &mut self.0.output[output..][..N]);
+        let bias = biases::<T, N>(self.0.bias, output);
+        store_sums::<T, S, N>(simd, sums, &bias, &mut self.0.output[output..][..N]);
         N
     }
 }
@@ -71,7 +72,7 @@ impl<T: Lanes> Split for OneSample<'_, T> {
         let Self(all) = self;
         let outputs = all.output.len().min(parts * TOGETHER);
         let (weight, other_weight) = all.weight.split_at(outputs * all.input.len());
-        let (bias, other_bias) = all.bias.split_at(outputs);
+        let (bias, other_bias) = all.bias.split_at(outputs.min(all.bias.len()));
         let (output, other_output) = all.output.split_at_mut(outputs);
         let rest = Dots { weight: other_weight, bias: other_bias, output: other_output, ..all };
         (Self(Dots { weight, bias, output, ..all }), Self(rest))

@@ -1,10 +1,9 @@
-use constgrad::network;
-use nalgebra::SMatrix;
+use constgrad::prelude::*;
 
 network! {
     pub struct Gate(x: [3], y: [3]) -> [3] { x * y }
 }
 
 fn main() {
-    Gate::<f32>::new().predict(&SMatrix::<f32, 3, 100>::zeros(), &SMatrix::<f32, 3, 50>::zeros());
+    Gate::<f32>::zeros().predict(&SMatrix::<f32, 3, 100>::zeros(), &SMatrix::<f32, 3, 50>::zeros());
 }

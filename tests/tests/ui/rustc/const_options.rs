@@ -4,6 +4,7 @@ use constgrad::prelude::*;
 
 const MINUS: f64 = -1.0;
 const NAN: f64 = f64::NAN;
+const INFINITE: f64 = f64::INFINITY;
 const SINGLE: f32 = 0.5;
 const WEIGHTS: [f64; 2] = [1.0, f64::INFINITY];
 const NOTHING: [f64; 2] = [0.0, 0.0];
@@ -32,6 +33,12 @@ network! {
 network! {
     #[loss(softmax_cross_entropy(class_weights = THREE))]
     struct Many(x: [4]) -> [2] { x.affine(2).elu(alpha = SINGLE) }
+}
+
+network! {
+    struct Drawn(x: [4]) -> [2] {
+        x.affine(4, init = normal(std = MINUS)).layer_norm(epsilon = NAN).affine(2, init = orthogonal(gain = INFINITE))
+    }
 }
 
 fn main() {}
