@@ -6,7 +6,7 @@ use constgrad_kernels::product::{Dots, WeightedSums};
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::{Scalar, Tensor};
+use crate::Scalar;
 
 /// How initial weights are drawn: each by itself with mean 0, or those of a tensor together.
 ///
@@ -58,25 +58,29 @@ impl Init {
         }
     }
 
-    /// Fills `weights`, of which each output has `inputs` and each input `outputs`; as [`Xavier`](Init::Xavier) says, where
-    /// this is [`Default`](Init::Default).
+    /// Fills `weights`, of which each output has `inputs`, which follow each other, and each input `outputs`; as
+    /// [`Xavier`](Init::Xavier) says, where this is [`Default`](Init::Default).
     ///
     /// # Panics
     /// If the number of this scheme is not finite, or not more than 0.
-    pub fn fill<T: Scalar, R: Rng + ?Sized, const ROWS: usize, const COLUMNS: usize>(
+    pub fn fill<T: Scalar, R: Rng + ?Sized>(self, weights: &mut [T], inputs: usize, outputs: usize, rng: &mut R) {
+        self.fill_columns(weights, inputs, [inputs, outputs], rng);
+    }
+
+    /// The same, where what follows each other is `len` weights, the first dimension of the tensor: those of an input, perhaps.
+    pub(crate) fn fill_columns<T: Scalar, R: Rng + ?Sized>(
         self,
-        weights: &mut Tensor<T, ROWS, COLUMNS>,
-        inputs: usize,
-        outputs: usize,
+        weights: &mut [T],
+        len: usize,
+        [inputs, outputs]: [usize; 2],
         rng: &mut R,
     ) {
-        let weights = weights.as_mut_slice();
         match self {
             Init::He => normal(weights, libm::sqrt(2.0 / inputs as f64), rng),
             Init::Default | Init::Xavier => normal(weights, libm::sqrt(2.0 / (inputs + outputs) as f64), rng),
             Init::Normal { std } => normal(weights, self.checked(std), rng),
             Init::Uniform { bound } => uniform(weights, self.checked(bound), rng),
-            Init::Orthogonal { gain } => orthogonal(weights, [ROWS, COLUMNS], self.checked(gain), rng),
+            Init::Orthogonal { gain } => orthogonal(weights, len, self.checked(gain), rng),
         }
     }
 
@@ -103,8 +107,9 @@ pub(crate) fn uniform<T: Scalar, R: Rng + ?Sized>(weights: &mut [T], bound: f64,
 const TOGETHER: usize = 32;
 
 /// Normally distributed vectors, made orthogonal in order: all directions of the first are alike, and of each later one all
-/// that are left. Of columns of `rows` scalars it is those, unless there are more of them than there are rows.
-fn orthogonal<T: Scalar, R: Rng + ?Sized>(weights: &mut [T], [rows, columns]: [usize; 2], gain: f64, rng: &mut R) {
+/// that are left. They are the columns, of `rows` weights, unless there are more of these than rows.
+fn orthogonal<T: Scalar, R: Rng + ?Sized>(weights: &mut [T], rows: usize, gain: f64, rng: &mut R) {
+    let columns = weights.len() / rows;
     let (len, count) = (rows.max(columns), rows.min(columns));
     let mut vectors = vec![0.0; len * count];
     vectors.fill_with(|| StandardNormal.sample(rng));
@@ -157,8 +162,8 @@ mod tests {
     use crate::{Scalar, Tensor};
 
     fn drawn<T: Scalar, const R: usize, const C: usize>(init: Init) -> Tensor<T, R, C> {
-        let mut weights = Tensor::zeros();
-        init.fill(&mut weights, R, C, &mut SmallRng::seed_from_u64(1));
+        let mut weights = Tensor::<T, R, C>::zeros();
+        init.fill(weights.as_mut_slice(), R, C, &mut SmallRng::seed_from_u64(1));
         weights
     }
 
@@ -196,7 +201,7 @@ mod tests {
         let (mut sums, mut squares, mut determinant) = ([0.0; 4], [0.0; 4], 0.0);
         for _ in 0..COUNT {
             let mut weights = Tensor::<f64, 2, 2>::zeros();
-            Init::Orthogonal { gain: 1.0 }.fill(&mut weights, 2, 2, &mut rng);
+            Init::Orthogonal { gain: 1.0 }.fill(weights.as_mut_slice(), 2, 2, &mut rng);
             for (place, weight) in weights.iter().enumerate() {
                 sums[place] += weight / f64::from(COUNT);
                 squares[place] += weight * weight / f64::from(COUNT);

@@ -215,9 +215,9 @@ fn value<'a>(
                 Err(syn::Error::new_spanned(written, format!("{}\n= help: {help}", what("a number"))))
             }
         },
-        OptionKind::Flag(default) => match written {
-            Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(flag), .. }) => Ok(Written::Flag(flag.value)),
-            _ => {
+        OptionKind::Flag(default) => match flag(written) {
+            Some(flag) => Ok(Written::Flag(flag)),
+            None => {
                 let message = format!("{}\n= help: write `{} = {}`", what("`true` or `false`"), option.name, !default);
                 Err(syn::Error::new_spanned(written, message))
             }
@@ -319,6 +319,14 @@ enum Number<'a> {
     Literal(f64),
     /// A path to one, perhaps with a sign.
     Const(&'a Expr),
+}
+
+fn flag(expr: &Expr) -> Option<bool> {
+    match expr {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(flag), .. }) => Some(flag.value),
+        Expr::Group(group) => flag(&group.expr),
+        _ => None,
+    }
 }
 
 fn number(expr: &Expr) -> Option<Number<'_>> {

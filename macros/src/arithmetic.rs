@@ -85,6 +85,7 @@ impl Dim {
     /// Whether `self` is a multiple of `divisor`; neither of them is a const parameter.
     pub(crate) fn is_multiple_of(&self, divisor: &Dim) -> Truth {
         match (self.literal(), divisor.literal()) {
+            (_, Some(1)) => Truth::Known(true),
             (Some(multiple), Some(divisor)) => Truth::Known(multiple.is_multiple_of(divisor)),
             _ => {
                 let (left, right) = (self.expression(), divisor.expression());

@@ -503,3 +503,44 @@ mod attention {
         }
     }
 }
+
+mod options {
+    use constgrad::network;
+
+    const STD: f64 = 0.5;
+    const EPSILON: f64 = 1e-3;
+    const C: usize = 4;
+
+    network! {
+        pub struct Sized<const D: usize>(x: [D], y: [D]) -> [D] {
+            let plain = x.affine(D, bias = false, init = normal(std = STD)).layer_norm(epsilon = EPSILON);
+            y.affine(D, init = orthogonal(gain = self::STD)).rms_norm(epsilon = 1e-6) * plain
+        }
+    }
+
+    network! {
+        #[loss(mean_squared_error)]
+        pub struct Images(image: [C, 5, 5], words: [usize; 3]) -> [3, C] {
+            #[frozen]
+            let fixed = image.conv2d(2 * C, kernel = 3, padding = 1, groups = C, bias = false, init = he);
+            let wider = fixed.relu().conv_transpose2d(C, kernel = 2, bias = false, init = uniform(bound = -MINUS));
+            let half = wider.reshape([C, 36]).conv1d(3, kernel = 33, bias = false, init = xavier);
+            let seen = half.affine::<C, C>(bias = false).tanh().shared(affine1);
+            let again = words.embedding(9, C, init = uniform(bound = 1.0)) * words.shared(embedding1);
+            seen + again.learned_positions(init = he).rnn(C, init = xavier)
+        }
+    }
+
+    const MINUS: f64 = -0.5;
+
+    macro_rules! declare {
+        ($init:expr, $number:expr, $bias:literal) => {
+            network! {
+                pub struct FromFragments(x: [3]) -> [2] {
+                    x.affine(4, init = $init, bias = $bias).layer_norm(epsilon = $number).affine(2, init = normal(std = $number))
+                }
+            }
+        };
+    }
+    declare!(orthogonal(gain = 2.0), 0.1, false);
+}

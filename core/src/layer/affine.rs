@@ -95,7 +95,7 @@ impl<T: Scalar, const I: usize, const O: usize, const BIASES: usize> Parameters 
 
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
         let mut affine = Self::zeros();
-        init.fill(&mut affine.weight, I, O, rng);
+        init.fill(affine.weight.as_mut_slice(), I, O, rng);
         affine
     }
 

@@ -165,7 +165,7 @@ where
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
         let mut conv = Self::zeros();
         let [rows, columns] = W::WINDOW.kernel;
-        init.fill(&mut conv.weight, FAN_IN, CHANNELS / GROUPS * rows * columns, rng);
+        init.fill(conv.weight.as_mut_slice(), FAN_IN, CHANNELS / GROUPS * rows * columns, rng);
         conv
     }
 

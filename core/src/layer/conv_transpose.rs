@@ -147,7 +147,8 @@ where
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
         let mut conv = Self::zeros();
         let [rows, columns] = W::WINDOW.kernel;
-        init.fill(&mut conv.weight, CHANNELS / GROUPS * rows * columns, FAN_OUT, rng);
+        let inputs = CHANNELS / GROUPS * rows * columns;
+        init.fill_columns(conv.weight.as_mut_slice(), FAN_OUT, [inputs, FAN_OUT], rng);
         conv
     }
 

@@ -77,7 +77,7 @@ impl<T: Scalar, const L: usize, const V: usize, const D: usize> Parameters for E
 
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
         let mut embedding = Self::zeros();
-        init.or(Init::Normal { std: 1.0 }).fill(&mut embedding.weight, V, D, rng);
+        init.or(Init::Normal { std: 1.0 }).fill_columns(embedding.weight.as_mut_slice(), D, [V, D], rng);
         embedding
     }
 

@@ -61,7 +61,7 @@ impl<T: Scalar, const L: usize, const D: usize> Parameters for LearnedPositions<
 
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
         let mut positions = Self::zeros();
-        init.or(Init::Normal { std: 0.02 }).fill(&mut positions.weight, D, L, rng);
+        init.or(Init::Normal { std: 0.02 }).fill(positions.weight.as_mut_slice(), D, L, rng);
         positions
     }
 

@@ -235,7 +235,7 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
 
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
         let mut attention = Self::zeros();
-        init.fill(&mut attention.in_proj_weight, D, D, rng);
+        init.fill(attention.in_proj_weight.as_mut_slice(), D, D, rng);
         attention.out_proj = Affine::init_with(init, rng);
         attention
     }

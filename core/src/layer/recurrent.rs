@@ -297,8 +297,8 @@ macro_rules! recurrent_layer {
                         $crate::init::uniform(layer.tensor_mut(tensor), bound, rng);
                     }
                 } else {
-                    init.fill(&mut layer.weight_ih, D, H, rng);
-                    init.fill(&mut layer.weight_hh, H, H, rng);
+                    init.fill(layer.weight_ih.as_mut_slice(), D, H, rng);
+                    init.fill(layer.weight_hh.as_mut_slice(), H, H, rng);
                 }
                 layer
             }

@@ -127,3 +127,21 @@ fn a_method_says_when_it_panics() {
     let pair = panics(quote!(struct Pair(x: [3], y: [3]) -> [3] { x + y }));
     assert!(pair.is_some_and(|reasons| reasons.contains("\" If the inputs differ in their number of samples.\"")));
 }
+
+#[test]
+fn a_bias_that_is_left_out_is_not_counted() {
+    let expansion = expand(quote! {
+        (::constgrad)
+        struct Plain<const D: usize>(x: [784], image: [2, 8, 8], y: [D]) -> [10] {
+            let seen = image.conv2d(6, kernel = 3, bias = false).conv_transpose2d(4, kernel = 2, bias = false);
+            let hidden = x.affine(50, bias = false);
+            concat(seen.flatten(), hidden, y.affine(3, bias = false)).affine(10)
+        }
+    });
+    let docs = expansion.to_string();
+    for row in
+        ["`conv1` | `conv2d` | `[6, 6, 6]` | `108`", "`[4, 7, 7]` | `96`", "`[50]` | `39200`", "`[3]` | `(D) * (3)`"]
+    {
+        assert!(docs.contains(row), "{row} is not in {docs}");
+    }
+}
