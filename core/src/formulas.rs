@@ -7,6 +7,39 @@ use constgrad_macros::compiled;
 #[derive(Clone, Copy)]
 pub(crate) struct Axpy(pub(crate) f64);
 
+/// `y *= a`.
+#[derive(Clone, Copy)]
+pub(crate) struct Scale(pub(crate) f64);
+
+#[compiled]
+impl Formula<0, 1> for Scale {
+    fn apply<S: Simd, T: Real>(&self, _: [Vector<S, T>; 0], [y]: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [y * self.0]
+    }
+}
+
+/// `y += share · (x - y)`.
+#[derive(Clone, Copy)]
+pub(crate) struct Lerp(pub(crate) f64);
+
+#[compiled]
+impl Formula<1, 1> for Lerp {
+    fn apply<S: Simd, T: Real>(&self, [x]: [Vector<S, T>; 1], [y]: [Vector<S, T>; 1]) -> [Vector<S, T>; 1] {
+        [y + self.0 * (x - y)]
+    }
+}
+
+/// `x · y`.
+#[derive(Clone, Copy)]
+pub(crate) struct Product;
+
+#[compiled]
+impl Term<2> for Product {
+    fn term<S: Simd, T: Real>(&self, [x, y]: [Vector<S, T>; 2]) -> Vector<S, T> {
+        x * y
+    }
+}
+
 /// `product = a · b`.
 #[derive(Clone, Copy)]
 pub(crate) struct Multiply;

@@ -87,14 +87,14 @@
 //! | `x.max_pool2d(2, stride = 2, padding = 0)`, `.avg_pool2d(2, …)`, `.max_pool1d(2, …)` | [`MaxPool`](layer::MaxPool), [`AvgPool`](layer::AvgPool); moved by their size unless said otherwise |
 //! | `x.global_avg_pool()` | [`GlobalAvgPool`](layer::GlobalAvgPool): `[C, H, W]` to `[C]` |
 //! | `x.upsample2d(2)`, `.zero_pad2d(1)` | [`Upsample`](layer::Upsample), [`ZeroPad`](layer::ZeroPad), for `[C, H, W]` |
-//! | `x.batch_norm()` | [`BatchNorm`](layer::BatchNorm), for `[C]`, `[C, L]` or `[C, H, W]` |
+//! | `x.batch_norm(momentum = 0.1, epsilon = 1e-5)` | [`BatchNorm`](layer::BatchNorm), for `[C]`, `[C, L]` or `[C, H, W]` |
 //! | `x.layer_norm(epsilon = 1e-5)`, `.rms_norm(epsilon = 1e-5)` | [`LayerNorm`](layer::LayerNorm), [`RmsNorm`](layer::RmsNorm), for a vector |
 //! | `x.dropout(rate = 0.5)` | [`Dropout`](layer::Dropout), for any shape: a training step then takes a random generator |
 //! | `x.multi_head_attention(heads, causal = false)` | [`MultiHeadAttention`](layer::MultiHeadAttention), for `[L, D]` |
 //! | `x.rnn(size)`, `.lstm(size)`, `.gru(size)` | [`Rnn`](layer::Rnn), [`Lstm`](layer::Lstm), [`Gru`](layer::Gru): `[L, D]` to `[L, H]` |
 //! | `x.sinusoidal_positions()`, `.learned_positions()` | [`SinusoidalPositions`](layer::SinusoidalPositions), [`LearnedPositions`](layer::LearnedPositions): added to `[L, D]` |
 //! | `x.last()` | the last position, `[L, D]` to `[D]` |
-//! | `x.relu()`, `.leaky_relu(slope = 0.01)`, `.prelu()`, `.elu(alpha = 1.0)`, `.gelu()`, `.silu()`, `.softplus()`, `.sigmoid()`, `.hard_sigmoid()`, `.tanh()` | [activations](layer), for any shape |
+//! | `x.relu()`, `.leaky_relu(slope = 0.01)`, `.prelu()`, `.elu(alpha = 1.0)`, `.gelu()`, `.silu()`, `.softplus()`, `.sigmoid()`, `.hard_sigmoid()`, `.tanh()` | [activations](activation), for any shape |
 //! | `x.abs()`, `.square()`, `.sqrt()`, `.exp()`, `.ln()`, `.sin()`, `.cos()` | functions of each scalar, for any shape |
 //! | `x.softmax()`, `.log_softmax()` | [`Softmax`](layer::Softmax), [`LogSoftmax`](layer::LogSoftmax), for a vector; a loss with softmax holds it already |
 //! | `x.flatten()`, `.reshape([1, 28, 28])` | the same scalars as a vector, or in another shape |
@@ -103,7 +103,8 @@
 //! | `let (a, b) = x.split([3, 5], axis = 0);` | the parts along an axis, a name each |
 //! | `attention(queries, keys, values, causal = false)` | [`Attention`](layer::Attention): `[L, D]`, `[M, D]` and `[M, E]` to `[L, E]` |
 //! | `b.shared(affine1)` | the layer of that name, applied before, once more: with the same parameters |
-//! | `x.net::<Block<64>>()` | another declared network, or [a layer of one's own](Layer) |
+//! | `x.map(Swish { slope: 1.5 })` | [an activation of your own](activation::Activation), for any shape |
+//! | `x.net::<Block<64>>()` | another declared network, or [a layer of your own](Layer) |
 //!
 //! A value may be used more than once: its gradients add up. Each must be used. Sizes of kernels, strides and the like are
 //! one number for rows and columns alike, or a pair, such as `kernel = [3, 5]`. A layer of vectors takes a sequence `[L, D]` too,
@@ -131,8 +132,9 @@
 //! **Losses**, `#[loss(…)]`: [`softmax_cross_entropy(label_smoothing = 0.0, class_weights = [1.0, 5.0])`](loss::SoftmaxCrossEntropy),
 //! [`binary_cross_entropy_with_logits`](loss::BinaryCrossEntropyWithLogits),
 //! [`mean_squared_error`](loss::MeanSquaredError), [`mean_absolute_error`](loss::MeanAbsoluteError),
-//! [`huber(delta = 1.0)`](loss::Huber), [`kl_divergence`](loss::KlDivergence), or [one of your own](loss::Loss), by its type. A network without one is a computational
-//! graph with `predict` and `backward`.
+//! [`huber(delta = 1.0)`](loss::Huber), [`kl_divergence`](loss::KlDivergence), or one of your own by its value, such as
+//! `Quantile { share: 0.9 }`: [of single scores](loss::ScoreLoss), or [any other](loss::Loss). A network without one is a
+//! computational graph with `predict` and `backward`.
 //!
 //! **Names.** Each layer with parameters is a field: `affine1`, `affine2`, `net1`, numbered by kind in order of
 //! appearance. A `let` whose expression holds exactly one of them gives it its name: above, `seen`, `thought`, `gate`
@@ -152,7 +154,7 @@
 //! | `Classifier::init(&mut rng)` | a fresh network, its weights drawn as declared, or for the activation that follows each layer |
 //! | `Classifier::init_with(Init::Orthogonal { gain: 1.0 }, &mut rng)` | one whose weights are all drawn [in that way](Init) |
 //! | `net.predict(&x)` | the output, with the same number of columns |
-//! | `net.loss(&x, t)`, `net.accuracy(&x, t)` | the mean over the batch; `t` is a matrix, or class indices as `&[usize]` or `&[u8]`, for a sequence also as a matrix of `usize` |
+//! | `net.loss(&x, t)`, `net.accuracy(&x, t)` | the mean over the batch; `t` is a matrix, or class indices as `&[usize]` or `&[u8]`, for a sequence also as a matrix of `usize`; [`weighted`]`(t, &weights)` gives each sample a weight |
 //! | `net.gradient(&x, t)` | the loss and its gradients by the parameters |
 //! | `net.input_gradient(&x, t)` | those, and the gradients by the inputs, by name |
 //! | `net.backward(&x, &d_output)` | both gradients, from that of the output |
@@ -190,6 +192,21 @@
 //! }
 //! assert!(net.loss(&x, &target) < 0.01);
 //! ```
+//!
+//! # Parts of your own
+//!
+//! What the parts of this crate use is public, so one of yours does and costs the same:
+//!
+//! | yours | is |
+//! |---|---|
+//! | an activation | an [`Activation`](activation::Activation): a formula for the value and one for the gradient; used as `x.map(…)` |
+//! | a loss of single scores | a [`ScoreLoss`](loss::ScoreLoss): the same for one score and its target |
+//! | any other loss | a [`Loss`](loss::Loss): what a batch costs; class indices and weights of samples are there for it |
+//! | an optimizer | an [`Optimizer`]: what happens to one tensor, perhaps as a [`Formula`] |
+//! | a layer | a [`Layer`] with its [`Parameters`]; the [`kernels`] are its inner loops; used as `x.net::<…>()` |
+//!
+//! Formulas are written on [`Vector`]s as if each were a number. The attribute [`compiled`] compiles them where they stand, for
+//! `f32` and `f64` and for the vector instructions that a processor may have.
 //!
 //! # Keeping what was trained
 //!

@@ -2,8 +2,10 @@
 
 use core::fmt::Debug;
 
+use constgrad_kernels::Precision;
 use rand::Rng;
 
+use crate::formulas::{Axpy, Lerp, Product, Scale};
 use crate::tensor_info::{Layout, Role, TensorInfo};
 use crate::{Init, Scalar};
 
@@ -65,6 +67,74 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
     /// Moves [statistics](Role::Statistic) to what the batch of a training step said, of which its `gradients` know.
     fn move_statistics(&mut self, _gradients: &Self) {}
 
+    /// Multiplies everything that is trained: `self *= factor`.
+    ///
+    /// Networks and gradients are vectors of [`TRAINED`](Self::TRAINED) scalars to this method and the next ones. Frozen tensors
+    /// and statistics stay as they are, and do not count.
+    fn scale(&mut self, factor: Self::Scalar) {
+        for index in trained::<Self>() {
+            Precision::map(Scale(factor.to_f64()), [], [self.tensor_mut(index)]);
+        }
+    }
+
+    /// Adds a multiple: `self += factor · other`.
+    fn axpy(&mut self, factor: Self::Scalar, other: &Self) {
+        for index in trained::<Self>() {
+            Precision::map(Axpy(factor.to_f64()), [other.tensor(index)], [self.tensor_mut(index)]);
+        }
+    }
+
+    /// Moves a share of the way to another: `self += share · (other - self)`, as a moving average or a target network does.
+    fn lerp(&mut self, other: &Self, share: Self::Scalar) {
+        for index in trained::<Self>() {
+            Precision::map(Lerp(share.to_f64()), [other.tensor(index)], [self.tensor_mut(index)]);
+        }
+    }
+
+    /// `Σ self · other`.
+    fn dot(&self, other: &Self) -> Self::Scalar {
+        let sums = trained::<Self>().map(|index| Precision::sum(Product, [self.tensor(index), other.tensor(index)]));
+        Self::Scalar::nearest(sums.sum())
+    }
+
+    /// The root of the sum of all squares, such as what gradients are clipped by.
+    fn norm(&self) -> Self::Scalar {
+        let squares = trained::<Self>().map(|index| Precision::sum(Product, [self.tensor(index); 2]));
+        Self::Scalar::nearest(libm::sqrt(squares.sum()))
+    }
+
+    /// Copies everything that is trained to a slice, tensor after tensor.
+    ///
+    /// # Panics
+    /// If the slice does not hold [`TRAINED`](Self::TRAINED) scalars.
+    #[track_caller]
+    fn write_to(&self, scalars: &mut [Self::Scalar]) {
+        assert_trained::<Self>(scalars.len());
+        let mut rest = scalars;
+        for index in trained::<Self>() {
+            let tensor = self.tensor(index);
+            let (scalars, after) = rest.split_at_mut(tensor.len());
+            scalars.copy_from_slice(tensor);
+            rest = after;
+        }
+    }
+
+    /// The reverse of [`write_to`](Self::write_to).
+    ///
+    /// # Panics
+    /// If the slice does not hold [`TRAINED`](Self::TRAINED) scalars.
+    #[track_caller]
+    fn read_from(&mut self, scalars: &[Self::Scalar]) {
+        assert_trained::<Self>(scalars.len());
+        let mut rest = scalars;
+        for index in trained::<Self>() {
+            let tensor = self.tensor_mut(index);
+            let (scalars, after) = rest.split_at(tensor.len());
+            tensor.copy_from_slice(scalars);
+            rest = after;
+        }
+    }
+
     /// Name, dimensions and role of tensor `index`.
     ///
     /// # Panics
@@ -74,6 +144,16 @@ pub trait Parameters: Clone + Debug + PartialEq + Send + Sync {
     fn info(index: usize) -> TensorInfo {
         Self::LAYOUT.info(index)
     }
+}
+
+/// The tensors that are trained.
+fn trained<P: Parameters>() -> impl Iterator<Item = usize> {
+    (0..P::TENSORS).filter(|&index| P::info(index).role == Role::Trained)
+}
+
+#[track_caller]
+fn assert_trained<P: Parameters>(len: usize) {
+    assert!(len == P::TRAINED, "{len} scalars for a network of {} that are trained", P::TRAINED);
 }
 
 /// What [`Parameters`] asks of a layer that is some tensors: their number, and each with its name, which is that of its

@@ -250,7 +250,12 @@ pub(crate) const LAYERS: &[LayerSpec] = &[
         takes: Takes::Image,
         ..layer("zero_pad2d", "zero_pad2d(1)", rules::zero_pad)
     },
-    LayerSpec { takes: Takes::Channels, has_parameters: true, ..layer(BATCH_NORM, "batch_norm()", rules::batch_norm) },
+    LayerSpec {
+        options: &[number("momentum", USUAL_MOMENTUM, Range::Share), EPSILON],
+        takes: Takes::Channels,
+        has_parameters: true,
+        ..layer(BATCH_NORM, "batch_norm(momentum = 0.1, epsilon = 1e-5)", rules::batch_norm)
+    },
     LayerSpec {
         options: &[EPSILON],
         takes: Takes::Vector,
@@ -388,6 +393,9 @@ const INIT: OptionSpec = OptionSpec { name: "init", kind: OptionKind::Init };
 
 /// What is added to a variance or mean square, unless it is said.
 pub(crate) const USUAL_EPSILON: f64 = 1e-5;
+
+/// How far running statistics move, unless it is said.
+pub(crate) const USUAL_MOMENTUM: f64 = 0.1;
 
 const EPSILON: OptionSpec = number("epsilon", USUAL_EPSILON, Range::PositiveFinite);
 

@@ -9,14 +9,16 @@ use constgrad_kernels::channels::{
 use super::{Forward, Layer};
 use crate::{Batch, BatchMut, Init, Layout, Mode, Parameters, Scalar, Seed, Shape, Tensor};
 
-/// Batch normalisation: `output = weight · (input - mean) / √(variance + ε) + bias`, each channel by itself, ε = 10⁻⁵.
+/// Batch normalisation: `output = weight · (input - mean) / √(variance + ε) + bias`, each channel by itself.
 ///
 /// Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift",
 /// 2015, algorithm 1. In training mean and variance are those of the batch, over its samples and, for images and signals, their
-/// rows and columns. In a prediction they are the running means of those: a step of any optimizer moves them a tenth of the
-/// way to those of the batch. Applied more than once in a step, by `shared`, they move once for each use, as in `PyTorch`.
+/// rows and columns. In a prediction they are the running means of those: a step of any optimizer moves them towards those of
+/// the batch, by a share of the way that is the momentum. Applied more than once in a step, by `shared`, they move once for each use, as in `PyTorch`.
 ///
 /// A training step takes two values a channel or more, and panics on a batch of one vector: a single value has no variance.
+///
+/// `MOMENTUM` and `EPSILON` hold the bits of the momentum and of ε, each an `f64`: 0.1 and 10⁻⁵ unless said otherwise.
 ///
 /// # Shapes
 /// - input and output `S`: `[C]`, `[C, L]` or `[C, H, W]`; parameters `[C]`
@@ -28,7 +30,13 @@ use crate::{Batch, BatchMut, Init, Layout, Mode, Parameters, Scalar, Seed, Shape
 /// - of a prediction: `d_input = weight / √(running_var + ε) · d_output`, and those of the parameters with the running mean
 ///   and variance
 #[derive(Clone, Debug, PartialEq)]
-pub struct BatchNorm<T: Scalar, S, const C: usize> {
+pub struct BatchNorm<
+    T: Scalar,
+    S,
+    const C: usize,
+    const MOMENTUM: u64 = { f64::to_bits(0.1) },
+    const EPSILON: u64 = { f64::to_bits(1e-5) },
+> {
     /// The factor of each channel.
     pub weight: Tensor<T, C, 1>,
     /// The summand of each channel.
@@ -42,12 +50,9 @@ pub struct BatchNorm<T: Scalar, S, const C: usize> {
     shape: PhantomData<S>,
 }
 
-const EPSILON: f64 = 1e-5;
-
-/// How far a step moves the running mean and variance to those of the batch.
-const MOMENTUM: f64 = 0.1;
-
-impl<T: Scalar, S: Shape, const C: usize> BatchNorm<T, S, C> {
+impl<T: Scalar, S: Shape, const C: usize, const MOMENTUM: u64, const EPSILON: u64>
+    BatchNorm<T, S, C, MOMENTUM, EPSILON>
+{
     /// The scalars of a channel in a sample.
     const PLANE: usize = {
         assert!(S::DIMS[0] == C, "there are as many parameters as channels");
@@ -55,13 +60,15 @@ impl<T: Scalar, S: Shape, const C: usize> BatchNorm<T, S, C> {
     };
 }
 
-impl<T: Scalar, S: Shape, const C: usize> BatchNorm<T, S, C> {
+impl<T: Scalar, S: Shape, const C: usize, const MOMENTUM: u64, const EPSILON: u64>
+    BatchNorm<T, S, C, MOMENTUM, EPSILON>
+{
     /// In gradients, what a batch of `count` scalars a channel says of mean and variance. A step that moves towards this moves
     /// towards each application, in their order; they come from the last to the first.
     fn observe(&mut self, net: &Self, [mean, variance]: [&[T]; 2], count: usize) {
         let Some(later) = self.applications else { return };
         let unbiased = T::nearest(count as f64 / count.saturating_sub(1).max(1) as f64);
-        let kept_by_later = T::nearest(libm::pow(1.0 - MOMENTUM, later.into()));
+        let kept_by_later = T::nearest(libm::pow(1.0 - f64::from_bits(MOMENTUM), later.into()));
         let statistics = [
             (&mut self.running_mean, &net.running_mean, mean, T::ONE),
             (&mut self.running_var, &net.running_var, variance, unbiased),
@@ -78,13 +85,15 @@ impl<T: Scalar, S: Shape, const C: usize> BatchNorm<T, S, C> {
 }
 
 /// `1 / √(variance + ε)`.
-fn invert<T: Scalar>(variances: &mut [T]) {
+fn invert<T: Scalar>(variances: &mut [T], epsilon: f64) {
     for variance in variances {
-        *variance = T::ONE / (*variance + T::nearest(EPSILON)).sqrt();
+        *variance = T::ONE / (*variance + T::nearest(epsilon)).sqrt();
     }
 }
 
-impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
+impl<T: Scalar, S: Shape, const C: usize, const MOMENTUM: u64, const EPSILON: u64> Layer<T>
+    for BatchNorm<T, S, C, MOMENTUM, EPSILON>
+{
     type Input = S;
     type Output = S;
 
@@ -101,7 +110,7 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
     fn forward(&self, input: Batch<'_, T, S>, mut output: BatchMut<'_, T, S>, cache: &mut [T]) {
         let Some((inverse, rest)) = cache.split_at_mut_checked(C) else { return };
         inverse.copy_from_slice(self.running_var.as_slice());
-        invert(inverse);
+        invert(inverse, f64::from_bits(EPSILON));
         let mean_rest = &mut rest[..C];
         mean_rest.fill(T::ZERO);
         let channels = Channels { plane: Self::PLANE, mean: self.running_mean.as_slice(), mean_rest, inverse };
@@ -118,7 +127,7 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
         ChannelStatistics { input: input.as_slice(), plane: Self::PLANE, statistics }.run();
         let inverse = &mut rest[..C];
         inverse.copy_from_slice(variance);
-        invert(inverse);
+        invert(inverse, f64::from_bits(EPSILON));
         let channels = Channels { plane: Self::PLANE, mean, mean_rest, inverse };
         let parameters = [self.weight.as_slice(), self.bias.as_slice()];
         let (input, output) = (input.as_slice(), output.as_mut_slice());
@@ -182,7 +191,9 @@ impl<T: Scalar, S: Shape, const C: usize> Layer<T> for BatchNorm<T, S, C> {
     }
 }
 
-impl<T: Scalar, S: Shape, const C: usize> Parameters for BatchNorm<T, S, C> {
+impl<T: Scalar, S: Shape, const C: usize, const MOMENTUM: u64, const EPSILON: u64> Parameters
+    for BatchNorm<T, S, C, MOMENTUM, EPSILON>
+{
     type Scalar = T;
 
     const LAYOUT: &'static Layout = &Layout::fields(&[
@@ -233,7 +244,7 @@ impl<T: Scalar, S: Shape, const C: usize> Parameters for BatchNorm<T, S, C> {
         if matches!(gradients.applications, None | Some(0)) {
             return;
         }
-        let momentum = T::nearest(MOMENTUM);
+        let momentum = T::nearest(f64::from_bits(MOMENTUM));
         let least_normal = T::TINY * T::TINY;
         let statistics =
             [(&mut self.running_mean, &gradients.running_mean), (&mut self.running_var, &gradients.running_var)];

@@ -1,7 +1,8 @@
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{Argument, Call, Holder, Typed};
-use crate::catalogue::USUAL_EPSILON;
+use crate::catalogue::{USUAL_EPSILON, USUAL_MOMENTUM};
 use crate::shape::{Dim, Shape};
 
 /// The channels of anything, normalised.
@@ -16,8 +17,21 @@ pub(crate) fn batch_norm(call: &mut Call<'_>) -> Typed {
         Some(channels) => (4 * channels).to_string(),
         None => format!("4 * {channels}"),
     };
+    let usual = [USUAL_MOMENTUM, USUAL_EPSILON];
+    let options: Vec<_> = call.options.iter().zip(usual).map(|(option, usual)| unusual(option, usual, krate)).collect();
+    // What is usual is left out, so that the type is easily read.
+    let options = match &options[..] {
+        [None, None] => TokenStream::new(),
+        options => {
+            let bits = options.iter().zip(usual).map(|(option, usual)| match option {
+                Some(bits) => bits.clone(),
+                None => bits(&quote!(#usual), krate),
+            });
+            quote!(#(, #bits)*)
+        }
+    };
     Typed {
-        ty: quote!(#krate::__private::BatchNorm<T, #shape, #size>),
+        ty: quote!(#krate::__private::BatchNorm<T, #shape, #size #options>),
         output: call.input.clone(),
         holder: Holder::Field { count },
         remark: None,
@@ -34,13 +48,7 @@ pub(crate) fn row_norm(call: &mut Call<'_>, ty: &str, tensors: usize) -> Typed {
         Some(len) => (tensors * len).to_string(),
         None => format!("{tensors} * {}", call.input.to_string().trim_matches(['[', ']'])),
     };
-    // What is usual is left out, so that the type is easily read.
-    let epsilon = match &call.options[0] {
-        Argument::Number(number) if number.to_string() != quote!(#USUAL_EPSILON).to_string() => {
-            Some(quote!(, { #krate::__private::f64::to_bits(#number) }))
-        }
-        _ => None,
-    };
+    let epsilon = unusual(&call.options[0], USUAL_EPSILON, krate).map(|bits| quote!(, #bits));
     Typed {
         ty: quote!(#krate::__private::#ty<T, #size #epsilon>),
         output: call.input.clone(),
@@ -48,4 +56,16 @@ pub(crate) fn row_norm(call: &mut Call<'_>, ty: &str, tensors: usize) -> Typed {
         remark: None,
         activation: None,
     }
+}
+
+/// The bits of an option as an argument of a type, unless it is as usual.
+fn unusual(option: &Argument, usual: f64, krate: &TokenStream) -> Option<TokenStream> {
+    match option {
+        Argument::Number(number) if number.to_string() != quote!(#usual).to_string() => Some(bits(number, krate)),
+        _ => None,
+    }
+}
+
+fn bits(number: &TokenStream, krate: &TokenStream) -> TokenStream {
+    quote!({ #krate::__private::f64::to_bits(#number) })
 }

@@ -12,6 +12,7 @@ mod own_layer;
 mod panics;
 mod structure;
 mod training;
+mod vectors;
 
 use constgrad::Parameters;
 use constgrad::prelude::*;
