@@ -1,6 +1,6 @@
 //! The point at which a loss is differentiated.
 
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
