@@ -27,6 +27,11 @@ impl<T: Scalar> Buffer<T> {
         len * size_of::<T>() + LINE
     }
 
+    pub(crate) fn as_slice(&self) -> &[T] {
+        let start = self.scalars.as_ptr().align_offset(LINE);
+        &self.scalars[start..][..self.len]
+    }
+
     pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
         let start = self.scalars.as_ptr().align_offset(LINE);
         &mut self.scalars[start..start + self.len]

@@ -157,6 +157,9 @@
 //! | `net.loss(&x, t)`, `net.accuracy(&x, t)` | the mean over the batch; `t` is a matrix, or class indices as `&[usize]` or `&[u8]`, for a sequence also as a matrix of `usize`; [`weighted`]`(t, &weights)` gives each sample a weight |
 //! | `net.gradient(&x, t)` | the loss and its gradients by the parameters |
 //! | `net.input_gradient(&x, t)` | those, and the gradients by the inputs, by name |
+//! | `net.forward(&x, &mut workspace)` | a [pass](ForwardPass): its output, and later, from the gradient of that, the gradients: for a loss with data of its own |
+//! | `net.forward_inference(&x, &mut workspace)` | the same as in prediction |
+//! | `net.jacobian(&x)` | the derivatives of each scalar of the output by each of the input, for one sample |
 //! | `net.backward(&x, &d_output)` | both gradients, from that of the output |
 //! | `Classifier::workspace(samples)`, `net.gradient_in(&x, t, &mut workspace)` | the same without an allocation |
 //! | `Classifier::summary()` | a [table](Summary) of layers, shapes, parameters and multiply-adds |
@@ -271,12 +274,14 @@ mod declare;
 #[cfg(feature = "std")]
 mod file;
 mod formulas;
+mod forward_pass;
 mod gradient_check;
 #[cfg(feature = "std")]
 pub mod idx;
 mod init;
 mod input_gradients;
 mod into_target;
+mod jacobian;
 pub mod layer;
 pub mod loss;
 mod message;
@@ -291,6 +296,7 @@ mod run;
 mod samples;
 mod scalar;
 mod shape;
+mod step;
 mod summary;
 mod tape;
 mod target;
@@ -304,6 +310,7 @@ pub use batch::{Batch, BatchMut};
 pub use constgrad_kernels as kernels;
 pub use constgrad_kernels::{Formula, Mask, Precision, Real, Simd, Term, Vector};
 pub use constgrad_macros::compiled;
+pub use forward_pass::ForwardPass;
 pub use gradient_check::{Comparison, GradCheck, GradientReport, TensorReport};
 pub use init::Init;
 pub use into_target::{IntoTarget, Weighted, weighted};

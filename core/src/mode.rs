@@ -19,6 +19,14 @@ impl Mode {
             Self::Training(seed) => Self::Training(seed.split()),
         }
     }
+
+    /// That of the samples from `first` on.
+    pub(crate) fn starting_at(self, first: usize) -> Self {
+        match self {
+            Self::Inference => Self::Inference,
+            Self::Training(seed) => Self::Training(seed.starting_at(first)),
+        }
+    }
 }
 
 /// What the random numbers of a training step follow from: equal seeds give equal numbers.
@@ -44,7 +52,7 @@ impl Seed {
     }
 
     /// A seed for the samples from `first` on, where another thread takes those before: no number follows from both.
-    pub(crate) fn starting_at(self, first: usize) -> Self {
+    fn starting_at(self, first: usize) -> Self {
         if first == 0 { self } else { Self(!self.0 ^ first as u64).split() }
     }
 

@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use crate::input_gradients::InputGradients;
 use crate::loss::Loss;
 use crate::samples::Input;
 use crate::{Mode, Parameters, Shape};
@@ -68,6 +69,9 @@ pub trait Network: Parameters {
 
     /// The shape of the output.
     type Output: Shape;
+
+    /// The gradients of the inputs: a matrix for each that is one of scalars, by name.
+    type Inputs: From<InputGradients<Self::Scalar>>;
 
     /// The declared loss with its options.
     const LOSS: Self::Loss;

@@ -9,7 +9,7 @@ use constgrad_kernels::threads;
 
 use crate::network::Pass;
 use crate::samples::Input;
-use crate::{Mode, Network, Seed, Shape, formulas};
+use crate::{Mode, Network, Shape, formulas};
 
 /// Their buffers in a training step.
 pub(crate) struct Part<'a, N: Network> {
@@ -17,13 +17,39 @@ pub(crate) struct Part<'a, N: Network> {
     pub(crate) d_output: &'a mut [N::Scalar],
     pub(crate) cache: &'a mut [N::Scalar],
     pub(crate) scratch: &'a mut [N::Scalar],
-    /// One for each part that this is to be divided into.
+    /// One for each part that this is to be divided into, where they are asked for.
     pub(crate) gradients: &'a mut [N],
+    /// Where they are asked for: those of all inputs, part after part.
+    pub(crate) d_inputs: Option<&'a mut [N::Scalar]>,
     pub(crate) samples: Range<usize>,
-    /// The batch size, and how many parts the batch has.
-    pub(crate) of: [usize; 2],
+    pub(crate) of: Division,
     /// Those of them that this is.
     pub(crate) parts: Range<usize>,
+}
+
+/// How a batch is divided.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Division {
+    /// The batch size.
+    pub(crate) samples: usize,
+    pub(crate) parts: usize,
+}
+
+impl Division {
+    /// That of a training step of `N`.
+    pub(crate) const fn of<N: Network>(samples: usize) -> Self {
+        Self { samples, parts: count::<N>(samples) }
+    }
+
+    /// The samples of a part.
+    pub(crate) const fn part(self, part: usize) -> Range<usize> {
+        self.start(part)..self.start(part + 1)
+    }
+
+    /// The first sample of a part.
+    const fn start(self, part: usize) -> usize {
+        self.samples * part / self.parts
+    }
 }
 
 /// The most parameters whose gradients are computed in parts: those of each part take as much memory, and time to add up.
@@ -75,14 +101,16 @@ pub(crate) fn add_up<N: Network>(gradients: &mut [N]) {
 impl<N: Network> Part<'_, N> {
     /// The first `some` of these parts, and the rest. Where a part ends does not depend on how it was divided from others.
     pub(crate) fn divide(self, some: usize, _: usize) -> (Self, Self) {
-        let Self { samples: Range { start, end }, of: [batch, all], parts, .. } = self;
+        let Self { samples: Range { start, end }, of, parts, .. } = self;
         let middle = parts.start + some;
-        let count = batch * middle / all - start;
+        let count = of.start(middle) - start;
         let (output, other_output) = self.output.split_at_mut(N::Output::LEN * count);
         let (d_output, other_d_output) = self.d_output.split_at_mut(N::Output::LEN * count);
         let (cache, other_cache) = self.cache.split_at_mut(N::CACHE * count);
         let (scratch, other_scratch) = self.scratch.split_at_mut(N::SCRATCH * count + N::SCRATCH_ONCE * some);
-        let (gradients, other_gradients) = self.gradients.split_at_mut(some);
+        let (gradients, other_gradients) = self.gradients.split_at_mut(some.min(self.gradients.len()));
+        let (d_inputs, other_d_inputs) =
+            self.d_inputs.map(|all| all.split_at_mut(input_scalars::<N>() * count)).unzip();
         let samples = start..start + count;
         let other = Self {
             output: other_output,
@@ -90,35 +118,41 @@ impl<N: Network> Part<'_, N> {
             cache: other_cache,
             scratch: other_scratch,
             gradients: other_gradients,
+            d_inputs: other_d_inputs,
             samples: samples.end..end,
-            of: self.of,
+            of,
             parts: middle..parts.end,
         };
         let parts = parts.start..middle;
-        (Self { output, d_output, cache, scratch, gradients, samples, of: self.of, parts }, other)
+        (Self { output, d_output, cache, scratch, gradients, d_inputs, samples, of, parts }, other)
     }
 
     /// The forward pass, of `inputs` of the whole batch.
-    pub(crate) fn forward(self, net: &N, inputs: &[Input<'_, N::Scalar>], seed: Seed) {
-        let (count, seed) = (self.samples.len(), seed.starting_at(self.samples.start));
+    pub(crate) fn forward(self, net: &N, inputs: &[Input<'_, N::Scalar>], mode: Mode) {
+        let (count, mode) = (self.samples.len(), mode.starting_at(self.samples.start));
         with_inputs::<N>(inputs, self.samples, |inputs| {
-            net.forward_slices(inputs, self.output, self.cache, count, Mode::Training(seed));
+            net.forward_slices(inputs, self.output, self.cache, count, mode);
         });
     }
 
     /// The backward pass, of `inputs` of the whole batch.
-    pub(crate) fn backward(self, net: &N, inputs: &[Input<'_, N::Scalar>], d_inputs: Option<&mut [N::Scalar]>) {
-        let Self { output, d_output, cache, scratch, gradients, samples, .. } = self;
+    pub(crate) fn backward(self, net: &N, inputs: &[Input<'_, N::Scalar>], mode: Mode) {
+        let Self { output, d_output, cache, scratch, gradients, d_inputs, samples, .. } = self;
         let count = samples.len();
         if let Some(gradients) = gradients.first_mut() {
             gradients.clear_statistics();
         }
         with_inputs::<N>(inputs, samples, |inputs| {
-            let pass =
-                Pass { inputs, output, cache, d_output, scratch, samples: count, mode: Mode::Training(Seed::ZERO) };
+            let pass = Pass { inputs, output, cache, d_output, scratch, samples: count, mode };
             net.backward_slices(pass, d_inputs, gradients.first_mut());
         });
     }
+}
+
+/// The scalars of all inputs together, a sample.
+pub(crate) fn input_scalars<N: Network>() -> usize {
+    let of_scalars = N::INPUTS.iter().filter(|input| input.indices.is_none());
+    of_scalars.map(|input| input.dims.iter().product::<usize>()).sum()
 }
 
 /// Calls `run` with what `inputs` hold of some samples.
@@ -147,9 +181,10 @@ mod tests {
     use rayon::ThreadPoolBuilder;
     use rayon::prelude::*;
 
-    use super::count;
+    use super::{Division, count};
     use crate::prelude::*;
-    use crate::{Parameters, network};
+    use crate::step::Step;
+    use crate::{Classes, Input, Mode, Parameters, Seed, Target, Workspace, network};
 
     network! {
         #[loss(softmax_cross_entropy)]
@@ -202,12 +237,24 @@ mod tests {
     fn the_gradients_of_parts_add_up() {
         assert_eq!(count::<Convolutional<f64>>(SAMPLES), 8);
         let net = Convolutional::<f64>::init(&mut SmallRng::seed_from_u64(1));
-        let (x, bias) = (random(), random());
-        // With gradients of the inputs the batch stays whole.
-        let (loss, whole, _) = net.input_gradient(&x, &bias, &labels()[..]);
+        let (x, bias) = (random::<144>(), random::<3>());
+        let (loss, whole, d_whole) = {
+            let inputs = [Input::Scalars(x.as_slice()), Input::Scalars(bias.as_slice())];
+            let division = Division { samples: SAMPLES, parts: 1 };
+            let step = Step { net: &net, inputs: &inputs, division, mode: Mode::Training(Seed::ZERO) };
+            let mut workspace = Workspace::new(SAMPLES);
+            step.forward(&mut workspace);
+            let loss = step.loss(&Target::from_classes(Classes::Usize(&labels())), &mut workspace);
+            let mut d_inputs = step.room();
+            step.backward_all(&mut d_inputs, &mut workspace);
+            (loss, workspace.into_gradients(), d_inputs)
+        };
         let gradient = || net.gradient(&x, &bias, &labels()[..]);
         let (same_loss, sum) = on_threads(1, gradient);
         assert_eq!(same_loss, loss, "how a sample is computed does not depend on the part");
+        let (_, same_sum, d_inputs) = on_threads(2, || net.input_gradient(&x, &bias, &labels()[..]));
+        assert_eq!(same_sum, sum, "gradients of inputs change nothing");
+        assert_eq!([d_inputs.x.as_slice(), d_inputs.bias.as_slice()].concat(), d_whole);
         for tensor in 0..Convolutional::<f64>::TENSORS {
             let pairs = whole.tensor(tensor).iter().zip(sum.tensor(tensor));
             let greatest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);

@@ -13,15 +13,18 @@ use nalgebra::{Const, DefaultAllocator, Dim, OMatrix};
 use constgrad_kernels::threads;
 
 use crate::buffer::Buffer;
+use crate::forward_pass::ForwardPass;
+use crate::input_gradients::InputGradients;
 use crate::loss::{Classifier, Loss};
 use crate::network::{LayerInfo, Port};
-use crate::part::{self, Part};
+use crate::part::Division;
 use crate::samples::{Input, InputSamples, Samples};
+use crate::step::Step;
 use crate::target::Target;
 use crate::{Mode, Network, Scalar, Seed, Shape, Workspace};
 
 /// The most samples that go through a network together where nothing is kept: they stay in the cache.
-const TILE: usize = 128;
+pub(crate) const TILE: usize = 128;
 
 /// Caches of up to so many scalars lie on the stack; the smaller sizes save a small network the time to clear the largest.
 const STACK: [usize; 3] = [128, 1024, 4096];
@@ -41,6 +44,18 @@ where
     let mut output = OMatrix::<N::Scalar, _, _>::zeros_generic(Const, batch);
     scores(net, inputs, count::<N, K>(inputs), output.as_mut_slice());
     output
+}
+
+/// A pass that waits for the gradient of its output.
+#[track_caller]
+pub fn forward<'n, 'w, N: Network, const K: usize, const O: usize>(
+    net: &'n N,
+    inputs: [InputSamples<'n, N::Scalar>; K],
+    mode: Mode,
+    workspace: &'w mut Workspace<N>,
+) -> ForwardPass<'n, 'w, N, K, Const<O>> {
+    const { assert!(N::Output::LEN == O, "the output has as many rows") };
+    ForwardPass::new(net, inputs, mode, Const, workspace)
 }
 
 /// The mean loss of a batch.
@@ -77,7 +92,7 @@ pub fn gradient<N: Network, const K: usize>(
 ) -> (N::Scalar, N) {
     let samples = count_to_train::<N, K>(inputs);
     let mut workspace = Workspace::new(samples);
-    let loss = step(net, &slices(inputs), target, samples, seed, None, &mut workspace);
+    let loss = step(net, &slices(inputs), target, samples, seed, &mut workspace);
     (loss, workspace.into_gradients())
 }
 
@@ -89,9 +104,9 @@ pub fn gradient_in<'w, N: Network, const K: usize>(
     target: &Target<'_, N::Scalar>,
     seed: Seed,
     workspace: &'w mut Workspace<N>,
-) -> (N::Scalar, &'w N) {
-    let loss = step(net, &slices(inputs), target, count_to_train::<N, K>(inputs), seed, None, workspace);
-    (loss, workspace.gradients())
+) -> (N::Scalar, &'w mut N) {
+    let loss = step(net, &slices(inputs), target, count_to_train::<N, K>(inputs), seed, workspace);
+    (loss, workspace.gradients_mut())
 }
 
 /// The mean loss of a batch and its gradients by parameters and by inputs.
@@ -101,12 +116,17 @@ pub fn input_gradient<N: Network, const K: usize>(
     inputs: &[InputSamples<'_, N::Scalar>; K],
     target: &Target<'_, N::Scalar>,
     seed: Seed,
-) -> (N::Scalar, N, Vec<N::Scalar>) {
+) -> (N::Scalar, N, N::Inputs) {
     let samples = count_to_train::<N, K>(inputs);
+    check::<N>(target, samples);
+    let division = Division::of::<N>(samples);
     let mut workspace = Workspace::new(samples);
-    let mut d_inputs = room_for(inputs);
-    let loss = step(net, &slices(inputs), target, samples, seed, Some(&mut d_inputs), &mut workspace);
-    (loss, workspace.into_gradients(), d_inputs)
+    let step = Step { net, inputs: &slices(inputs), division, mode: Mode::Training(seed) };
+    step.forward(&mut workspace);
+    let loss = step.loss(target, &mut workspace);
+    let mut d_inputs = step.room();
+    step.backward_all(&mut d_inputs, &mut workspace);
+    (loss, workspace.into_gradients(), InputGradients::new::<N>(d_inputs, division).into())
 }
 
 /// The gradients by parameters and by inputs, from the gradient of the output.
@@ -119,21 +139,17 @@ pub fn backward<N: Network, const K: usize>(
     inputs: &[InputSamples<'_, N::Scalar>; K],
     d_output: &Samples<'_, N::Scalar>,
     seed: Seed,
-) -> (N, Vec<N::Scalar>) {
+) -> (N, N::Inputs) {
     let samples = count_to_train::<N, K>(inputs);
-    assert!(
-        d_output.count() == samples,
-        "the gradient of the output has {} columns, the batch {samples}",
-        d_output.count()
-    );
+    check_d_output((N::Output::LEN, d_output.count()), (N::Output::LEN, samples));
+    let division = Division::of::<N>(samples);
     let mut workspace = Workspace::new(samples);
-    let mut d_inputs = room_for(inputs);
-    let inputs = slices(inputs);
-    workspace.part(samples, 1).forward(net, &inputs, seed);
-    let part = workspace.part(samples, 1);
-    part.d_output.copy_from_slice(d_output.as_slice());
-    part.backward(net, &inputs, Some(&mut d_inputs));
-    (workspace.into_gradients(), d_inputs)
+    let step = Step { net, inputs: &slices(inputs), division, mode: Mode::Training(seed) };
+    step.forward(&mut workspace);
+    workspace.part(division).d_output.copy_from_slice(d_output.as_slice());
+    let mut d_inputs = step.room();
+    step.backward_all(&mut d_inputs, &mut workspace);
+    (workspace.into_gradients(), InputGradients::new::<N>(d_inputs, division).into())
 }
 
 /// Forward, loss, backward.
@@ -141,28 +157,28 @@ pub fn backward<N: Network, const K: usize>(
 /// # Panics
 /// If the target is not for so many samples, or the workspace is for fewer.
 #[track_caller]
-pub(crate) fn step<N: Network>(
+fn step<N: Network>(
     net: &N,
     inputs: &[Input<'_, N::Scalar>],
     target: &Target<'_, N::Scalar>,
     samples: usize,
     seed: Seed,
-    d_inputs: Option<&mut [N::Scalar]>,
     workspace: &mut Workspace<N>,
 ) -> N::Scalar {
     check::<N>(target, samples);
-    let parts = if d_inputs.is_some() { 1 } else { part::count::<N>(samples) };
-    threads::take_parts(workspace.part(samples, parts), parts, &Part::divide, &|part| part.forward(net, inputs, seed));
-    let Part { output, d_output, .. } = workspace.part(samples, parts);
-    let loss = N::LOSS.evaluate(output, target, N::SCORES, Some(d_output));
-    match d_inputs {
-        Some(_) => workspace.part(samples, parts).backward(net, inputs, d_inputs),
-        None => threads::take_parts(workspace.part(samples, parts), parts, &Part::divide, &|part| {
-            part.backward(net, inputs, None);
-        }),
-    }
-    part::add_up(&mut workspace.gradients[..parts]);
+    let step = Step { net, inputs, division: Division::of::<N>(samples), mode: Mode::Training(seed) };
+    step.forward(workspace);
+    let loss = step.loss(target, workspace);
+    step.backward(workspace);
     loss
+}
+
+/// # Panics
+/// If a gradient of the output of so many columns is not that of a batch of so many samples.
+#[track_caller]
+pub(crate) fn check_d_output((rows, columns): (usize, usize), output: (usize, usize)) {
+    assert!(columns == output.1, "the gradient of the output has {columns} columns, the batch {}", output.1);
+    assert!(rows == output.0, "the gradient of the output has {rows} rows, the output {}", output.0);
 }
 
 /// # Panics
@@ -234,7 +250,7 @@ fn with_cache<T: Scalar>(len: usize, run: impl FnOnce(&mut [T])) {
     }
 }
 
-fn slices<'a, T: Scalar, const K: usize>(inputs: &'a [InputSamples<'_, T>; K]) -> [Input<'a, T>; K] {
+pub(crate) fn slices<'a, T: Scalar, const K: usize>(inputs: &'a [InputSamples<'_, T>; K]) -> [Input<'a, T>; K] {
     inputs.each_ref().map(InputSamples::all)
 }
 
@@ -275,13 +291,4 @@ pub(crate) fn count_to_train<N: Network, const K: usize>(inputs: &[InputSamples<
         );
     }
     samples
-}
-
-/// Room for the gradients of all inputs of scalars.
-fn room_for<T: Scalar, const K: usize>(inputs: &[InputSamples<'_, T>; K]) -> Vec<T> {
-    let len = |input: &InputSamples<'_, T>| match input {
-        InputSamples::Scalars(samples) => samples.as_slice().len(),
-        InputSamples::Indices(_) => 0,
-    };
-    vec![T::ZERO; inputs.iter().map(len).sum()]
 }

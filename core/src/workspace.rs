@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::buffer::{Buffer, LINE};
-use crate::part::{self, Part};
+use crate::part::{self, Division, Part};
 use crate::{Network, Shape};
 
 /// All buffers of a training step of the network `N`, allocated once for a batch size.
@@ -23,10 +23,15 @@ impl<N: Network> Workspace<N> {
     #[must_use]
     pub fn new(samples: usize) -> Self {
         let parts = part::count::<N>(samples);
+        Self { gradients: (0..parts).map(|_| N::state()).collect(), ..Self::without_gradients(samples, parts) }
+    }
+
+    /// The same for gradients of inputs alone.
+    pub(crate) fn without_gradients(samples: usize, parts: usize) -> Self {
         let [output, d_output, cache] =
             [N::Output::LEN, N::Output::LEN, N::CACHE].map(|len| Buffer::zeros(len * samples));
         let scratch = Buffer::zeros(Self::scratch(samples, parts));
-        Self { samples, output, d_output, cache, scratch, gradients: (0..parts).map(|_| N::state()).collect() }
+        Self { samples, output, d_output, cache, scratch, gradients: Vec::new() }
     }
 
     /// The scalars that backward passes of so many parts work in.
@@ -58,26 +63,33 @@ impl<N: Network> Workspace<N> {
         &self.gradients[0]
     }
 
+    /// The gradients of the last step, to be clipped, scaled or added to before an optimizer takes them.
+    pub fn gradients_mut(&mut self) -> &mut N {
+        &mut self.gradients[0]
+    }
+
     /// The gradients of the last step, without the rest.
     pub(crate) fn into_gradients(mut self) -> N {
         self.gradients.swap_remove(0)
     }
 
-    /// The buffers for so many samples in `parts` parts.
+    /// The buffers for a batch as it is divided.
     ///
     /// # Panics
     /// If the batch is greater than the workspace.
     #[track_caller]
-    pub(crate) fn part(&mut self, samples: usize, parts: usize) -> Part<'_, N> {
+    pub(crate) fn part(&mut self, division: Division) -> Part<'_, N> {
+        let Division { samples, parts } = division;
         assert!(samples <= self.samples, "a workspace for {} samples was given a batch of {samples}", self.samples);
         Part {
             output: &mut self.output.as_mut_slice()[..N::Output::LEN * samples],
             d_output: &mut self.d_output.as_mut_slice()[..N::Output::LEN * samples],
             cache: &mut self.cache.as_mut_slice()[..N::CACHE * samples],
             scratch: &mut self.scratch.as_mut_slice()[..Self::scratch(samples, parts)],
-            gradients: &mut self.gradients[..parts],
+            gradients: self.gradients.get_mut(..parts).unwrap_or_default(),
+            d_inputs: None,
             samples: 0..samples,
-            of: [samples, parts],
+            of: division,
             parts: 0..parts,
         }
     }

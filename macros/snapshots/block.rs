@@ -33,11 +33,11 @@ const _: () = {
         free as d_affine2, free as d_input, free as d_inputs, free as d_output,
         free as d_relu1, free as d_x, free as dims, free as forward, free as gradients,
         free as index, free as indices, free as init, free as input, free as inputs,
-        free as kind, free as least_samples, free as mode, free as multiply_adds,
-        free as name, free as output, free as output_gradient, free as parameters,
-        free as pass, free as relu1, free as relu2, free as replay, free as rest,
-        free as rng, free as samples, free as scratch, free as seed, free as slots,
-        free as tape, free as with_inputs, free as x,
+        free as jacobians, free as kind, free as least_samples, free as mode,
+        free as multiply_adds, free as name, free as output, free as output_gradient,
+        free as parameters, free as pass, free as relu1, free as relu2, free as replay,
+        free as rest, free as rng, free as samples, free as scratch, free as seed,
+        free as slots, free as tape, free as with_inputs, free as workspace, free as x,
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<const D: usize, T: p::Scalar> Block<D, T> {
@@ -77,6 +77,78 @@ const _: () = {
                 x.shape_generic().1,
             )
         }
+        /// The derivative of each scalar of the output, in prediction, by each of `x`: a row for each of the output.
+        ///
+        /// - `x`: `[D]` of one sample
+        #[must_use]
+        #[track_caller]
+        pub(crate) fn jacobian(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<D>,
+                p::nalgebra::Const<1>,
+                impl p::nalgebra::RawStorage<
+                    T,
+                    p::nalgebra::Const<D>,
+                    p::nalgebra::Const<1>,
+                >,
+            >,
+        ) -> p::Tensor<T, D, D> {
+            let mut jacobians = p::Jacobians::of(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+            );
+            jacobians.take()
+        }
+        /// A training pass: its output, and later, from the gradient of that, those of the parameters. Nothing is allocated.
+        ///
+        /// - `x`: `[D]` a sample, one sample a column
+        ///
+        /// # Panics
+        /// If the workspace is for fewer samples.
+        #[track_caller]
+        pub(crate) fn forward<'n, 'w, Columns: p::nalgebra::Dim>(
+            &'n self,
+            x: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<D>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<D>, Columns>,
+            >,
+            workspace: &'w mut p::Workspace<Self>,
+        ) -> p::ForwardPass<'n, 'w, Self, 1usize, p::nalgebra::Const<D>> {
+            p::forward(
+                self,
+                [p::InputSamples::Scalars(p::Samples::new(x))],
+                p::Mode::Training(p::Seed::ZERO),
+                workspace,
+            )
+        }
+        /// The same pass as in prediction: nothing is random, and `batch_norm` takes its running statistics.
+        ///
+        /// - `x`: `[D]` a sample, one sample a column
+        ///
+        /// # Panics
+        /// If the workspace is for fewer samples.
+        #[track_caller]
+        pub(crate) fn forward_inference<'n, 'w, Columns: p::nalgebra::Dim>(
+            &'n self,
+            x: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<D>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<D>, Columns>,
+            >,
+            workspace: &'w mut p::Workspace<Self>,
+        ) -> p::ForwardPass<'n, 'w, Self, 1usize, p::nalgebra::Const<D>> {
+            p::forward(
+                self,
+                [p::InputSamples::Scalars(p::Samples::new(x))],
+                p::Mode::Inference,
+                workspace,
+            )
+        }
         /// The gradients by the parameters and by the inputs, from the gradient of the output.
         ///
         /// - `x`: `[D]` a sample, one sample a column
@@ -101,14 +173,12 @@ const _: () = {
                 impl p::nalgebra::RawStorage<T, p::nalgebra::Const<D>, Columns>,
             >,
         ) -> (Self, BlockInputs<D, T>) {
-            let (gradients, d_inputs) = p::backward(
+            p::backward(
                 self,
                 &[p::InputSamples::Scalars(p::Samples::new(x))],
                 &p::Samples::new(d_output),
                 p::Seed::ZERO,
-            );
-            let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
-            (gradients, BlockInputs { x: d_inputs.take() })
+            )
         }
         /// All buffers of a training step with batches of up to `samples` samples.
         #[must_use]
@@ -125,9 +195,20 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[allow(unused_mut)]
+    impl<const D: usize, T: p::Scalar> p::core::convert::From<p::InputGradients<T>>
+    for BlockInputs<D, T> {
+        fn from(mut d_inputs: p::InputGradients<T>) -> Self {
+            Self {
+                x: p::InputGradients::take(&mut d_inputs),
+            }
+        }
+    }
+    #[automatically_derived]
     #[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
     impl<const D: usize, T: p::Scalar> p::Network for Block<D, T> {
         type Output = p::Rank1<D>;
+        type Inputs = BlockInputs<D, T>;
         type Loss = p::NoLoss;
         const LOSS: Self::Loss = p::NoLoss;
         const SCORES: p::usize = <Self::Output as p::Shape>::LEN;

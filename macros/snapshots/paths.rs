@@ -52,7 +52,7 @@ const _: () = {
     use p::{
         free as cache, free as d_image, free as d_inputs, free as d_output,
         free as d_side, free as dims, free as flatten1, free as gradients, free as image,
-        free as index, free as indices, free as init, free as inputs, free as loss,
+        free as index, free as indices, free as init, free as inputs, free as jacobians,
         free as mode, free as name, free as output, free as output_gradient,
         free as pass, free as replay, free as rng, free as samples, free as scratch,
         free as side, free as slots, free as tape, free as target, free as with_inputs,
@@ -113,6 +113,133 @@ const _: () = {
                 image.shape_generic().1,
             )
         }
+        /// The derivative of each scalar of the output, in prediction, by each of `image`, `side`: a row for each of the output, a matrix for each input.
+        ///
+        /// - `image`: `[1, 2, WIDTH]` of one sample
+        /// - `side`: `[3]` of one sample
+        #[must_use]
+        #[track_caller]
+        fn jacobian(
+            &self,
+            image: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<{ <p::Rank3<1, 2, { __Paths_0 }> as p::Shape>::LEN }>,
+                p::nalgebra::Const<1>,
+                impl p::nalgebra::RawStorage<
+                    T,
+                    p::nalgebra::Const<
+                        { <p::Rank3<1, 2, { __Paths_0 }> as p::Shape>::LEN },
+                    >,
+                    p::nalgebra::Const<1>,
+                >,
+            >,
+            side: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<3>,
+                p::nalgebra::Const<1>,
+                impl p::nalgebra::RawStorage<
+                    T,
+                    p::nalgebra::Const<3>,
+                    p::nalgebra::Const<1>,
+                >,
+            >,
+        ) -> (
+            p::Tensor<
+                T,
+                { __Paths_1 },
+                { <p::Rank3<1, 2, { __Paths_0 }> as p::Shape>::LEN },
+            >,
+            p::Tensor<T, { __Paths_1 }, 3>,
+        ) {
+            let mut jacobians = p::Jacobians::of(
+                self,
+                &[
+                    p::InputSamples::Scalars(p::Samples::new(image)),
+                    p::InputSamples::Scalars(p::Samples::new(side)),
+                ],
+            );
+            (jacobians.take(), jacobians.take())
+        }
+        /// A training pass: its output, and later, from the gradient of that, those of the parameters. Nothing is allocated.
+        ///
+        /// - `image`: `[1, 2, WIDTH]` a sample, one sample a column
+        /// - `side`: `[3]` a sample, one sample a column
+        ///
+        /// # Panics
+        /// If the inputs differ in their number of samples, or the workspace is for fewer samples.
+        #[track_caller]
+        fn forward<'n, 'w, Columns: p::nalgebra::Dim>(
+            &'n self,
+            image: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<{ <p::Rank3<1, 2, { __Paths_0 }> as p::Shape>::LEN }>,
+                Columns,
+                impl p::nalgebra::RawStorage<
+                    T,
+                    p::nalgebra::Const<
+                        { <p::Rank3<1, 2, { __Paths_0 }> as p::Shape>::LEN },
+                    >,
+                    Columns,
+                >,
+            >,
+            side: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<3>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<3>, Columns>,
+            >,
+            workspace: &'w mut p::Workspace<Self>,
+        ) -> p::ForwardPass<'n, 'w, Self, 2usize, p::nalgebra::Const<{ __Paths_1 }>> {
+            p::forward(
+                self,
+                [
+                    p::InputSamples::Scalars(p::Samples::new(image)),
+                    p::InputSamples::Scalars(p::Samples::new(side)),
+                ],
+                p::Mode::Training(p::Seed::ZERO),
+                workspace,
+            )
+        }
+        /// The same pass as in prediction: nothing is random, and `batch_norm` takes its running statistics.
+        ///
+        /// - `image`: `[1, 2, WIDTH]` a sample, one sample a column
+        /// - `side`: `[3]` a sample, one sample a column
+        ///
+        /// # Panics
+        /// If the inputs differ in their number of samples, or the workspace is for fewer samples.
+        #[track_caller]
+        fn forward_inference<'n, 'w, Columns: p::nalgebra::Dim>(
+            &'n self,
+            image: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<{ <p::Rank3<1, 2, { __Paths_0 }> as p::Shape>::LEN }>,
+                Columns,
+                impl p::nalgebra::RawStorage<
+                    T,
+                    p::nalgebra::Const<
+                        { <p::Rank3<1, 2, { __Paths_0 }> as p::Shape>::LEN },
+                    >,
+                    Columns,
+                >,
+            >,
+            side: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<3>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<3>, Columns>,
+            >,
+            workspace: &'w mut p::Workspace<Self>,
+        ) -> p::ForwardPass<'n, 'w, Self, 2usize, p::nalgebra::Const<{ __Paths_1 }>> {
+            p::forward(
+                self,
+                [
+                    p::InputSamples::Scalars(p::Samples::new(image)),
+                    p::InputSamples::Scalars(p::Samples::new(side)),
+                ],
+                p::Mode::Inference,
+                workspace,
+            )
+        }
         /// The gradients by the parameters and by the inputs, from the gradient of the output.
         ///
         /// - `image`: `[1, 2, WIDTH]` a sample, one sample a column
@@ -154,7 +281,7 @@ const _: () = {
                 >,
             >,
         ) -> (Self, PathsInputs<T>) {
-            let (gradients, d_inputs) = p::backward(
+            p::backward(
                 self,
                 &[
                     p::InputSamples::Scalars(p::Samples::new(image)),
@@ -162,14 +289,6 @@ const _: () = {
                 ],
                 &p::Samples::new(d_output),
                 p::Seed::ZERO,
-            );
-            let mut d_inputs = p::InputGradients::new(d_inputs, image.ncols());
-            (
-                gradients,
-                PathsInputs {
-                    image: d_inputs.take(),
-                    side: d_inputs.take(),
-                },
             )
         }
         /// All buffers of a training step with batches of up to `samples` samples.
@@ -312,7 +431,7 @@ const _: () = {
                 Columns,
             >,
             workspace: &'w mut p::Workspace<Self>,
-        ) -> (T, &'w Self) {
+        ) -> (T, &'w mut Self) {
             p::gradient_in(
                 self,
                 &[
@@ -363,24 +482,14 @@ const _: () = {
                 Columns,
             >,
         ) -> (T, Self, PathsInputs<T>) {
-            let target = p::IntoTarget::into_target(target);
-            let (loss, gradients, d_inputs) = p::input_gradient(
+            p::input_gradient(
                 self,
                 &[
                     p::InputSamples::Scalars(p::Samples::new(image)),
                     p::InputSamples::Scalars(p::Samples::new(side)),
                 ],
-                &target,
+                &p::IntoTarget::into_target(target),
                 p::Seed::ZERO,
-            );
-            let mut d_inputs = p::InputGradients::new(d_inputs, image.ncols());
-            (
-                loss,
-                gradients,
-                PathsInputs {
-                    image: d_inputs.take(),
-                    side: d_inputs.take(),
-                },
             )
         }
         /// The gradient of the mean loss, by central differences.
@@ -491,9 +600,20 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[allow(unused_mut)]
+    impl<T: p::Scalar> p::core::convert::From<p::InputGradients<T>> for PathsInputs<T> {
+        fn from(mut d_inputs: p::InputGradients<T>) -> Self {
+            Self {
+                image: p::InputGradients::take(&mut d_inputs),
+                side: p::InputGradients::take(&mut d_inputs),
+            }
+        }
+    }
+    #[automatically_derived]
     #[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> p::Network for Paths<T> {
         type Output = p::Rank1<{ __Paths_1 }>;
+        type Inputs = PathsInputs<T>;
         type Loss = p::MeanSquaredError;
         const LOSS: Self::Loss = p::MeanSquaredError;
         const SCORES: p::usize = if <p::MeanSquaredError as p::Loss<T>>::PER_POSITION {

@@ -30,11 +30,11 @@ const _: () = {
         free as d_add1, free as d_apple, free as d_apple_price, free as d_apples,
         free as d_inputs, free as d_orange, free as d_orange_price, free as d_oranges,
         free as d_output, free as d_tax, free as dims, free as gradients, free as index,
-        free as indices, free as init, free as inputs, free as mode, free as name,
-        free as orange, free as orange_price, free as oranges, free as output,
-        free as output_gradient, free as pass, free as replay, free as rng,
-        free as samples, free as scratch, free as slots, free as tape, free as tax,
-        free as with_inputs,
+        free as indices, free as init, free as inputs, free as jacobians, free as mode,
+        free as name, free as orange, free as orange_price, free as oranges,
+        free as output, free as output_gradient, free as pass, free as replay,
+        free as rng, free as samples, free as scratch, free as slots, free as tape,
+        free as tax, free as with_inputs, free as workspace,
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> Shopping<T> {
@@ -109,6 +109,208 @@ const _: () = {
                 apple.shape_generic().1,
             )
         }
+        /// The derivative of each scalar of the output, in prediction, by each of `apple`, `apples`, `orange`, `oranges`, `tax`: a row for each of the output, a matrix for each input.
+        ///
+        /// - `apple`: `[1]` of one sample
+        /// - `apples`: `[1]` of one sample
+        /// - `orange`: `[1]` of one sample
+        /// - `oranges`: `[1]` of one sample
+        /// - `tax`: `[1]` of one sample
+        #[must_use]
+        #[track_caller]
+        pub fn jacobian(
+            &self,
+            apple: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                p::nalgebra::Const<1>,
+                impl p::nalgebra::RawStorage<
+                    T,
+                    p::nalgebra::Const<1>,
+                    p::nalgebra::Const<1>,
+                >,
+            >,
+            apples: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                p::nalgebra::Const<1>,
+                impl p::nalgebra::RawStorage<
+                    T,
+                    p::nalgebra::Const<1>,
+                    p::nalgebra::Const<1>,
+                >,
+            >,
+            orange: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                p::nalgebra::Const<1>,
+                impl p::nalgebra::RawStorage<
+                    T,
+                    p::nalgebra::Const<1>,
+                    p::nalgebra::Const<1>,
+                >,
+            >,
+            oranges: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                p::nalgebra::Const<1>,
+                impl p::nalgebra::RawStorage<
+                    T,
+                    p::nalgebra::Const<1>,
+                    p::nalgebra::Const<1>,
+                >,
+            >,
+            tax: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                p::nalgebra::Const<1>,
+                impl p::nalgebra::RawStorage<
+                    T,
+                    p::nalgebra::Const<1>,
+                    p::nalgebra::Const<1>,
+                >,
+            >,
+        ) -> (
+            p::Tensor<T, 1, 1>,
+            p::Tensor<T, 1, 1>,
+            p::Tensor<T, 1, 1>,
+            p::Tensor<T, 1, 1>,
+            p::Tensor<T, 1, 1>,
+        ) {
+            let mut jacobians = p::Jacobians::of(
+                self,
+                &[
+                    p::InputSamples::Scalars(p::Samples::new(apple)),
+                    p::InputSamples::Scalars(p::Samples::new(apples)),
+                    p::InputSamples::Scalars(p::Samples::new(orange)),
+                    p::InputSamples::Scalars(p::Samples::new(oranges)),
+                    p::InputSamples::Scalars(p::Samples::new(tax)),
+                ],
+            );
+            (
+                jacobians.take(),
+                jacobians.take(),
+                jacobians.take(),
+                jacobians.take(),
+                jacobians.take(),
+            )
+        }
+        /// A training pass: its output, and later, from the gradient of that, those of the parameters. Nothing is allocated.
+        ///
+        /// - `apple`: `[1]` a sample, one sample a column
+        /// - `apples`: `[1]` a sample, one sample a column
+        /// - `orange`: `[1]` a sample, one sample a column
+        /// - `oranges`: `[1]` a sample, one sample a column
+        /// - `tax`: `[1]` a sample, one sample a column
+        ///
+        /// # Panics
+        /// If the inputs differ in their number of samples, or the workspace is for fewer samples.
+        #[track_caller]
+        pub fn forward<'n, 'w, Columns: p::nalgebra::Dim>(
+            &'n self,
+            apple: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<1>, Columns>,
+            >,
+            apples: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<1>, Columns>,
+            >,
+            orange: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<1>, Columns>,
+            >,
+            oranges: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<1>, Columns>,
+            >,
+            tax: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<1>, Columns>,
+            >,
+            workspace: &'w mut p::Workspace<Self>,
+        ) -> p::ForwardPass<'n, 'w, Self, 5usize, p::nalgebra::Const<1>> {
+            p::forward(
+                self,
+                [
+                    p::InputSamples::Scalars(p::Samples::new(apple)),
+                    p::InputSamples::Scalars(p::Samples::new(apples)),
+                    p::InputSamples::Scalars(p::Samples::new(orange)),
+                    p::InputSamples::Scalars(p::Samples::new(oranges)),
+                    p::InputSamples::Scalars(p::Samples::new(tax)),
+                ],
+                p::Mode::Training(p::Seed::ZERO),
+                workspace,
+            )
+        }
+        /// The same pass as in prediction: nothing is random, and `batch_norm` takes its running statistics.
+        ///
+        /// - `apple`: `[1]` a sample, one sample a column
+        /// - `apples`: `[1]` a sample, one sample a column
+        /// - `orange`: `[1]` a sample, one sample a column
+        /// - `oranges`: `[1]` a sample, one sample a column
+        /// - `tax`: `[1]` a sample, one sample a column
+        ///
+        /// # Panics
+        /// If the inputs differ in their number of samples, or the workspace is for fewer samples.
+        #[track_caller]
+        pub fn forward_inference<'n, 'w, Columns: p::nalgebra::Dim>(
+            &'n self,
+            apple: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<1>, Columns>,
+            >,
+            apples: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<1>, Columns>,
+            >,
+            orange: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<1>, Columns>,
+            >,
+            oranges: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<1>, Columns>,
+            >,
+            tax: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<1>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<1>, Columns>,
+            >,
+            workspace: &'w mut p::Workspace<Self>,
+        ) -> p::ForwardPass<'n, 'w, Self, 5usize, p::nalgebra::Const<1>> {
+            p::forward(
+                self,
+                [
+                    p::InputSamples::Scalars(p::Samples::new(apple)),
+                    p::InputSamples::Scalars(p::Samples::new(apples)),
+                    p::InputSamples::Scalars(p::Samples::new(orange)),
+                    p::InputSamples::Scalars(p::Samples::new(oranges)),
+                    p::InputSamples::Scalars(p::Samples::new(tax)),
+                ],
+                p::Mode::Inference,
+                workspace,
+            )
+        }
         /// The gradients by the parameters and by the inputs, from the gradient of the output.
         ///
         /// - `apple`: `[1]` a sample, one sample a column
@@ -161,7 +363,7 @@ const _: () = {
                 impl p::nalgebra::RawStorage<T, p::nalgebra::Const<1>, Columns>,
             >,
         ) -> (Self, ShoppingInputs<T>) {
-            let (gradients, d_inputs) = p::backward(
+            p::backward(
                 self,
                 &[
                     p::InputSamples::Scalars(p::Samples::new(apple)),
@@ -172,17 +374,6 @@ const _: () = {
                 ],
                 &p::Samples::new(d_output),
                 p::Seed::ZERO,
-            );
-            let mut d_inputs = p::InputGradients::new(d_inputs, apple.ncols());
-            (
-                gradients,
-                ShoppingInputs {
-                    apple: d_inputs.take(),
-                    apples: d_inputs.take(),
-                    orange: d_inputs.take(),
-                    oranges: d_inputs.take(),
-                    tax: d_inputs.take(),
-                },
             )
         }
         /// All buffers of a training step with batches of up to `samples` samples.
@@ -200,9 +391,24 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[allow(unused_mut)]
+    impl<T: p::Scalar> p::core::convert::From<p::InputGradients<T>>
+    for ShoppingInputs<T> {
+        fn from(mut d_inputs: p::InputGradients<T>) -> Self {
+            Self {
+                apple: p::InputGradients::take(&mut d_inputs),
+                apples: p::InputGradients::take(&mut d_inputs),
+                orange: p::InputGradients::take(&mut d_inputs),
+                oranges: p::InputGradients::take(&mut d_inputs),
+                tax: p::InputGradients::take(&mut d_inputs),
+            }
+        }
+    }
+    #[automatically_derived]
     #[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> p::Network for Shopping<T> {
         type Output = p::Rank1<1>;
+        type Inputs = ShoppingInputs<T>;
         type Loss = p::NoLoss;
         const LOSS: Self::Loss = p::NoLoss;
         const SCORES: p::usize = <Self::Output as p::Shape>::LEN;

@@ -32,12 +32,12 @@ const _: () = {
         free as affine1, free as affine2, free as cache, free as d_input,
         free as d_inputs, free as d_output, free as d_relu1, free as d_x, free as dims,
         free as forward, free as gradients, free as index, free as indices, free as init,
-        free as input, free as inputs, free as kind, free as least_samples, free as loss,
-        free as mode, free as multiply_adds, free as name, free as output,
-        free as output_gradient, free as parameters, free as pass, free as relu1,
-        free as replay, free as rest, free as rng, free as samples, free as scratch,
-        free as seed, free as slots, free as tape, free as target, free as with_inputs,
-        free as workspace, free as x,
+        free as input, free as inputs, free as jacobians, free as kind,
+        free as least_samples, free as mode, free as multiply_adds, free as name,
+        free as output, free as output_gradient, free as parameters, free as pass,
+        free as relu1, free as replay, free as rest, free as rng, free as samples,
+        free as scratch, free as seed, free as slots, free as tape, free as target,
+        free as with_inputs, free as workspace, free as x,
     };
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> TwoLayerNet<T> {
@@ -75,6 +75,78 @@ const _: () = {
                 x.shape_generic().1,
             )
         }
+        /// The derivative of each scalar of the output, in prediction, by each of `x`: a row for each of the output.
+        ///
+        /// - `x`: `[784]` of one sample
+        #[must_use]
+        #[track_caller]
+        pub fn jacobian(
+            &self,
+            x: &p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<784>,
+                p::nalgebra::Const<1>,
+                impl p::nalgebra::RawStorage<
+                    T,
+                    p::nalgebra::Const<784>,
+                    p::nalgebra::Const<1>,
+                >,
+            >,
+        ) -> p::Tensor<T, 10, 784> {
+            let mut jacobians = p::Jacobians::of(
+                self,
+                &[p::InputSamples::Scalars(p::Samples::new(x))],
+            );
+            jacobians.take()
+        }
+        /// A training pass: its output, and later, from the gradient of that, those of the parameters. Nothing is allocated.
+        ///
+        /// - `x`: `[784]` a sample, one sample a column
+        ///
+        /// # Panics
+        /// If the workspace is for fewer samples.
+        #[track_caller]
+        pub fn forward<'n, 'w, Columns: p::nalgebra::Dim>(
+            &'n self,
+            x: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<784>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+            >,
+            workspace: &'w mut p::Workspace<Self>,
+        ) -> p::ForwardPass<'n, 'w, Self, 1usize, p::nalgebra::Const<10>> {
+            p::forward(
+                self,
+                [p::InputSamples::Scalars(p::Samples::new(x))],
+                p::Mode::Training(p::Seed::ZERO),
+                workspace,
+            )
+        }
+        /// The same pass as in prediction: nothing is random, and `batch_norm` takes its running statistics.
+        ///
+        /// - `x`: `[784]` a sample, one sample a column
+        ///
+        /// # Panics
+        /// If the workspace is for fewer samples.
+        #[track_caller]
+        pub fn forward_inference<'n, 'w, Columns: p::nalgebra::Dim>(
+            &'n self,
+            x: &'n p::nalgebra::Matrix<
+                T,
+                p::nalgebra::Const<784>,
+                Columns,
+                impl p::nalgebra::RawStorage<T, p::nalgebra::Const<784>, Columns>,
+            >,
+            workspace: &'w mut p::Workspace<Self>,
+        ) -> p::ForwardPass<'n, 'w, Self, 1usize, p::nalgebra::Const<10>> {
+            p::forward(
+                self,
+                [p::InputSamples::Scalars(p::Samples::new(x))],
+                p::Mode::Inference,
+                workspace,
+            )
+        }
         /// The gradients by the parameters and by the inputs, from the gradient of the output.
         ///
         /// - `x`: `[784]` a sample, one sample a column
@@ -99,18 +171,11 @@ const _: () = {
                 impl p::nalgebra::RawStorage<T, p::nalgebra::Const<10>, Columns>,
             >,
         ) -> (Self, TwoLayerNetInputs<T>) {
-            let (gradients, d_inputs) = p::backward(
+            p::backward(
                 self,
                 &[p::InputSamples::Scalars(p::Samples::new(x))],
                 &p::Samples::new(d_output),
                 p::Seed::ZERO,
-            );
-            let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
-            (
-                gradients,
-                TwoLayerNetInputs {
-                    x: d_inputs.take(),
-                },
             )
         }
         /// All buffers of a training step with batches of up to `samples` samples.
@@ -212,7 +277,7 @@ const _: () = {
             >,
             target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
             workspace: &'w mut p::Workspace<Self>,
-        ) -> (T, &'w Self) {
+        ) -> (T, &'w mut Self) {
             p::gradient_in(
                 self,
                 &[p::InputSamples::Scalars(p::Samples::new(x))],
@@ -240,20 +305,11 @@ const _: () = {
             >,
             target: impl p::IntoTarget<'t, T, p::SoftmaxCrossEntropy, 10, 1, Columns>,
         ) -> (T, Self, TwoLayerNetInputs<T>) {
-            let target = p::IntoTarget::into_target(target);
-            let (loss, gradients, d_inputs) = p::input_gradient(
+            p::input_gradient(
                 self,
                 &[p::InputSamples::Scalars(p::Samples::new(x))],
-                &target,
+                &p::IntoTarget::into_target(target),
                 p::Seed::ZERO,
-            );
-            let mut d_inputs = p::InputGradients::new(d_inputs, x.ncols());
-            (
-                loss,
-                gradients,
-                TwoLayerNetInputs {
-                    x: d_inputs.take(),
-                },
             )
         }
         /// The gradient of the mean loss, by central differences.
@@ -318,9 +374,20 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[allow(unused_mut)]
+    impl<T: p::Scalar> p::core::convert::From<p::InputGradients<T>>
+    for TwoLayerNetInputs<T> {
+        fn from(mut d_inputs: p::InputGradients<T>) -> Self {
+            Self {
+                x: p::InputGradients::take(&mut d_inputs),
+            }
+        }
+    }
+    #[automatically_derived]
     #[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
     impl<T: p::Scalar> p::Network for TwoLayerNet<T> {
         type Output = p::Rank1<10>;
+        type Inputs = TwoLayerNetInputs<T>;
         type Loss = p::SoftmaxCrossEntropy;
         const LOSS: Self::Loss = p::SoftmaxCrossEntropy::new(0f64, &[]);
         const SCORES: p::usize = if <p::SoftmaxCrossEntropy as p::Loss<

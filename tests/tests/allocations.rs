@@ -10,7 +10,9 @@ use std::io::Write;
 use std::path::Path;
 
 use constgrad::idx::Dataset;
-use constgrad::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd, Workspace, checkpoint, network};
+use constgrad::{
+    AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, Parameters, RmsProp, Sgd, Workspace, checkpoint, network,
+};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use nalgebra::{Const, Dyn, OMatrix, SMatrix, SVector};
@@ -66,6 +68,33 @@ fn a_training_step_allocates_nothing_after_the_first() {
     let count = allocations(|| (0..10).for_each(|_| last = step(&mut net)));
     assert_eq!(count, 0);
     assert!(last < first, "{first} -> {last}");
+}
+
+#[test]
+fn a_pass_and_its_way_back_allocate_nothing() {
+    let mut net = Classifier::<f32>::init(&mut SmallRng::seed_from_u64(1));
+    let x = OMatrix::<f32, Const<64>, Dyn>::repeat(32, 0.5);
+    let y = SMatrix::<f32, 8, 64>::repeat(0.25);
+    let y = y.columns(7, 32);
+    let d_output = OMatrix::<f32, Const<10>, Dyn>::repeat(32, 0.1);
+    let mut workspace = Classifier::workspace(32);
+    let mut sgd = Sgd::new(0.1);
+    let mut step = || {
+        let before = net.forward(&x, &y, &mut workspace).output().sum();
+        let gradients = net.forward(&x, &y, &mut workspace).backward(&d_output);
+        sgd.step(&mut net, gradients);
+        let (sum, gradients) = net.forward(&x, &y, &mut workspace).backward_with(|output, mut d_output| {
+            d_output.fill(0.1);
+            output.sum()
+        });
+        gradients.scale(0.5);
+        sgd.step(&mut net, gradients);
+        before - sum
+    };
+    step();
+    let mut fallen = 0.0;
+    assert_eq!(allocations(|| fallen = step()), 0);
+    assert!(fallen > 0.0, "{fallen}");
 }
 
 #[test]

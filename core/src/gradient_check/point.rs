@@ -15,9 +15,11 @@ use super::difference::{Difference, Verdict, is_beside_single_kink, judge};
 use super::report::Comparison;
 use crate::formulas::Axpy;
 use crate::loss::Loss;
+use crate::part::Division;
 use crate::samples::Input;
+use crate::step::Step;
 use crate::target::Target;
-use crate::{Mode, Network, Role, Scalar, Seed, Shape, Workspace, run};
+use crate::{Mode, Network, Role, Scalar, Seed, Shape, Workspace};
 
 /// A network and its inputs, as one list of tensors: first the parameters, then one for each input. That of an input of
 /// indices has no scalars.
@@ -98,7 +100,12 @@ impl<N: Network> Point<N> {
         }
         let inputs = self.input_slices();
         let mut d_inputs = vec![nan; self.inputs.iter().map(Vec::len).sum()];
-        let loss = run::step(&self.net, &inputs, target, samples, self.seed, Some(&mut d_inputs), &mut workspace);
+        // In one part, as the losses around this point are computed.
+        let (division, mode) = (Division { samples, parts: 1 }, Mode::Training(self.seed));
+        let step = Step { net: &self.net, inputs: &inputs, division, mode };
+        step.forward(&mut workspace);
+        let loss = step.loss(target, &mut workspace);
+        step.backward_all(&mut d_inputs, &mut workspace);
 
         let mut rest = d_inputs.as_slice();
         let d_input = |input: &Vec<_>| rest.split_off(..input.len()).unwrap_or_default().to_vec();

@@ -3,6 +3,7 @@ use core::marker::PhantomData;
 
 use super::*;
 use crate::Layout;
+use crate::input_gradients::InputGradients;
 use crate::layer::Affine;
 use crate::loss::NoLoss;
 use crate::network::Pass;
@@ -139,6 +140,7 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Paramet
 impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Network for Chain<T, C, I, H, O> {
     type Loss = NoLoss;
     type Output = Rank1<O>;
+    type Inputs = InputGradients<T>;
 
     const LOSS: NoLoss = NoLoss;
     const SCORES: usize = O;

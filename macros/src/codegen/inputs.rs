@@ -33,6 +33,24 @@ pub(super) fn strukt(graph: &Graph) -> TokenStream {
     }
 }
 
+/// How the struct is made.
+pub(super) fn implementation(graph: &Graph) -> TokenStream {
+    let p = graph.private();
+    let name = graph.inputs_name();
+    let generics = graph.generics();
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    let value = value(graph);
+    tokens! {
+        #[automatically_derived]
+        #[allow(unused_mut)]
+        impl #parameters #p::core::convert::From<#p::InputGradients<T>> for #name #arguments #bounds {
+            fn from(mut d_inputs: #p::InputGradients<T>) -> Self {
+                Self { #value }
+            }
+        }
+    }
+}
+
 /// Whether an attribute of the network says something of what stands beside it, too: which lints look at it, and that it is
 /// not documented.
 fn concerns_all_items(attribute: &Attribute) -> bool {
@@ -41,7 +59,7 @@ fn concerns_all_items(attribute: &Attribute) -> bool {
 }
 
 /// Those of scalars.
-fn with_gradients(graph: &Graph) -> impl Iterator<Item = &Node> {
+pub(super) fn with_gradients(graph: &Graph) -> impl Iterator<Item = &Node> {
     graph.inputs().filter(|input| matches!(input.op, Op::Input(Element::Scalar)))
 }
 
@@ -56,13 +74,12 @@ fn field(graph: &Graph, input: &Node) -> TokenStream {
     }
 }
 
-/// The struct made of the local `d_inputs`, the gradients of all inputs in order.
-pub(super) fn value(graph: &Graph) -> TokenStream {
+/// The value of the struct, made of the gradients of all inputs in order.
+fn value(graph: &Graph) -> TokenStream {
     let p = graph.private();
-    let name = graph.inputs_name();
     let inputs: Vec<_> = with_gradients(graph).map(|input| &input.name).collect();
     match &inputs[..] {
-        [] => tokens!(#name { scalar: #p::core::marker::PhantomData }),
-        inputs => tokens!(#name { #(#inputs: d_inputs.take(),)* }),
+        [] => tokens!(scalar: #p::core::marker::PhantomData),
+        inputs => tokens!(#(#inputs: #p::InputGradients::take(&mut d_inputs),)*),
     }
 }

@@ -1,6 +1,6 @@
 //! What is called on a network: constructors, prediction, loss and gradients.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::format_ident;
 
 use super::inputs;
@@ -13,7 +13,8 @@ use crate::syntax::Element;
 pub(super) fn methods(graph: &Graph) -> TokenStream {
     let init = init(graph);
     let of_loss = graph.loss.iter().map(|loss| of_loss(graph, loss));
-    let methods = [predict(graph), backward(graph), workspace(graph)].into_iter().chain(of_loss);
+    let methods =
+        [predict(graph), jacobian(graph), forward(graph), backward(graph), workspace(graph)].into_iter().chain(of_loss);
     let methods = inherent(graph, &methods.collect());
     let summary = summary(graph);
     tokens!(#init #methods #summary)
@@ -73,7 +74,7 @@ fn predict(graph: &Graph) -> TokenStream {
             Columns: #p::nalgebra::Dim,
             #p::nalgebra::DefaultAllocator: #p::nalgebra::allocator::Allocator<#p::nalgebra::Const<#len>, Columns>,
         {
-            #p::predict(self, #samples, #(#first.shape_generic().1)*)
+            #p::predict(self, &#samples, #(#first.shape_generic().1)*)
         }
     }
 }
@@ -84,12 +85,11 @@ fn backward(graph: &Graph) -> TokenStream {
     let Signature { docs, parameters, samples } = Signature::new(graph);
     let Random { doc: random_doc, parameter: rng, seed } = Random::new(graph);
     let d_output_doc = format!(" - `d_output`: the gradient of the output, {} a sample", code(&graph.output_shape));
-    let d_output = matrix(graph, &tokens!(T), &graph.output_shape.len(&graph.krate));
+    let columns = tokens!(Columns);
+    let d_output = matrix(graph, &tokens!(T), &graph.output_shape.len(&graph.krate), &columns);
     let name = graph.inputs_name();
     let generics = graph.generics();
     let (_, arguments, _) = generics.split_for_impl();
-    let let_d_inputs = let_d_inputs(graph);
-    let value = inputs::value(graph);
     let panics = panics(&[
         Some("the matrices differ in their number of columns"),
         has_indices(graph).then_some("an index does not exist"),
@@ -103,10 +103,110 @@ fn backward(graph: &Graph) -> TokenStream {
         #panics
         #[must_use]
         #[track_caller]
-        #vis fn backward<Columns: #p::nalgebra::Dim>(&self, #parameters d_output: #d_output, #rng) -> (Self, #name #arguments) {
-            let (gradients, d_inputs) = #p::backward(self, #samples, &#p::Samples::new(d_output), #seed);
-            #let_d_inputs
-            (gradients, #value)
+        #vis fn backward<Columns: #p::nalgebra::Dim>(&self, #parameters d_output: &#d_output, #rng) -> (Self, #name #arguments) {
+            #p::backward(self, &#samples, &#p::Samples::new(d_output), #seed)
+        }
+    }
+}
+
+/// For a network with an input of scalars.
+fn jacobian(graph: &Graph) -> TokenStream {
+    let vis = &graph.vis;
+    let p = graph.private();
+    let outputs = graph.output_shape.len(&graph.krate);
+    let by: Vec<_> = inputs::with_gradients(graph).collect();
+    let jacobians: Vec<_> = by
+        .iter()
+        .map(|input| {
+            let len = input.shape.len(&graph.krate);
+            tokens!(#p::Tensor<T, #outputs, #len>)
+        })
+        .collect();
+    let (result, value) = match &jacobians[..] {
+        [] => return TokenStream::new(),
+        [only] => (only.clone(), tokens!(jacobians.take())),
+        several => {
+            let each = several.iter().map(|_| tokens!(jacobians.take()));
+            (tokens!((#(#several),*)), tokens!((#(#each),*)))
+        }
+    };
+    let names = by.iter().map(|input| format!("`{}`", input.text())).collect::<Vec<_>>().join(", ");
+    let summary = format!(
+        " The derivative of each scalar of the output, in prediction, by each of {names}: a row for each of the output{}.",
+        if by.len() > 1 { ", a matrix for each input" } else { "" }
+    );
+    let docs = graph.inputs().enumerate().map(|(index, input)| {
+        let doc = format!(" - `{}`: {} of one sample", input.text(), input_code(graph, index));
+        tokens!(#[doc = #doc])
+    });
+    let panics = panics(&[has_indices(graph).then_some("an index does not exist")]);
+    let one = tokens!(#p::nalgebra::Const<1>);
+    let parameters = matrices(graph, one).map(|(name, matrix)| tokens!(#name: &#matrix,));
+    let samples = Signature::new(graph).samples;
+    tokens! {
+        #[doc = #summary]
+        #[doc = ""]
+        #(#docs)*
+        #panics
+        #[must_use]
+        #[track_caller]
+        #vis fn jacobian(&self, #(#parameters)*) -> #result {
+            let mut jacobians = #p::Jacobians::of(self, &#samples);
+            #value
+        }
+    }
+}
+
+/// The passes in training and in prediction.
+fn forward(graph: &Graph) -> TokenStream {
+    let random = Random::new(graph);
+    let training = pass(
+        graph,
+        "forward",
+        " A training pass: its output, and later, from the gradient of that, those of the parameters. Nothing is allocated.",
+        Some(&random),
+    );
+    let inference = pass(
+        graph,
+        "forward_inference",
+        " The same pass as in prediction: nothing is random, and `batch_norm` takes its running statistics.",
+        None,
+    );
+    tokens!(#training #inference)
+}
+
+fn pass(graph: &Graph, name: &str, doc: &str, random: Option<&Random>) -> TokenStream {
+    let vis = &graph.vis;
+    let p = graph.private();
+    let name = format_ident!("{name}");
+    let Signature { docs, samples, .. } = Signature::new(graph);
+    let parameters = matrices(graph, tokens!(Columns)).map(|(name, matrix)| tokens!(#name: &'n #matrix,));
+    let (random_doc, rng) = random.map(|random| (&random.doc, &random.parameter)).unzip();
+    let mode = match random {
+        Some(Random { seed, .. }) => tokens!(#p::Mode::Training(#seed)),
+        None => tokens!(#p::Mode::Inference),
+    };
+    let (inputs, len) = (graph.inputs().count(), graph.output_shape.len(&graph.krate));
+    let several = inputs > 1;
+    let panics = panics(&[
+        several.then_some("the inputs differ in their number of samples"),
+        has_indices(graph).then_some("an index does not exist"),
+        random.and_then(|_| of_training(graph)),
+        Some("the workspace is for fewer samples"),
+    ]);
+    tokens! {
+        #[doc = #doc]
+        #docs
+        #random_doc
+        #panics
+        #[track_caller]
+        #vis fn #name<'n, 'w, Columns: #p::nalgebra::Dim>(
+            &'n self,
+            #(#parameters)*
+            #rng
+            workspace: &'w mut #p::Workspace<Self>,
+        ) -> #p::ForwardPass<'n, 'w, Self, #inputs, #p::nalgebra::Const<#len>> {
+            #p::forward(self, #samples, #mode, workspace)
         }
     }
 }
@@ -200,7 +300,7 @@ fn comparison(
         #[must_use]
         #[track_caller]
         #vis fn #name<'t, Columns: #p::nalgebra::Dim>(&self, #parameters #target, #rng) #result {
-            #p::#name(self, #samples, &#p::IntoTarget::into_target(target) #(, #seed)*)
+            #p::#name(self, &#samples, &#p::IntoTarget::into_target(target) #(, #seed)*)
         }
     }
 }
@@ -226,8 +326,8 @@ fn gradient_in(graph: &Graph, loss: &Loss) -> TokenStream {
             #target,
             #rng
             workspace: &'w mut #p::Workspace<Self>,
-        ) -> (T, &'w Self) {
-            #p::gradient_in(self, #samples, &#p::IntoTarget::into_target(target), #seed, workspace)
+        ) -> (T, &'w mut Self) {
+            #p::gradient_in(self, &#samples, &#p::IntoTarget::into_target(target), #seed, workspace)
         }
     }
 }
@@ -240,8 +340,6 @@ fn input_gradient(graph: &Graph, loss: &Loss) -> TokenStream {
     let name = graph.inputs_name();
     let generics = graph.generics();
     let (_, arguments, _) = generics.split_for_impl();
-    let let_d_inputs = let_d_inputs(graph);
-    let value = inputs::value(graph);
     let Random { doc: random_doc, parameter: rng, seed } = Random::new(graph);
     let panics = panics(&[&of_comparison(graph, loss)[..], &[of_training(graph)]].concat());
     tokens! {
@@ -258,10 +356,7 @@ fn input_gradient(graph: &Graph, loss: &Loss) -> TokenStream {
             #target,
             #rng
         ) -> (T, Self, #name #arguments) {
-            let target = #p::IntoTarget::into_target(target);
-            let (loss, gradients, d_inputs) = #p::input_gradient(self, #samples, &target, #seed);
-            #let_d_inputs
-            (loss, gradients, #value)
+            #p::input_gradient(self, &#samples, &#p::IntoTarget::into_target(target), #seed)
         }
     }
 }
@@ -311,21 +406,17 @@ struct Signature {
 impl Signature {
     fn new(graph: &Graph) -> Self {
         let p = graph.private();
-        let names: Vec<_> = graph.inputs().map(|input| &input.name).collect();
         let docs = graph.inputs().enumerate().map(|(index, input)| {
             let doc = format!(" - `{}`: {} a sample, one sample a column", input.text(), input_code(graph, index));
             tokens!(#[doc = #doc])
         });
-        let matrices = graph
-            .inputs()
-            .enumerate()
-            .map(|(index, input)| matrix(graph, &graph.element(index).ty(&p), &input.shape.len(&graph.krate)));
         let samples = graph.inputs().enumerate().map(|(index, input)| {
             let (name, variant) = (&input.name, graph.element(index).variant());
             tokens!(#p::InputSamples::#variant(#p::Samples::new(#name)))
         });
-        let samples = tokens!(&[#(#samples),*]);
-        Self { docs: tokens!(#[doc = ""] #(#docs)*), parameters: tokens!(#(#names: #matrices,)*), samples }
+        let samples = tokens!([#(#samples),*]);
+        let parameters = matrices(graph, tokens!(Columns)).map(|(name, matrix)| tokens!(#name: &#matrix,));
+        Self { docs: tokens!(#[doc = ""] #(#docs)*), parameters: parameters.collect(), samples }
     }
 }
 
@@ -352,15 +443,23 @@ impl Random {
     }
 }
 
-/// A reference to a matrix of `len` rows of `element` with the columns of the batch.
-fn matrix(graph: &Graph, element: &TokenStream, len: &TokenStream) -> TokenStream {
+/// The inputs by name, each with the type of its matrix.
+fn matrices(graph: &Graph, columns: TokenStream) -> impl Iterator<Item = (&Ident, TokenStream)> {
+    let p = graph.private();
+    graph.inputs().enumerate().map(move |(index, input)| {
+        (&input.name, matrix(graph, &graph.element(index).ty(&p), &input.shape.len(&graph.krate), &columns))
+    })
+}
+
+/// A matrix of `len` rows of `element`.
+fn matrix(graph: &Graph, element: &TokenStream, len: &TokenStream, columns: &TokenStream) -> TokenStream {
     let p = graph.private();
     tokens! {
-        &#p::nalgebra::Matrix<
+        #p::nalgebra::Matrix<
             #element,
             #p::nalgebra::Const<#len>,
-            Columns,
-            impl #p::nalgebra::RawStorage<#element, #p::nalgebra::Const<#len>, Columns>,
+            #columns,
+            impl #p::nalgebra::RawStorage<#element, #p::nalgebra::Const<#len>, #columns>,
         >
     }
 }
@@ -400,11 +499,4 @@ fn target_doc(graph: &Graph, loss: &Loss) -> String {
         }
     };
     format!(" - `target`: {} a sample, one sample a column{indices}", code(&graph.output_shape))
-}
-
-/// Makes the gradients of all inputs ready to be handed out, which are in the local `d_inputs`.
-fn let_d_inputs(graph: &Graph) -> TokenStream {
-    let p = graph.private();
-    let first = graph.inputs().map(|input| &input.name).take(1);
-    tokens!(let mut d_inputs = #p::InputGradients::new(d_inputs, #(#first.ncols())*);)
 }

@@ -38,6 +38,7 @@ mod tests;
 pub(crate) fn expand(graph: &Graph) -> TokenStream {
     let implementations = [
         methods::methods(graph),
+        inputs::implementation(graph),
         network::implementation(graph),
         layer::implementation(graph),
         parameters::implementation(graph),

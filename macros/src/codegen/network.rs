@@ -12,6 +12,7 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
     let p = graph.private();
     let generics = graph.generics();
     let (parameters, arguments, bounds) = generics.split_for_impl();
+    let inputs = graph.inputs_name();
     let output = graph.output_shape.ty(&graph.krate);
     let loss = loss(graph);
     let consts = consts(graph);
@@ -22,6 +23,7 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
         #[allow(non_snake_case, unused_mut, unused_variables, clippy::all, clippy::pedantic)]
         impl #parameters #p::Network for #name #arguments #bounds {
             type Output = #output;
+            type Inputs = #inputs #arguments;
             #loss
             #consts
             #forward

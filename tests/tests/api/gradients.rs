@@ -1,6 +1,7 @@
 //! Gradients by parameters and by inputs, compared with differences and with the book's numbers.
 
 use constgrad::prelude::*;
+use constgrad::{Optimizer, Parameters};
 use nalgebra::{matrix, vector};
 
 use super::{Columns, assert_close, differences, random, rng, scalars};
@@ -51,6 +52,122 @@ fn backward_takes_any_gradient_of_the_output() {
     // The loss of a gradient of the output: mean squared error has 2 · (scores - target) / 8.
     let target = net.predict(&a, &b) - &d_output * 4.0;
     assert_close(&scalars(&gradients), &scalars(&net.gradient(&a, &b, &target).1), 1e-14);
+}
+
+#[test]
+fn a_pass_gives_the_gradients_of_a_loss_with_data_of_its_own() {
+    let (net, a, b, target) = (Graph::<f64>::init(&mut rng(1)), random(4, 2), random(4, 3), random::<2>(4, 4));
+    let mut workspace = Graph::workspace(5);
+    let (loss, expected, d_expected) = net.input_gradient(&a, &b, &target);
+
+    let mut pass = net.forward(&a, &b, &mut workspace);
+    assert_eq!(pass.output(), net.predict(&a, &b));
+    // Of the mean squared error.
+    let d_output = (pass.output() - &target) * (2.0 / 8.0);
+    let d = pass.backward_inputs(&d_output);
+    assert_close(&d.a, &d_expected.a, 1e-15);
+    assert_close(&d.b, &d_expected.b, 1e-15);
+    // The gradients of the parameters may follow, and outlive the network's borrow.
+    let gradients = pass.backward(&d_output);
+    assert_close(&scalars(gradients), &scalars(&expected), 1e-15);
+
+    let (mean, gradients) = net.forward(&a, &b, &mut workspace).backward_with(|output, mut d_output| {
+        d_output.copy_from(&((output - &target) * (2.0 / 8.0)));
+        (output - &target).norm_squared() / 8.0
+    });
+    assert_close(&[mean], &[loss], 1e-15);
+    assert_close(&scalars(gradients), &scalars(&expected), 1e-15);
+    gradients.scale(3.0);
+    assert_close(
+        &scalars(workspace.gradients()),
+        scalars(&expected).iter().map(|d| d * 3.0).collect::<Vec<_>>().iter(),
+        1e-14,
+    );
+}
+
+network! {
+    #[loss(mean_squared_error)]
+    struct Noisy(x: [6], word: [usize; 2]) -> [3] {
+        let words = word.embedding(7, 4).flatten();
+        concat(x.affine(5).batch_norm().tanh(), words).affine(9).dropout(rate = 0.5).tanh().affine(3)
+    }
+}
+
+/// A network whose running statistics are not what they began as.
+fn noisy() -> (Noisy<f64>, OMatrix<usize, Const<2>, Dyn>) {
+    let word = OMatrix::<usize, Const<2>, Dyn>::from_fn(5, |row, column| (3 * row + column) % 7);
+    let mut net = Noisy::<f64>::init(&mut rng(1));
+    let (_, gradients) = net.gradient(&random(5, 2), &word, &random(5, 3), &mut rng(2));
+    Sgd::new(0.1).step(&mut net, &gradients);
+    (net, word)
+}
+
+#[test]
+fn a_pass_is_one_of_training_or_of_prediction() {
+    let (net, word) = noisy();
+    let (x, d_output) = (random::<6>(5, 2), random::<3>(5, 3));
+    let mut workspace = Noisy::workspace(5);
+    let gradients = {
+        let mut pass = net.forward(&x, &word, &mut rng(4), &mut workspace);
+        assert_ne!(pass.output(), net.predict(&x, &word));
+        let d = pass.backward_inputs(&d_output);
+        let gradients = pass.backward(&d_output);
+        let both = net.backward(&x, &word, &d_output, &mut rng(4));
+        assert_eq!((&*gradients, &d), (&both.0, &both.1));
+        gradients.clone()
+    };
+    assert_ne!(scalars(&gradients), vec![0.0; scalars(&gradients).len()]);
+
+    let mut pass = net.forward_inference(&x, &word, &mut workspace);
+    assert_eq!(pass.output(), net.predict(&x, &word));
+    let d = pass.backward_inputs(&d_output);
+    assert_close(&d.x, &differences(&x, |x| net.predict(x, &word).dot(&d_output)), 1e-9);
+    let gradients = pass.backward(&d_output).clone();
+    let step = 1e-5;
+    for tensor in 0..Noisy::<f64>::TENSORS {
+        for index in 0..gradients.tensor(tensor).len() {
+            let at = |step: f64| {
+                let mut moved = net.clone();
+                moved.tensor_mut(tensor)[index] += step;
+                moved.predict(&x, &word).dot(&d_output)
+            };
+            assert_close(&[gradients.tensor(tensor)[index]], &[(at(step) - at(-step)) / (2.0 * step)], 1e-8);
+        }
+    }
+    // A prediction says nothing of a batch.
+    let mut moved = net.clone();
+    Sgd::new(0.0).step(&mut moved, &gradients);
+    assert_eq!(moved, net);
+}
+
+network! { struct Wide(x: [2]) -> [300] { x.affine(300).tanh() } }
+
+#[test]
+fn a_jacobian_holds_the_derivatives_of_each_output() {
+    let (net, a, b) = (Graph::<f64>::init(&mut rng(1)), random::<3>(1, 2), random::<3>(1, 3));
+    let (a, b) = (a.column(0), b.column(0));
+    let (by_a, by_b) = net.jacobian(&a, &b);
+    for output in 0..2 {
+        let of_a = differences(&Columns::from_column_slice(a.as_slice()), |a| net.predict(&a.column(0), &b)[output]);
+        let of_b = differences(&Columns::from_column_slice(b.as_slice()), |b| net.predict(&a, &b.column(0))[output]);
+        assert_close(by_a.row(output).iter(), &of_a, 1e-9);
+        assert_close(by_b.row(output).iter(), &of_b, 1e-9);
+    }
+
+    // In prediction, and by scalars alone.
+    let (net, word) = noisy();
+    let (x, word) = (random::<6>(1, 5), word.column(3));
+    let jacobian = net.jacobian(&x.column(0), &word);
+    for output in 0..3 {
+        let of_x = differences(&x, |x| net.predict(&x.column(0), &word)[output]);
+        assert_close(jacobian.row(output).iter(), &of_x, 1e-9);
+    }
+
+    let (net, x) = (Wide::<f64>::init(&mut rng(1)), vector![0.3, -0.2]);
+    let (jacobian, y) = (net.jacobian(&x), net.predict(&x));
+    let expected =
+        SMatrix::<f64, 300, 2>::from_fn(|row, column| (1.0 - y[row] * y[row]) * net.affine1.weight[(column, row)]);
+    assert_close(jacobian.iter(), expected.iter(), 1e-12);
 }
 
 #[test]

@@ -168,8 +168,13 @@ mod lines {
         blames(columns, || net.numerical_gradient(&x, &y, &fewer));
         blames(columns, || net.grad_check(&x, &y, &fewer));
         blames("the gradient of the output has 2047 columns", || net.backward(&x, &y, &fewer));
+        blames("the gradient of the output has 2047 columns", || net.forward(&x, &y, &mut workspace).backward(&fewer).clone());
+        blames("the gradient of the output has 2047 columns", || net.forward(&x, &y, &mut workspace).backward_inputs(&fewer));
+        blames(inputs, || drop(net.forward(&x, &less, &mut workspace)));
+        blames(inputs, || drop(net.forward_inference(&x, &less, &mut workspace)));
         let mut small = Pair::workspace(MANY - 1);
         blames("a workspace for 2047 samples was given a batch of 2048", || net.gradient_in(&x, &y, &target, &mut small).0);
+        blames("a workspace for 2047 samples was given a batch of 2048", || drop(net.forward(&x, &y, &mut small)));
     }
 
     #[test]
@@ -191,6 +196,9 @@ mod lines {
         blames(index, || net.gradient_in(&x, &too_great, &classes, &mut workspace).0);
         blames(index, || net.input_gradient(&x, &too_great, &classes));
         blames(index, || net.backward(&x, &too_great, &random(MANY, 1)));
+        blames(index, || drop(net.forward(&x, &too_great, &mut workspace)));
+        let first = "sample 0 of `text` has index 9 at position 1, but indices are below 9";
+        blames(first, || net.jacobian(&x.column(0), &too_great.column(MANY - 1)));
         blames(index, || net.numerical_gradient(&x, &too_great, &classes));
         blames(index, || net.grad_check(&x, &too_great, &classes));
         let class = "sample 2047 has class 64 at position 3, but 64 scores: classes are below 64";
