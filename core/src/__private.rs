@@ -7,8 +7,10 @@ pub use nalgebra;
 pub use rand;
 
 pub use crate::activation::*;
+pub use crate::columns::{backward_columns, forward_columns, predict_columns};
 pub use crate::forward_pass::ForwardPass;
 pub use crate::gradient_check::{check_gradients, grad_check, numerical_gradient};
+pub use crate::input::{Input, InputSamples, columns};
 pub use crate::input_gradients::InputGradients;
 pub use crate::jacobian::Jacobians;
 pub use crate::layer::*;
@@ -17,8 +19,7 @@ pub use crate::message::{MOST, Message, are_weights, dim, places, same_dims, wit
 pub use crate::network::{LayerInfo, Network, Pass, Port, least_samples};
 pub use crate::operator::{Add, Binary, Div, Mul, Sub};
 pub use crate::parameters::{Parameters, locate, no_tensor};
-pub use crate::run::{accuracy, backward, forward, gradient, gradient_in, input_gradient, loss, predict};
-pub use crate::samples::{Input, InputSamples, Samples};
+pub use crate::run::{accuracy, gradient, gradient_in, input_gradient, loss};
 pub use crate::shape::{Fits, Rank1, Rank2, Rank3, Shape, fits};
 pub use crate::summary::Summary;
 pub use crate::tape::{Replay, Slots, Tape, any, kept_before, layer_backward, max, min, sum};

@@ -2,10 +2,10 @@
 
 use nalgebra::{Dim, Dyn, Matrix, MatrixView, MatrixViewMut, RawStorage};
 
+use crate::input::{InputSamples, columns};
 use crate::input_gradients::InputGradients;
 use crate::part::Division;
 use crate::run;
-use crate::samples::{InputSamples, Samples};
 use crate::step::Step;
 use crate::{Mode, Network, Scalar, Shape, Workspace};
 
@@ -64,12 +64,13 @@ impl<'n, 'w, N: Network, const K: usize, R: Dim> ForwardPass<'n, 'w, N, K, R> {
         rows: R,
         workspace: &'w mut Workspace<N>,
     ) -> Self {
+        let slices = run::slices(&inputs);
         let samples = match mode {
-            Mode::Inference => run::count::<N, K>(&inputs),
-            Mode::Training(_) => run::count_to_train::<N, K>(&inputs),
+            Mode::Inference => run::count::<N>(&slices),
+            Mode::Training(_) => run::count_to_train::<N>(&slices),
         };
         let division = Division::of::<N>(samples);
-        Step { net, inputs: &run::slices(&inputs), division, mode }.forward(workspace);
+        Step { net, inputs: &slices, division, mode }.forward(workspace);
         Self { net, inputs, division, mode, rows, workspace }
     }
 
@@ -137,7 +138,7 @@ impl<'n, 'w, N: Network, const K: usize, R: Dim> ForwardPass<'n, 'w, N, K, R> {
     fn set<C: Dim>(&mut self, d_output: &Matrix<N::Scalar, R, C, impl RawStorage<N::Scalar, R, C>>) {
         run::check_d_output(d_output.shape(), (self.rows.value(), self.division.samples));
         let len = self.len();
-        self.workspace.d_output.as_mut_slice()[..len].copy_from_slice(Samples::new(d_output).as_slice());
+        self.workspace.d_output.as_mut_slice()[..len].copy_from_slice(&columns(d_output));
     }
 
     /// The scalars of the output of all samples.

@@ -6,7 +6,6 @@ use nalgebra::{Const, Dim, Dyn, IsContiguous, Matrix, RawStorage};
 
 use crate::Scalar;
 use crate::loss::{Loss, TakesClasses};
-use crate::samples::Samples;
 use crate::target::{Classes, Target};
 
 /// What fits as the target of a batch of `C` samples of `O` scores under the loss `L`, which compares `P` of them by itself.
@@ -117,7 +116,7 @@ where
     S: RawStorage<T, R, B>,
 {
     fn into_target(self) -> Target<'a, T> {
-        Target::from_samples(Samples::new(self))
+        self.into()
     }
 }
 
@@ -130,7 +129,7 @@ where
     S: RawStorage<usize, R, B> + IsContiguous,
 {
     fn into_target(self) -> Target<'a, T> {
-        Target::from_classes(Classes::Usize(self.as_slice()))
+        self.into()
     }
 }
 
@@ -212,6 +211,12 @@ pub struct Weighted<'w, X, T> {
 #[must_use]
 pub const fn weighted<X, T>(target: X, weights: &[T]) -> Weighted<'_, X, T> {
     Weighted { target, weights }
+}
+
+impl<'a, T: Scalar, X: Into<Target<'a, T>>> From<Weighted<'a, X, T>> for Target<'a, T> {
+    fn from(Weighted { target, weights }: Weighted<'a, X, T>) -> Self {
+        target.into().with_weights(weights)
+    }
 }
 
 impl<'a, T, L, const O: usize, const P: usize, C, X> IntoTarget<'a, T, L, O, P, C> for Weighted<'a, X, T>

@@ -3,9 +3,9 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
+use crate::input::{Input, InputSamples};
 use crate::part::{self, Division};
 use crate::run::{self, TILE};
-use crate::samples::{Input, InputSamples};
 use crate::step::Step;
 use crate::{Mode, Network, Scalar, Shape, Tensor, Workspace};
 
@@ -24,8 +24,8 @@ impl<T: Scalar> Jacobians<T> {
     /// If an index does not exist.
     #[track_caller]
     pub fn of<N: Network<Scalar = T>, const K: usize>(net: &N, inputs: &[InputSamples<'_, T>; K]) -> Self {
-        run::count::<N, K>(inputs);
         let sample = run::slices(inputs);
+        run::count::<N>(&sample);
         let outputs = N::Output::LEN;
         let mut scalars = vec![T::ZERO; outputs * part::input_scalars::<N>()];
         let mut workspace = Workspace::without_gradients(outputs.min(TILE), 1);

@@ -165,8 +165,7 @@
 //! | `Classifier::summary()` | a [table](Summary) of layers, shapes, parameters and multiply-adds |
 //! | `net.numerical_gradient(&x, t)`, `net.grad_check(&x, t)` | central differences, and how far back-propagation is from them |
 //!
-//! Through the traits [`Parameters`] (tensors by name), [`Network`] (sizes, layers and
-//! multiply-adds as constants) and [`GradCheck`] they can be used generically. Under `cargo test` each declared network
+//! Under `cargo test` each declared network
 //! checks its own gradients in `f64`; `#[no_gradient_test]` turns that off.
 //!
 //! # Optimizers
@@ -195,6 +194,29 @@
 //! }
 //! assert!(net.loss(&x, &target) < 0.01);
 //! ```
+//!
+//! # Generic code
+//!
+//! A function over `N: Network` does what a declared network can, with the functions of [`run`]: they take slices, or matrices
+//! whose number of rows is known at run time, and look at their sizes when they are called. Networks as vectors, such as a
+//! moving average, are the methods of [`Parameters`].
+//!
+//! ```
+//! use constgrad::prelude::*;
+//! use constgrad::run;
+//!
+//! /// The mean loss of the two halves of a batch of one number a sample.
+//! fn halves<N: Network<Scalar = f32>>(net: &N, x: &[f32], target: &[f32]) -> [f32; 2] {
+//!     let middle = x.len() / 2;
+//!     [run::loss(net, &x[..middle], &target[..middle]), run::loss(net, &x[middle..], &target[middle..])]
+//! }
+//!
+//! network! { #[loss(mean_squared_error)] pub struct Line(x: [1]) -> [1] { x.affine(1) } }
+//!
+//! assert_eq!(halves(&Line::zeros(), &[0.0, 1.0], &[1.0, 3.0]), [1.0, 9.0]);
+//! ```
+//!
+//! Networks of several types fit in one list as `Box<dyn` [`AnyNetwork`]`<f32>>`.
 //!
 //! # Parts of your own
 //!
@@ -266,10 +288,13 @@ extern crate alloc;
 extern crate self as constgrad;
 
 pub mod activation;
+mod any_network;
 mod batch;
 mod buffer;
 #[cfg(feature = "safetensors")]
 pub mod checkpoint;
+mod columns;
+mod counted;
 mod declare;
 #[cfg(feature = "std")]
 mod file;
@@ -279,6 +304,7 @@ mod gradient_check;
 #[cfg(feature = "std")]
 pub mod idx;
 mod init;
+mod input;
 mod input_gradients;
 mod into_target;
 mod jacobian;
@@ -292,8 +318,7 @@ mod optimizer;
 mod parameters;
 mod part;
 pub mod prelude;
-mod run;
-mod samples;
+pub mod run;
 mod scalar;
 mod shape;
 mod step;
@@ -306,6 +331,7 @@ mod tensor_info;
 mod testing;
 mod workspace;
 
+pub use any_network::AnyNetwork;
 pub use batch::{Batch, BatchMut};
 pub use constgrad_kernels as kernels;
 pub use constgrad_kernels::{Formula, Mask, Precision, Real, Simd, Term, Vector};
@@ -313,13 +339,13 @@ pub use constgrad_macros::compiled;
 pub use forward_pass::ForwardPass;
 pub use gradient_check::{Comparison, GradCheck, GradientReport, TensorReport};
 pub use init::Init;
+pub use input::{Input, IntoInputs};
 pub use into_target::{IntoTarget, Weighted, weighted};
 pub use layer::{Forward, Layer};
 pub use mode::{Mode, Seed};
 pub use network::{LayerInfo, Network, Pass, Port};
 pub use optimizer::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd, Update};
 pub use parameters::Parameters;
-pub use samples::Input;
 pub use scalar::Scalar;
 pub use shape::{ImageShape, Rank1, Rank2, Rank3, Shape, VectorShape};
 pub use summary::Summary;

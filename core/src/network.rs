@@ -2,9 +2,9 @@
 
 use core::ops::Range;
 
+use crate::input::Input;
 use crate::input_gradients::InputGradients;
 use crate::loss::Loss;
-use crate::samples::Input;
 use crate::{Mode, Parameters, Shape};
 
 /// The name and shape of an input.

@@ -3,12 +3,13 @@
 //! How many there are follows from the network and the batch alone, and they are added up in one order: so a gradient has the
 //! same bits on any number of threads, whatever else these do.
 
+use alloc::vec::Vec;
 use core::ops::Range;
 
 use constgrad_kernels::threads;
 
+use crate::input::Input;
 use crate::network::Pass;
-use crate::samples::Input;
 use crate::{Mode, Network, Shape, formulas};
 
 /// Their buffers in a training step.
@@ -65,13 +66,13 @@ const PLACES: usize = 2;
 /// The multiply-adds of a part for each parameter that make up for gradients of its own (`LeNet`, one thread: 1 %).
 const WORTH: usize = 128;
 
-/// The most inputs of a network that is divided.
-const INPUTS: usize = 8;
+/// The most inputs of which parts are made without an allocation.
+const FEW: usize = 8;
 
 /// How many parts a batch is divided into: a power of two, which 2, 4 or 8 threads take equal shares of.
 pub(crate) const fn count<N: Network>(samples: usize) -> usize {
     let is_dense = N::MULTIPLY_ADDS < PLACES * N::TRAINED;
-    if is_dense || N::WHOLE_BATCH || N::TRAINED > PARAMETERS || N::INPUTS.len() > INPUTS {
+    if is_dense || N::WHOLE_BATCH || N::TRAINED > PARAMETERS || N::INPUTS.len() > FEW {
         return 1;
     }
     let cost = N::MULTIPLY_ADDS.saturating_mul(samples);
@@ -130,19 +131,19 @@ impl<N: Network> Part<'_, N> {
     /// The forward pass, of `inputs` of the whole batch.
     pub(crate) fn forward(self, net: &N, inputs: &[Input<'_, N::Scalar>], mode: Mode) {
         let (count, mode) = (self.samples.len(), mode.starting_at(self.samples.start));
-        with_inputs::<N>(inputs, self.samples, |inputs| {
+        with_inputs::<N>(inputs, self.samples, self.of.samples, |inputs| {
             net.forward_slices(inputs, self.output, self.cache, count, mode);
         });
     }
 
     /// The backward pass, of `inputs` of the whole batch.
     pub(crate) fn backward(self, net: &N, inputs: &[Input<'_, N::Scalar>], mode: Mode) {
-        let Self { output, d_output, cache, scratch, gradients, d_inputs, samples, .. } = self;
+        let Self { output, d_output, cache, scratch, gradients, d_inputs, samples, of, .. } = self;
         let count = samples.len();
         if let Some(gradients) = gradients.first_mut() {
             gradients.clear_statistics();
         }
-        with_inputs::<N>(inputs, samples, |inputs| {
+        with_inputs::<N>(inputs, samples, of.samples, |inputs| {
             let pass = Pass { inputs, output, cache, d_output, scratch, samples: count, mode };
             net.backward_slices(pass, d_inputs, gradients.first_mut());
         });
@@ -155,21 +156,24 @@ pub(crate) fn input_scalars<N: Network>() -> usize {
     of_scalars.map(|input| input.dims.iter().product::<usize>()).sum()
 }
 
-/// Calls `run` with what `inputs` hold of some samples.
-fn with_inputs<N: Network>(
+/// Calls `run` with what `inputs` hold of some of `all` samples.
+pub(crate) fn with_inputs<N: Network>(
     inputs: &[Input<'_, N::Scalar>],
-    samples: Range<usize>,
+    some: Range<usize>,
+    all: usize,
     run: impl FnOnce(&[Input<'_, N::Scalar>]),
 ) {
-    // Of a batch that is not divided.
-    if inputs.len() > INPUTS {
+    if some.len() == all {
         return run(inputs);
     }
-    let mut some = [Input::Scalars(&[]); INPUTS];
-    for ((some, all), port) in some.iter_mut().zip(inputs).zip(N::INPUTS) {
-        *some = port.range(all, samples.clone());
+    let of_some = inputs.iter().zip(N::INPUTS).map(|(input, port)| port.range(input, some.clone()));
+    // Few are not worth an allocation.
+    let mut few = [Input::Scalars(&[]); FEW];
+    if inputs.len() > FEW {
+        return run(&of_some.collect::<Vec<_>>());
     }
-    run(&some[..inputs.len()]);
+    few.iter_mut().zip(of_some).for_each(|(few, input)| *few = input);
+    run(&few[..inputs.len()]);
 }
 
 #[cfg(all(test, feature = "rayon"))]

@@ -1,24 +1,61 @@
-//! Runs a network: prediction, loss, accuracy and gradients of a batch.
+//! Runs networks in generic code: a function over `N: Network` predicts and trains with what is here.
 //!
-//! What the caller may have got wrong is looked at first, here, where a panic names the caller's line: from inside a layer, a
-//! closure or another thread it would name a line of this crate.
+//! These functions do what the methods of a declared network of the same names do. They take inputs whose sizes rustc does not
+//! know, as slices or as matrices with rows of any number, and look at them when they are called. A network with several inputs
+//! takes a tuple. Where a training step draws random numbers they follow from its [`Seed`].
+//!
+//! ```
+//! use constgrad::prelude::*;
+//! use constgrad::{Seed, run};
+//!
+//! /// Trains any classifier on one batch, and says how often it is right.
+//! fn fit<N>(net: &mut N, samples: &[f32], labels: &[u8]) -> f64
+//! where
+//!     N: Network<Scalar = f32, Loss: constgrad::loss::Classifier<f32>>,
+//! {
+//!     let mut workspace = constgrad::Workspace::new(labels.len());
+//!     let mut optimizer = Adam::new(0.05);
+//!     for _ in 0..100 {
+//!         let (_, gradients) = run::gradient_in(net, samples, labels, Seed::ZERO, &mut workspace);
+//!         optimizer.step(net, gradients);
+//!     }
+//!     run::accuracy(net, samples, labels)
+//! }
+//!
+//! network! {
+//!     #[loss(softmax_cross_entropy)]
+//!     pub struct Xor(x: [2]) -> [2] {
+//!         x.affine(8).tanh().affine(2)
+//!     }
+//! }
+//!
+//! # use constgrad::rand::{SeedableRng, rngs::SmallRng};
+//! let mut net = Xor::init(&mut SmallRng::seed_from_u64(1));
+//! let samples = [0., 0., 0., 1., 1., 0., 1., 1.];
+//! assert_eq!(fit(&mut net, &samples, &[0, 1, 1, 0]), 1.0);
+//! assert_eq!(run::predict(&net, &samples[..4]).shape(), (2, 2));
+//! ```
+//!
+//! Where networks of several types are in one place, [`AnyNetwork`](crate::AnyNetwork) is a trait without types.
+// What the caller may have got wrong is looked at first, here, where a panic names the caller's line: from inside a layer, a
+// closure or another thread it would name a line of this crate.
 
 use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use nalgebra::allocator::Allocator;
-use nalgebra::{Const, DefaultAllocator, Dim, OMatrix};
+use nalgebra::{DMatrix, Dyn};
 
 use constgrad_kernels::threads;
 
 use crate::buffer::Buffer;
+use crate::counted::Counted;
 use crate::forward_pass::ForwardPass;
+use crate::input::{Input, InputSamples, IntoInputs};
 use crate::input_gradients::InputGradients;
 use crate::loss::{Classifier, Loss};
-use crate::network::{LayerInfo, Port};
-use crate::part::Division;
-use crate::samples::{Input, InputSamples, Samples};
+use crate::network::LayerInfo;
+use crate::part::{self, Division};
 use crate::step::Step;
 use crate::target::Target;
 use crate::{Mode, Network, Scalar, Seed, Shape, Workspace};
@@ -30,126 +67,165 @@ pub(crate) const TILE: usize = 128;
 const STACK: [usize; 3] = [128, 1024, 4096];
 
 /// The output of the network, one column a sample.
+///
+/// # Panics
+/// If the inputs are not those of the network: another number of them, no whole samples, a matrix of another number of rows,
+/// indices for scalars, an index that does not exist, or different numbers of samples.
+#[must_use]
 #[track_caller]
-pub fn predict<N, C, const K: usize, const O: usize>(
-    net: &N,
-    inputs: &[InputSamples<'_, N::Scalar>; K],
-    batch: C,
-) -> OMatrix<N::Scalar, Const<O>, C>
+pub fn predict<'a, N, const K: usize>(net: &N, inputs: impl IntoInputs<'a, N::Scalar, K>) -> DMatrix<N::Scalar>
 where
     N: Network,
-    C: Dim,
-    DefaultAllocator: Allocator<Const<O>, C>,
 {
-    let mut output = OMatrix::<N::Scalar, _, _>::zeros_generic(Const, batch);
-    scores(net, inputs, count::<N, K>(inputs), output.as_mut_slice());
-    output
-}
-
-/// A pass that waits for the gradient of its output.
-#[track_caller]
-pub fn forward<'n, 'w, N: Network, const K: usize, const O: usize>(
-    net: &'n N,
-    inputs: [InputSamples<'n, N::Scalar>; K],
-    mode: Mode,
-    workspace: &'w mut Workspace<N>,
-) -> ForwardPass<'n, 'w, N, K, Const<O>> {
-    const { assert!(N::Output::LEN == O, "the output has as many rows") };
-    ForwardPass::new(net, inputs, mode, Const, workspace)
+    let inputs = inputs.into_inputs(N::INPUTS);
+    let inputs = slices(&inputs);
+    let samples = count::<N>(&inputs);
+    DMatrix::from_vec(N::Output::LEN, samples, all_scores(net, &inputs, samples))
 }
 
 /// The mean loss of a batch.
+///
+/// # Panics
+/// As [`predict`], or if the target is not one for the batch.
+#[must_use]
 #[track_caller]
-pub fn loss<N: Network, const K: usize>(
+pub fn loss<'a, N, const K: usize>(
     net: &N,
-    inputs: &[InputSamples<'_, N::Scalar>; K],
-    target: &Target<'_, N::Scalar>,
-) -> N::Scalar {
-    let samples = count::<N, K>(inputs);
-    check::<N>(target, samples);
-    N::LOSS.evaluate(&all_scores(net, inputs, samples), target, N::SCORES, None)
+    inputs: impl IntoInputs<'a, N::Scalar, K>,
+    target: impl Into<Target<'a, N::Scalar>>,
+) -> N::Scalar
+where
+    N: Network,
+{
+    let inputs = inputs.into_inputs(N::INPUTS);
+    loss_of_slices(net, &slices(&inputs), &target.into())
 }
 
-/// The share of right answers.
+/// The share of right answers, between 0 and 1.
+///
+/// # Panics
+/// As [`loss`].
+#[must_use]
 #[track_caller]
-pub fn accuracy<N: Network<Loss: Classifier<N::Scalar>>, const K: usize>(
+pub fn accuracy<'a, N, const K: usize>(
     net: &N,
-    inputs: &[InputSamples<'_, N::Scalar>; K],
-    target: &Target<'_, N::Scalar>,
-) -> f64 {
-    let samples = count::<N, K>(inputs);
-    check::<N>(target, samples);
-    N::LOSS.accuracy(&all_scores(net, inputs, samples), target, N::SCORES)
+    inputs: impl IntoInputs<'a, N::Scalar, K>,
+    target: impl Into<Target<'a, N::Scalar>>,
+) -> f64
+where
+    N: Network<Loss: Classifier<N::Scalar>>,
+{
+    let (inputs, target) = (inputs.into_inputs(N::INPUTS), target.into());
+    let inputs = slices(&inputs);
+    let samples = count::<N>(&inputs);
+    check::<N>(&target, samples);
+    N::LOSS.accuracy(&all_scores(net, &inputs, samples), &target, N::SCORES)
 }
 
-/// The mean loss of a batch and its gradient.
+/// The mean loss of a batch and its gradient, by back-propagation.
+///
+/// # Panics
+/// As [`loss`], or if the batch is too small for a layer.
+#[must_use]
 #[track_caller]
-pub fn gradient<N: Network, const K: usize>(
+pub fn gradient<'a, N, const K: usize>(
     net: &N,
-    inputs: &[InputSamples<'_, N::Scalar>; K],
-    target: &Target<'_, N::Scalar>,
+    inputs: impl IntoInputs<'a, N::Scalar, K>,
+    target: impl Into<Target<'a, N::Scalar>>,
     seed: Seed,
-) -> (N::Scalar, N) {
-    let samples = count_to_train::<N, K>(inputs);
+) -> (N::Scalar, N)
+where
+    N: Network,
+{
+    let (inputs, target) = (inputs.into_inputs(N::INPUTS), target.into());
+    let inputs = slices(&inputs);
+    let samples = count_to_train::<N>(&inputs);
     let mut workspace = Workspace::new(samples);
-    let loss = step(net, &slices(inputs), target, samples, seed, &mut workspace);
+    let loss = step(net, &inputs, &target, samples, seed, &mut workspace);
     (loss, workspace.into_gradients())
 }
 
-/// The mean loss of a batch and its gradient, which stays in the workspace.
+/// The mean loss of a batch and its gradient, which stays in the workspace: nothing is allocated.
+///
+/// # Panics
+/// As [`gradient`], or if the workspace is for fewer samples.
 #[track_caller]
-pub fn gradient_in<'w, N: Network, const K: usize>(
+pub fn gradient_in<'a, 'w, N, const K: usize>(
     net: &N,
-    inputs: &[InputSamples<'_, N::Scalar>; K],
-    target: &Target<'_, N::Scalar>,
+    inputs: impl IntoInputs<'a, N::Scalar, K>,
+    target: impl Into<Target<'a, N::Scalar>>,
     seed: Seed,
     workspace: &'w mut Workspace<N>,
-) -> (N::Scalar, &'w mut N) {
-    let loss = step(net, &slices(inputs), target, count_to_train::<N, K>(inputs), seed, workspace);
+) -> (N::Scalar, &'w mut N)
+where
+    N: Network,
+{
+    let (inputs, target) = (inputs.into_inputs(N::INPUTS), target.into());
+    let inputs = slices(&inputs);
+    let loss = step(net, &inputs, &target, count_to_train::<N>(&inputs), seed, workspace);
     (loss, workspace.gradients_mut())
 }
 
 /// The mean loss of a batch and its gradients by parameters and by inputs.
+///
+/// # Panics
+/// As [`gradient`].
+#[must_use]
 #[track_caller]
-pub fn input_gradient<N: Network, const K: usize>(
+pub fn input_gradient<'a, N, const K: usize>(
     net: &N,
-    inputs: &[InputSamples<'_, N::Scalar>; K],
-    target: &Target<'_, N::Scalar>,
+    inputs: impl IntoInputs<'a, N::Scalar, K>,
+    target: impl Into<Target<'a, N::Scalar>>,
     seed: Seed,
-) -> (N::Scalar, N, N::Inputs) {
-    let samples = count_to_train::<N, K>(inputs);
-    check::<N>(target, samples);
+) -> (N::Scalar, N, N::Inputs)
+where
+    N: Network,
+{
+    let (inputs, target) = (inputs.into_inputs(N::INPUTS), target.into());
+    let inputs = slices(&inputs);
+    let samples = count_to_train::<N>(&inputs);
+    check::<N>(&target, samples);
     let division = Division::of::<N>(samples);
     let mut workspace = Workspace::new(samples);
-    let step = Step { net, inputs: &slices(inputs), division, mode: Mode::Training(seed) };
+    let step = Step { net, inputs: &inputs, division, mode: Mode::Training(seed) };
     step.forward(&mut workspace);
-    let loss = step.loss(target, &mut workspace);
+    let loss = step.loss(&target, &mut workspace);
     let mut d_inputs = step.room();
     step.backward_all(&mut d_inputs, &mut workspace);
     (loss, workspace.into_gradients(), InputGradients::new::<N>(d_inputs, division).into())
 }
 
-/// The gradients by parameters and by inputs, from the gradient of the output.
+/// A training pass: its output, and later, from the gradient of that, the gradients. Nothing is allocated.
 ///
 /// # Panics
-/// If `d_output` has another number of samples than the inputs.
+/// As [`predict`], or if the batch is too small for a layer, or the workspace is for fewer samples.
 #[track_caller]
-pub fn backward<N: Network, const K: usize>(
-    net: &N,
-    inputs: &[InputSamples<'_, N::Scalar>; K],
-    d_output: &Samples<'_, N::Scalar>,
+pub fn forward<'n, 'w, N, const K: usize>(
+    net: &'n N,
+    inputs: impl IntoInputs<'n, N::Scalar, K>,
     seed: Seed,
-) -> (N, N::Inputs) {
-    let samples = count_to_train::<N, K>(inputs);
-    check_d_output((N::Output::LEN, d_output.count()), (N::Output::LEN, samples));
-    let division = Division::of::<N>(samples);
-    let mut workspace = Workspace::new(samples);
-    let step = Step { net, inputs: &slices(inputs), division, mode: Mode::Training(seed) };
-    step.forward(&mut workspace);
-    workspace.part(division).d_output.copy_from_slice(d_output.as_slice());
-    let mut d_inputs = step.room();
-    step.backward_all(&mut d_inputs, &mut workspace);
-    (workspace.into_gradients(), InputGradients::new::<N>(d_inputs, division).into())
+    workspace: &'w mut Workspace<N>,
+) -> ForwardPass<'n, 'w, N, K, Dyn>
+where
+    N: Network,
+{
+    ForwardPass::new(net, inputs.into_inputs(N::INPUTS), Mode::Training(seed), Dyn(N::Output::LEN), workspace)
+}
+
+/// The same pass as in prediction.
+///
+/// # Panics
+/// As [`predict`], or if the workspace is for fewer samples.
+#[track_caller]
+pub fn forward_inference<'n, 'w, N, const K: usize>(
+    net: &'n N,
+    inputs: impl IntoInputs<'n, N::Scalar, K>,
+    workspace: &'w mut Workspace<N>,
+) -> ForwardPass<'n, 'w, N, K, Dyn>
+where
+    N: Network,
+{
+    ForwardPass::new(net, inputs.into_inputs(N::INPUTS), Mode::Inference, Dyn(N::Output::LEN), workspace)
 }
 
 /// Forward, loss, backward.
@@ -177,8 +253,9 @@ fn step<N: Network>(
 /// If a gradient of the output of so many columns is not that of a batch of so many samples.
 #[track_caller]
 pub(crate) fn check_d_output((rows, columns): (usize, usize), output: (usize, usize)) {
-    assert!(columns == output.1, "the gradient of the output has {columns} columns, the batch {}", output.1);
-    assert!(rows == output.0, "the gradient of the output has {rows} rows, the output {}", output.0);
+    let (rows_given, columns_given) = (Counted(rows, "row"), Counted(columns, "column"));
+    assert!(columns == output.1, "the gradient of the output has {columns_given}, the batch {}", output.1);
+    assert!(rows == output.0, "the gradient of the output has {rows_given}, the output {}", output.0);
 }
 
 /// # Panics
@@ -188,23 +265,26 @@ pub(crate) fn check<N: Network>(target: &Target<'_, N::Scalar>, samples: usize) 
     target.check(samples, N::Output::LEN / N::SCORES, N::SCORES);
 }
 
-fn all_scores<N: Network, const K: usize>(
+#[track_caller]
+pub(crate) fn loss_of_slices<N: Network>(
     net: &N,
-    inputs: &[InputSamples<'_, N::Scalar>; K],
-    samples: usize,
-) -> Vec<N::Scalar> {
+    inputs: &[Input<'_, N::Scalar>],
+    target: &Target<'_, N::Scalar>,
+) -> N::Scalar {
+    let samples = count::<N>(inputs);
+    check::<N>(target, samples);
+    N::LOSS.evaluate(&all_scores(net, inputs, samples), target, N::SCORES, None)
+}
+
+/// The scores of every sample.
+pub(crate) fn all_scores<N: Network>(net: &N, inputs: &[Input<'_, N::Scalar>], samples: usize) -> Vec<N::Scalar> {
     let mut output = vec![N::Scalar::ZERO; N::Output::LEN * samples];
     scores(net, inputs, samples, &mut output);
     output
 }
 
 /// Writes the scores of every sample to `output`.
-fn scores<N: Network, const K: usize>(
-    net: &N,
-    inputs: &[InputSamples<'_, N::Scalar>; K],
-    samples: usize,
-    output: &mut [N::Scalar],
-) {
+pub(crate) fn scores<N: Network>(net: &N, inputs: &[Input<'_, N::Scalar>], samples: usize, output: &mut [N::Scalar]) {
     let cost = N::MULTIPLY_ADDS.saturating_mul(samples);
     let threads = threads::available(cost).min(samples);
     let divide = |(samples, output): (Range<usize>, _), some, all| {
@@ -212,27 +292,26 @@ fn scores<N: Network, const K: usize>(
         let (first, rest) = <[_]>::split_at_mut(output, (middle - samples.start) * N::Output::LEN);
         ((samples.start..middle, first), (middle..samples.end, rest))
     };
-    let tiles = |(samples, output)| tiles(net, inputs, samples, output);
+    let tiles = |(some, output)| tiles(net, inputs, some, samples, output);
     threads::inside(cost, || threads::share((0..samples, output), threads, &divide, &tiles));
 }
 
-/// Writes the scores of some samples to `output`, tile by tile.
-fn tiles<N: Network, const K: usize>(
+/// Writes the scores of some of `all` samples to `output`, tile by tile.
+fn tiles<N: Network>(
     net: &N,
-    inputs: &[InputSamples<'_, N::Scalar>; K],
-    samples: Range<usize>,
+    inputs: &[Input<'_, N::Scalar>],
+    some: Range<usize>,
+    all: usize,
     output: &mut [N::Scalar],
 ) {
-    with_cache(N::CACHE * samples.len().min(TILE), |cache| {
-        for start in samples.clone().step_by(TILE) {
-            let tile = start..(start + TILE).min(samples.end);
-            let mut index = 0;
-            let inputs = inputs.each_ref().map(|input| {
-                index += 1;
-                N::INPUTS[index - 1].range(&input.all(), tile.clone())
+    with_cache(N::CACHE * some.len().min(TILE), |cache| {
+        for start in some.clone().step_by(TILE) {
+            let tile = start..(start + TILE).min(some.end);
+            let samples = tile.len();
+            let output = &mut output[(start - some.start) * N::Output::LEN..][..samples * N::Output::LEN];
+            part::with_inputs::<N>(inputs, tile, all, |inputs| {
+                net.forward_slices(inputs, output, &mut cache[..N::CACHE * samples], samples, Mode::Inference);
             });
-            let output = &mut output[(start - samples.start) * N::Output::LEN..][..tile.len() * N::Output::LEN];
-            net.forward_slices(&inputs, output, &mut cache[..N::CACHE * tile.len()], tile.len(), Mode::Inference);
         }
     });
 }
@@ -251,28 +330,25 @@ fn with_cache<T: Scalar>(len: usize, run: impl FnOnce(&mut [T])) {
 }
 
 pub(crate) fn slices<'a, T: Scalar, const K: usize>(inputs: &'a [InputSamples<'_, T>; K]) -> [Input<'a, T>; K] {
-    inputs.each_ref().map(InputSamples::all)
+    inputs.each_ref().map(InputSamples::input)
 }
 
 /// The batch size of all inputs.
 ///
 /// # Panics
-/// If they differ in it, or an index is too great: a layer would find out too, but sees a part of the batch only.
+/// If they are not those of the network, or differ in their number of samples: a layer would find out too, but sees a part of
+/// the batch only.
 #[track_caller]
-pub(crate) fn count<N: Network, const K: usize>(inputs: &[InputSamples<'_, N::Scalar>; K]) -> usize {
-    let samples = inputs[0].count();
-    for (input, Port { name, dims, indices }) in inputs.iter().zip(N::INPUTS) {
-        assert!(input.count() == samples, "one input has {samples} samples, another {}", input.count());
-        let (InputSamples::Indices(given), Some(count)) = (input, indices) else { continue };
-        if let Some(place) = given.as_slice().iter().position(|index| index >= count) {
-            let (index, len) = (given.as_slice()[place], dims.iter().product::<usize>());
-            let (sample, position) = (place / len, place % len);
-            panic!(
-                "sample {sample} of `{name}` has index {index} at position {position}, but indices are below {count}"
-            );
-        }
+pub(crate) fn count<N: Network>(inputs: &[Input<'_, N::Scalar>]) -> usize {
+    let (given, taken) = (inputs.len(), N::INPUTS.len());
+    assert!(given == taken, "a network of {} was given {given}", Counted(taken, "input"));
+    let mut batch = None;
+    for (input, info) in inputs.iter().zip(N::INPUTS) {
+        let count = input.count(info);
+        let samples = *batch.get_or_insert(count);
+        assert!(count == samples, "one input has {}, another {count}", Counted(samples, "sample"));
     }
-    samples
+    batch.unwrap_or_default()
 }
 
 /// The batch size of all inputs of a training step.
@@ -280,14 +356,14 @@ pub(crate) fn count<N: Network, const K: usize>(inputs: &[InputSamples<'_, N::Sc
 /// # Panics
 /// As [`count`], or if the batch is too small for a layer.
 #[track_caller]
-pub(crate) fn count_to_train<N: Network, const K: usize>(inputs: &[InputSamples<'_, N::Scalar>; K]) -> usize {
-    let samples = count::<N, K>(inputs);
+pub(crate) fn count_to_train<N: Network>(inputs: &[Input<'_, N::Scalar>]) -> usize {
+    let samples = count::<N>(inputs);
     if let Some(LayerInfo { name, least_samples, .. }) =
         N::LAYERS.iter().find(|layer| (1..layer.least_samples).contains(&samples))
     {
         panic!(
-            "a training step was given {samples} sample, but `{name}` takes {least_samples} or more: one value a channel has \
-             no variance"
+            "a training step was given {}, but `{name}` takes {least_samples} or more: one value a channel has no variance",
+            Counted(samples, "sample")
         );
     }
     samples

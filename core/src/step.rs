@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 
 use constgrad_kernels::threads;
 
+use crate::input::Input;
 use crate::loss::Loss;
 use crate::part::{self, Division, Part};
-use crate::samples::Input;
 use crate::target::Target;
 use crate::{Mode, Network, Scalar, Workspace};
 

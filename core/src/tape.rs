@@ -5,10 +5,10 @@
 
 use crate::activation::{Activation, activate, activation_gradient};
 use crate::formulas;
+use crate::input::Input;
 use crate::layer::Map;
 use crate::network::Pass;
 use crate::operator::{self, Binary};
-use crate::samples::Input;
 use crate::{Batch, BatchMut, Forward, Layer, Mode, Network, Parameters, Scalar, Shape};
 
 /// Appends the values of a forward pass to a buffer.

@@ -1,10 +1,15 @@
 //! Targets: what a loss compares scores with.
 
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
+
+use nalgebra::{Dim, IsContiguous, Matrix, RawStorage};
 
 use crate::Scalar;
-use crate::samples::Samples;
+use crate::counted::Counted;
+use crate::input::columns;
 
 /// The target of a batch: dense values or class indices, and perhaps a weight for each sample.
 #[derive(Clone, Debug)]
@@ -17,9 +22,17 @@ pub struct Target<'a, T: Scalar> {
 #[derive(Clone, Debug)]
 enum Values<'a, T: Scalar> {
     /// As many scalars as scores: one-hot columns, or values to reach.
-    Dense(Samples<'a, T>),
+    Dense(Dense<'a, T>),
     /// One class a sample, or a position.
     Classes(Classes<'a>),
+}
+
+/// Values, sample after sample.
+#[derive(Clone, Debug)]
+struct Dense<'a, T: Scalar> {
+    values: Cow<'a, [T]>,
+    /// Rows and columns, where they were a matrix.
+    shape: Option<(usize, usize)>,
 }
 
 /// Class indices, one a sample.
@@ -57,7 +70,9 @@ impl Classes<'_> {
         let (classes, each) = (samples * positions, if positions == 1 { "" } else { ", one a position" });
         assert!(
             self.len() == classes,
-            "a batch of {samples} samples takes {classes} classes{each}, not {}",
+            "a batch of {} takes {}{each}, not {}",
+            Counted(samples, "sample"),
+            Counted(classes, "class"),
             self.len()
         );
         let wrong = match self {
@@ -86,24 +101,13 @@ impl Classes<'_> {
 }
 
 impl<'a, T: Scalar> Target<'a, T> {
-    /// Dense values.
-    pub(crate) const fn from_samples(samples: Samples<'a, T>) -> Self {
-        Self { values: Values::Dense(samples), weights: &[] }
-    }
-
-    /// Dense values: for each of `samples` samples as many as scores.
-    ///
-    /// # Panics
-    /// If they are no multiple of the samples.
-    #[must_use]
-    #[track_caller]
-    pub fn from_values(values: &'a [T], samples: usize) -> Self {
-        Self::from_samples(Samples::of(values, samples))
+    const fn from_dense(values: Cow<'a, [T]>, shape: Option<(usize, usize)>) -> Self {
+        Self { values: Values::Dense(Dense { values, shape }), weights: &[] }
     }
 
     /// Class indices, one a sample or a position.
     #[must_use]
-    pub const fn from_classes(classes: Classes<'a>) -> Self {
+    pub(crate) const fn from_classes(classes: Classes<'a>) -> Self {
         Self { values: Values::Classes(classes), weights: &[] }
     }
 
@@ -137,11 +141,23 @@ impl<T: Scalar> Target<'_, T> {
     #[track_caller]
     pub(crate) fn check(&self, samples: usize, positions: usize, scores: usize) {
         match &self.values {
-            Values::Dense(target) => {
-                let columns = target.count();
+            Values::Dense(Dense { shape: Some((rows, columns)), .. }) => {
                 assert!(
-                    columns == samples,
-                    "a batch of {samples} samples takes a target of {samples} columns, not {columns}"
+                    *columns == samples,
+                    "a batch of {} takes a target of {}, not {columns}",
+                    Counted(samples, "sample"),
+                    Counted(samples, "column")
+                );
+                let expected = positions * scores;
+                assert!(*rows == expected, "a target has {} here, not {rows}", Counted(expected, "row"));
+            }
+            Values::Dense(Dense { values, shape: None }) => {
+                let (each, len) = (positions * scores, values.len());
+                assert!(
+                    len == each * samples,
+                    "a batch of {} takes a target of {}, {each} a sample, not {len}",
+                    Counted(samples, "sample"),
+                    Counted(each * samples, "scalar")
                 );
             }
             Values::Classes(classes) => classes.check(samples, positions, scores),
@@ -154,7 +170,12 @@ impl<T: Scalar> Target<'_, T> {
     #[track_caller]
     fn check_weights(&self, samples: usize) {
         let count = self.weights.len();
-        assert!(count == 0 || count == samples, "a batch of {samples} samples takes {samples} weights, not {count}");
+        assert!(
+            count == 0 || count == samples,
+            "a batch of {} takes {}, not {count}",
+            Counted(samples, "sample"),
+            Counted(samples, "weight")
+        );
         let is_wrong = |weight: &T| !(weight.is_finite() && *weight >= T::ZERO);
         if let Some(sample) = self.weights.iter().position(is_wrong) {
             let weight = self.weights[sample];
@@ -169,17 +190,75 @@ impl<T: Scalar> Target<'_, T> {
     #[must_use]
     #[track_caller]
     pub fn dense(&self, samples: usize, rows: usize) -> &[T] {
-        match &self.values {
-            Values::Dense(target) => {
-                let target = target.as_slice();
-                assert!(
-                    target.len() == samples * rows,
-                    "a batch of {samples} samples takes a target of {samples} columns, not {}",
-                    target.len() / rows
-                );
-                target
-            }
-            Values::Classes(_) => panic!("this loss takes a dense target, not class indices"),
-        }
+        let Values::Dense(Dense { values, .. }) = &self.values else {
+            panic!("this loss takes a dense target, not class indices")
+        };
+        assert!(
+            values.len() == samples * rows,
+            "a batch of {} takes a target of {}, not {}",
+            Counted(samples, "sample"),
+            Counted(samples, "column"),
+            values.len() / rows
+        );
+        values
+    }
+}
+
+/// Values to reach, sample after sample.
+impl<'a, T: Scalar> From<&'a [T]> for Target<'a, T> {
+    fn from(values: &'a [T]) -> Self {
+        Self::from_dense(values.into(), None)
+    }
+}
+
+/// Class indices, one a sample or a position.
+impl<'a, T: Scalar> From<&'a [usize]> for Target<'a, T> {
+    fn from(classes: &'a [usize]) -> Self {
+        Self::from_classes(Classes::Usize(classes))
+    }
+}
+
+/// Class indices, one a sample or a position.
+impl<'a, T: Scalar> From<&'a [u8]> for Target<'a, T> {
+    fn from(classes: &'a [u8]) -> Self {
+        Self::from_classes(Classes::U8(classes))
+    }
+}
+
+impl<'a, T: Scalar, X, const LEN: usize> From<&'a [X; LEN]> for Target<'a, T>
+where
+    Self: From<&'a [X]>,
+{
+    fn from(target: &'a [X; LEN]) -> Self {
+        target.as_slice().into()
+    }
+}
+
+impl<'a, T: Scalar, X> From<&'a Vec<X>> for Target<'a, T>
+where
+    Self: From<&'a [X]>,
+{
+    fn from(target: &'a Vec<X>) -> Self {
+        target.as_slice().into()
+    }
+}
+
+/// Values to reach, a sample a column.
+impl<'a, T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>> From<&'a Matrix<T, R, C, S>> for Target<'a, T> {
+    fn from(matrix: &'a Matrix<T, R, C, S>) -> Self {
+        Self::from_dense(columns(matrix), Some(matrix.shape()))
+    }
+}
+
+/// Class indices, a sample a column.
+impl<'a, T, R, C, S> From<&'a Matrix<usize, R, C, S>> for Target<'a, T>
+where
+    T: Scalar,
+    R: Dim,
+    C: Dim,
+    S: RawStorage<usize, R, C> + IsContiguous,
+{
+    fn from(matrix: &'a Matrix<usize, R, C, S>) -> Self {
+        matrix.as_slice().into()
     }
 }

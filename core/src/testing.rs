@@ -119,7 +119,7 @@ fn run<T: Scalar, X, L: Layer<T, X>>(layer: &L, input: &[X], mode: Mode) -> (Vec
 
 /// A dense target.
 pub(crate) fn dense(target: &[f64]) -> Target<'_, f64> {
-    Target::from_values(target, 1)
+    target.into()
 }
 
 /// The loss and the gradient of the scores.

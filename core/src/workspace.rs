@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::buffer::{Buffer, LINE};
+use crate::counted::Counted;
 use crate::part::{self, Division, Part};
 use crate::{Network, Shape};
 
@@ -80,7 +81,8 @@ impl<N: Network> Workspace<N> {
     #[track_caller]
     pub(crate) fn part(&mut self, division: Division) -> Part<'_, N> {
         let Division { samples, parts } = division;
-        assert!(samples <= self.samples, "a workspace for {} samples was given a batch of {samples}", self.samples);
+        let room = self.samples;
+        assert!(samples <= room, "a workspace for {} was given a batch of {samples}", Counted(room, "sample"));
         Part {
             output: &mut self.output.as_mut_slice()[..N::Output::LEN * samples],
             d_output: &mut self.d_output.as_mut_slice()[..N::Output::LEN * samples],

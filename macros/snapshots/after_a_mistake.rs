@@ -69,9 +69,9 @@ const _: () = {
                 Columns,
             >,
         {
-            p::predict(
+            p::predict_columns(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &[p::InputSamples::Scalars(p::columns(x))],
                 x.shape_generic().1,
             )
         }
@@ -95,7 +95,7 @@ const _: () = {
         ) -> p::Tensor<T, 10, 784> {
             let mut jacobians = p::Jacobians::of(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &[p::InputSamples::Scalars(p::columns(x))],
             );
             jacobians.take()
         }
@@ -116,9 +116,9 @@ const _: () = {
             >,
             workspace: &'w mut p::Workspace<Self>,
         ) -> p::ForwardPass<'n, 'w, Self, 1usize, p::nalgebra::Const<10>> {
-            p::forward(
+            p::forward_columns(
                 self,
-                [p::InputSamples::Scalars(p::Samples::new(x))],
+                [p::InputSamples::Scalars(p::columns(x))],
                 p::Mode::Training(p::Seed::ZERO),
                 workspace,
             )
@@ -140,9 +140,9 @@ const _: () = {
             >,
             workspace: &'w mut p::Workspace<Self>,
         ) -> p::ForwardPass<'n, 'w, Self, 1usize, p::nalgebra::Const<10>> {
-            p::forward(
+            p::forward_columns(
                 self,
-                [p::InputSamples::Scalars(p::Samples::new(x))],
+                [p::InputSamples::Scalars(p::columns(x))],
                 p::Mode::Inference,
                 workspace,
             )
@@ -171,10 +171,10 @@ const _: () = {
                 impl p::nalgebra::RawStorage<T, p::nalgebra::Const<10>, Columns>,
             >,
         ) -> (Self, MistakenInputs<T>) {
-            p::backward(
+            p::backward_columns(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
-                &p::Samples::new(d_output),
+                &[p::InputSamples::Scalars(p::columns(x))],
+                d_output,
                 p::Seed::ZERO,
             )
         }
@@ -204,8 +204,8 @@ const _: () = {
         ) -> T {
             p::loss(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
-                &p::IntoTarget::into_target(target),
+                [p::InputSamples::Scalars(p::columns(x))],
+                p::IntoTarget::into_target(target),
             )
         }
         /// The share of right answers, between 0 and 1.
@@ -229,8 +229,8 @@ const _: () = {
         ) -> p::f64 {
             p::accuracy(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
-                &p::IntoTarget::into_target(target),
+                [p::InputSamples::Scalars(p::columns(x))],
+                p::IntoTarget::into_target(target),
             )
         }
         /// The mean loss of the batch and its gradient, by back-propagation.
@@ -254,8 +254,8 @@ const _: () = {
         ) -> (T, Self) {
             p::gradient(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
-                &p::IntoTarget::into_target(target),
+                [p::InputSamples::Scalars(p::columns(x))],
+                p::IntoTarget::into_target(target),
                 p::Seed::ZERO,
             )
         }
@@ -280,8 +280,8 @@ const _: () = {
         ) -> (T, &'w mut Self) {
             p::gradient_in(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
-                &p::IntoTarget::into_target(target),
+                [p::InputSamples::Scalars(p::columns(x))],
+                p::IntoTarget::into_target(target),
                 p::Seed::ZERO,
                 workspace,
             )
@@ -307,8 +307,8 @@ const _: () = {
         ) -> (T, Self, MistakenInputs<T>) {
             p::input_gradient(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
-                &p::IntoTarget::into_target(target),
+                [p::InputSamples::Scalars(p::columns(x))],
+                p::IntoTarget::into_target(target),
                 p::Seed::ZERO,
             )
         }
@@ -333,8 +333,8 @@ const _: () = {
         ) -> Self {
             p::numerical_gradient(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
-                &p::IntoTarget::into_target(target),
+                [p::InputSamples::Scalars(p::columns(x))],
+                p::IntoTarget::into_target(target),
                 p::Seed::ZERO,
             )
         }
@@ -359,8 +359,8 @@ const _: () = {
         ) -> ::constgrad::GradientReport {
             p::grad_check(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
-                &p::IntoTarget::into_target(target),
+                [p::InputSamples::Scalars(p::columns(x))],
+                p::IntoTarget::into_target(target),
                 p::Seed::ZERO,
             )
         }

@@ -71,9 +71,9 @@ const _: () = {
                 Columns,
             >,
         {
-            p::predict(
+            p::predict_columns(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &[p::InputSamples::Scalars(p::columns(x))],
                 x.shape_generic().1,
             )
         }
@@ -97,7 +97,7 @@ const _: () = {
         ) -> p::Tensor<T, D, D> {
             let mut jacobians = p::Jacobians::of(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &[p::InputSamples::Scalars(p::columns(x))],
             );
             jacobians.take()
         }
@@ -118,9 +118,9 @@ const _: () = {
             >,
             workspace: &'w mut p::Workspace<Self>,
         ) -> p::ForwardPass<'n, 'w, Self, 1usize, p::nalgebra::Const<D>> {
-            p::forward(
+            p::forward_columns(
                 self,
-                [p::InputSamples::Scalars(p::Samples::new(x))],
+                [p::InputSamples::Scalars(p::columns(x))],
                 p::Mode::Training(p::Seed::ZERO),
                 workspace,
             )
@@ -142,9 +142,9 @@ const _: () = {
             >,
             workspace: &'w mut p::Workspace<Self>,
         ) -> p::ForwardPass<'n, 'w, Self, 1usize, p::nalgebra::Const<D>> {
-            p::forward(
+            p::forward_columns(
                 self,
-                [p::InputSamples::Scalars(p::Samples::new(x))],
+                [p::InputSamples::Scalars(p::columns(x))],
                 p::Mode::Inference,
                 workspace,
             )
@@ -173,10 +173,10 @@ const _: () = {
                 impl p::nalgebra::RawStorage<T, p::nalgebra::Const<D>, Columns>,
             >,
         ) -> (Self, BlockInputs<D, T>) {
-            p::backward(
+            p::backward_columns(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
-                &p::Samples::new(d_output),
+                &[p::InputSamples::Scalars(p::columns(x))],
+                d_output,
                 p::Seed::ZERO,
             )
         }

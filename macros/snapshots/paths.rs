@@ -104,11 +104,11 @@ const _: () = {
                 Columns,
             >,
         {
-            p::predict(
+            p::predict_columns(
                 self,
                 &[
-                    p::InputSamples::Scalars(p::Samples::new(image)),
-                    p::InputSamples::Scalars(p::Samples::new(side)),
+                    p::InputSamples::Scalars(p::columns(image)),
+                    p::InputSamples::Scalars(p::columns(side)),
                 ],
                 image.shape_generic().1,
             )
@@ -154,8 +154,8 @@ const _: () = {
             let mut jacobians = p::Jacobians::of(
                 self,
                 &[
-                    p::InputSamples::Scalars(p::Samples::new(image)),
-                    p::InputSamples::Scalars(p::Samples::new(side)),
+                    p::InputSamples::Scalars(p::columns(image)),
+                    p::InputSamples::Scalars(p::columns(side)),
                 ],
             );
             (jacobians.take(), jacobians.take())
@@ -190,11 +190,11 @@ const _: () = {
             >,
             workspace: &'w mut p::Workspace<Self>,
         ) -> p::ForwardPass<'n, 'w, Self, 2usize, p::nalgebra::Const<{ __Paths_1 }>> {
-            p::forward(
+            p::forward_columns(
                 self,
                 [
-                    p::InputSamples::Scalars(p::Samples::new(image)),
-                    p::InputSamples::Scalars(p::Samples::new(side)),
+                    p::InputSamples::Scalars(p::columns(image)),
+                    p::InputSamples::Scalars(p::columns(side)),
                 ],
                 p::Mode::Training(p::Seed::ZERO),
                 workspace,
@@ -230,11 +230,11 @@ const _: () = {
             >,
             workspace: &'w mut p::Workspace<Self>,
         ) -> p::ForwardPass<'n, 'w, Self, 2usize, p::nalgebra::Const<{ __Paths_1 }>> {
-            p::forward(
+            p::forward_columns(
                 self,
                 [
-                    p::InputSamples::Scalars(p::Samples::new(image)),
-                    p::InputSamples::Scalars(p::Samples::new(side)),
+                    p::InputSamples::Scalars(p::columns(image)),
+                    p::InputSamples::Scalars(p::columns(side)),
                 ],
                 p::Mode::Inference,
                 workspace,
@@ -281,13 +281,13 @@ const _: () = {
                 >,
             >,
         ) -> (Self, PathsInputs<T>) {
-            p::backward(
+            p::backward_columns(
                 self,
                 &[
-                    p::InputSamples::Scalars(p::Samples::new(image)),
-                    p::InputSamples::Scalars(p::Samples::new(side)),
+                    p::InputSamples::Scalars(p::columns(image)),
+                    p::InputSamples::Scalars(p::columns(side)),
                 ],
-                &p::Samples::new(d_output),
+                d_output,
                 p::Seed::ZERO,
             )
         }
@@ -337,11 +337,11 @@ const _: () = {
         ) -> T {
             p::loss(
                 self,
-                &[
-                    p::InputSamples::Scalars(p::Samples::new(image)),
-                    p::InputSamples::Scalars(p::Samples::new(side)),
+                [
+                    p::InputSamples::Scalars(p::columns(image)),
+                    p::InputSamples::Scalars(p::columns(side)),
                 ],
-                &p::IntoTarget::into_target(target),
+                p::IntoTarget::into_target(target),
             )
         }
         /// The mean loss of the batch and its gradient, by back-propagation.
@@ -385,11 +385,11 @@ const _: () = {
         ) -> (T, Self) {
             p::gradient(
                 self,
-                &[
-                    p::InputSamples::Scalars(p::Samples::new(image)),
-                    p::InputSamples::Scalars(p::Samples::new(side)),
+                [
+                    p::InputSamples::Scalars(p::columns(image)),
+                    p::InputSamples::Scalars(p::columns(side)),
                 ],
-                &p::IntoTarget::into_target(target),
+                p::IntoTarget::into_target(target),
                 p::Seed::ZERO,
             )
         }
@@ -434,11 +434,11 @@ const _: () = {
         ) -> (T, &'w mut Self) {
             p::gradient_in(
                 self,
-                &[
-                    p::InputSamples::Scalars(p::Samples::new(image)),
-                    p::InputSamples::Scalars(p::Samples::new(side)),
+                [
+                    p::InputSamples::Scalars(p::columns(image)),
+                    p::InputSamples::Scalars(p::columns(side)),
                 ],
-                &p::IntoTarget::into_target(target),
+                p::IntoTarget::into_target(target),
                 p::Seed::ZERO,
                 workspace,
             )
@@ -484,11 +484,11 @@ const _: () = {
         ) -> (T, Self, PathsInputs<T>) {
             p::input_gradient(
                 self,
-                &[
-                    p::InputSamples::Scalars(p::Samples::new(image)),
-                    p::InputSamples::Scalars(p::Samples::new(side)),
+                [
+                    p::InputSamples::Scalars(p::columns(image)),
+                    p::InputSamples::Scalars(p::columns(side)),
                 ],
-                &p::IntoTarget::into_target(target),
+                p::IntoTarget::into_target(target),
                 p::Seed::ZERO,
             )
         }
@@ -533,11 +533,11 @@ const _: () = {
         ) -> Self {
             p::numerical_gradient(
                 self,
-                &[
-                    p::InputSamples::Scalars(p::Samples::new(image)),
-                    p::InputSamples::Scalars(p::Samples::new(side)),
+                [
+                    p::InputSamples::Scalars(p::columns(image)),
+                    p::InputSamples::Scalars(p::columns(side)),
                 ],
-                &p::IntoTarget::into_target(target),
+                p::IntoTarget::into_target(target),
                 p::Seed::ZERO,
             )
         }
@@ -582,11 +582,11 @@ const _: () = {
         ) -> ::constgrad::GradientReport {
             p::grad_check(
                 self,
-                &[
-                    p::InputSamples::Scalars(p::Samples::new(image)),
-                    p::InputSamples::Scalars(p::Samples::new(side)),
+                [
+                    p::InputSamples::Scalars(p::columns(image)),
+                    p::InputSamples::Scalars(p::columns(side)),
                 ],
-                &p::IntoTarget::into_target(target),
+                p::IntoTarget::into_target(target),
                 p::Seed::ZERO,
             )
         }

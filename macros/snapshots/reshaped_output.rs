@@ -55,9 +55,9 @@ const _: () = {
                 Columns,
             >,
         {
-            p::predict(
+            p::predict_columns(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &[p::InputSamples::Scalars(p::columns(x))],
                 x.shape_generic().1,
             )
         }
@@ -81,7 +81,7 @@ const _: () = {
         ) -> p::Tensor<T, 6, 6> {
             let mut jacobians = p::Jacobians::of(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
+                &[p::InputSamples::Scalars(p::columns(x))],
             );
             jacobians.take()
         }
@@ -102,9 +102,9 @@ const _: () = {
             >,
             workspace: &'w mut p::Workspace<Self>,
         ) -> p::ForwardPass<'n, 'w, Self, 1usize, p::nalgebra::Const<6>> {
-            p::forward(
+            p::forward_columns(
                 self,
-                [p::InputSamples::Scalars(p::Samples::new(x))],
+                [p::InputSamples::Scalars(p::columns(x))],
                 p::Mode::Training(p::Seed::ZERO),
                 workspace,
             )
@@ -126,9 +126,9 @@ const _: () = {
             >,
             workspace: &'w mut p::Workspace<Self>,
         ) -> p::ForwardPass<'n, 'w, Self, 1usize, p::nalgebra::Const<6>> {
-            p::forward(
+            p::forward_columns(
                 self,
-                [p::InputSamples::Scalars(p::Samples::new(x))],
+                [p::InputSamples::Scalars(p::columns(x))],
                 p::Mode::Inference,
                 workspace,
             )
@@ -157,10 +157,10 @@ const _: () = {
                 impl p::nalgebra::RawStorage<T, p::nalgebra::Const<6>, Columns>,
             >,
         ) -> (Self, TallInputs<T>) {
-            p::backward(
+            p::backward_columns(
                 self,
-                &[p::InputSamples::Scalars(p::Samples::new(x))],
-                &p::Samples::new(d_output),
+                &[p::InputSamples::Scalars(p::columns(x))],
+                d_output,
                 p::Seed::ZERO,
             )
         }

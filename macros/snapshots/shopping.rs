@@ -97,14 +97,14 @@ const _: () = {
                 Columns,
             >,
         {
-            p::predict(
+            p::predict_columns(
                 self,
                 &[
-                    p::InputSamples::Scalars(p::Samples::new(apple)),
-                    p::InputSamples::Scalars(p::Samples::new(apples)),
-                    p::InputSamples::Scalars(p::Samples::new(orange)),
-                    p::InputSamples::Scalars(p::Samples::new(oranges)),
-                    p::InputSamples::Scalars(p::Samples::new(tax)),
+                    p::InputSamples::Scalars(p::columns(apple)),
+                    p::InputSamples::Scalars(p::columns(apples)),
+                    p::InputSamples::Scalars(p::columns(orange)),
+                    p::InputSamples::Scalars(p::columns(oranges)),
+                    p::InputSamples::Scalars(p::columns(tax)),
                 ],
                 apple.shape_generic().1,
             )
@@ -180,11 +180,11 @@ const _: () = {
             let mut jacobians = p::Jacobians::of(
                 self,
                 &[
-                    p::InputSamples::Scalars(p::Samples::new(apple)),
-                    p::InputSamples::Scalars(p::Samples::new(apples)),
-                    p::InputSamples::Scalars(p::Samples::new(orange)),
-                    p::InputSamples::Scalars(p::Samples::new(oranges)),
-                    p::InputSamples::Scalars(p::Samples::new(tax)),
+                    p::InputSamples::Scalars(p::columns(apple)),
+                    p::InputSamples::Scalars(p::columns(apples)),
+                    p::InputSamples::Scalars(p::columns(orange)),
+                    p::InputSamples::Scalars(p::columns(oranges)),
+                    p::InputSamples::Scalars(p::columns(tax)),
                 ],
             );
             (
@@ -240,14 +240,14 @@ const _: () = {
             >,
             workspace: &'w mut p::Workspace<Self>,
         ) -> p::ForwardPass<'n, 'w, Self, 5usize, p::nalgebra::Const<1>> {
-            p::forward(
+            p::forward_columns(
                 self,
                 [
-                    p::InputSamples::Scalars(p::Samples::new(apple)),
-                    p::InputSamples::Scalars(p::Samples::new(apples)),
-                    p::InputSamples::Scalars(p::Samples::new(orange)),
-                    p::InputSamples::Scalars(p::Samples::new(oranges)),
-                    p::InputSamples::Scalars(p::Samples::new(tax)),
+                    p::InputSamples::Scalars(p::columns(apple)),
+                    p::InputSamples::Scalars(p::columns(apples)),
+                    p::InputSamples::Scalars(p::columns(orange)),
+                    p::InputSamples::Scalars(p::columns(oranges)),
+                    p::InputSamples::Scalars(p::columns(tax)),
                 ],
                 p::Mode::Training(p::Seed::ZERO),
                 workspace,
@@ -298,14 +298,14 @@ const _: () = {
             >,
             workspace: &'w mut p::Workspace<Self>,
         ) -> p::ForwardPass<'n, 'w, Self, 5usize, p::nalgebra::Const<1>> {
-            p::forward(
+            p::forward_columns(
                 self,
                 [
-                    p::InputSamples::Scalars(p::Samples::new(apple)),
-                    p::InputSamples::Scalars(p::Samples::new(apples)),
-                    p::InputSamples::Scalars(p::Samples::new(orange)),
-                    p::InputSamples::Scalars(p::Samples::new(oranges)),
-                    p::InputSamples::Scalars(p::Samples::new(tax)),
+                    p::InputSamples::Scalars(p::columns(apple)),
+                    p::InputSamples::Scalars(p::columns(apples)),
+                    p::InputSamples::Scalars(p::columns(orange)),
+                    p::InputSamples::Scalars(p::columns(oranges)),
+                    p::InputSamples::Scalars(p::columns(tax)),
                 ],
                 p::Mode::Inference,
                 workspace,
@@ -363,16 +363,16 @@ const _: () = {
                 impl p::nalgebra::RawStorage<T, p::nalgebra::Const<1>, Columns>,
             >,
         ) -> (Self, ShoppingInputs<T>) {
-            p::backward(
+            p::backward_columns(
                 self,
                 &[
-                    p::InputSamples::Scalars(p::Samples::new(apple)),
-                    p::InputSamples::Scalars(p::Samples::new(apples)),
-                    p::InputSamples::Scalars(p::Samples::new(orange)),
-                    p::InputSamples::Scalars(p::Samples::new(oranges)),
-                    p::InputSamples::Scalars(p::Samples::new(tax)),
+                    p::InputSamples::Scalars(p::columns(apple)),
+                    p::InputSamples::Scalars(p::columns(apples)),
+                    p::InputSamples::Scalars(p::columns(orange)),
+                    p::InputSamples::Scalars(p::columns(oranges)),
+                    p::InputSamples::Scalars(p::columns(tax)),
                 ],
-                &p::Samples::new(d_output),
+                d_output,
                 p::Seed::ZERO,
             )
         }

@@ -13,9 +13,9 @@ use rand_distr::{Distribution, StandardNormal};
 
 use self::point::{Point, Probe};
 pub use self::report::{Comparison, GradientReport, TensorReport};
+use crate::input::{Input, IntoInputs};
 use crate::loss::Loss;
 use crate::network::Port;
-use crate::samples::InputSamples;
 use crate::target::Target;
 use crate::{Init, Network, Role, Scalar, Seed, Shape, run};
 
@@ -43,7 +43,7 @@ pub trait GradCheck: Network {
         let len = Self::Output::LEN;
         let target = Self::LOSS.random_target(Self::SCORES, SAMPLES * len / Self::SCORES, &mut rng);
         let target = DMatrix::from_vec(len, SAMPLES, target);
-        check(&point, &Target::from_values(target.as_slice(), target.ncols()), SAMPLES, |probe, gradient, tensor| {
+        check(&point, &Target::from(&target), SAMPLES, |probe, gradient, tensor| {
             compare_some(probe, gradient, tensor, &mut rng)
         })
     }
@@ -62,29 +62,33 @@ pub fn check_gradients<N: Network>() {
 
 /// Compares back-propagation with differences of the loss, in every scalar of every parameter and input.
 #[track_caller]
-pub fn grad_check<N: Network, const K: usize>(
+pub fn grad_check<'a, N: Network, const K: usize>(
     net: &N,
-    inputs: &[InputSamples<'_, N::Scalar>; K],
-    target: &Target<'_, N::Scalar>,
+    inputs: impl IntoInputs<'a, N::Scalar, K>,
+    target: impl Into<Target<'a, N::Scalar>>,
     seed: Seed,
 ) -> GradientReport {
-    let samples = run::count_to_train::<N, K>(inputs);
-    run::check::<N>(target, samples);
-    check(&point_of(net, inputs, seed), target, samples, compare_all)
+    let (inputs, target) = (inputs.into_inputs(N::INPUTS), target.into());
+    let inputs = run::slices(&inputs);
+    let samples = run::count_to_train::<N>(&inputs);
+    run::check::<N>(&target, samples);
+    check(&point_of(net, &inputs, seed), &target, samples, compare_all)
 }
 
 /// The gradient of the mean loss of a batch by central differences, one parameter at a time; 0 for statistics.
 #[track_caller]
-pub fn numerical_gradient<N: Network, const K: usize>(
+pub fn numerical_gradient<'a, N: Network, const K: usize>(
     net: &N,
-    inputs: &[InputSamples<'_, N::Scalar>; K],
-    target: &Target<'_, N::Scalar>,
+    inputs: impl IntoInputs<'a, N::Scalar, K>,
+    target: impl Into<Target<'a, N::Scalar>>,
     seed: Seed,
 ) -> N {
-    let samples = run::count_to_train::<N, K>(inputs);
-    run::check::<N>(target, samples);
-    let point = point_of(net, inputs, seed);
-    let mut probe = Probe::new(&point, target, samples);
+    let (inputs, target) = (inputs.into_inputs(N::INPUTS), target.into());
+    let inputs = run::slices(&inputs);
+    let samples = run::count_to_train::<N>(&inputs);
+    run::check::<N>(&target, samples);
+    let point = point_of(net, &inputs, seed);
+    let mut probe = Probe::new(&point, &target, samples);
     let mut gradients = N::state();
     for tensor in (0..N::TENSORS).filter(|&tensor| N::info(tensor).role == Role::Trained) {
         for (index, gradient) in gradients.tensor_mut(tensor).iter_mut().enumerate() {
@@ -94,14 +98,14 @@ pub fn numerical_gradient<N: Network, const K: usize>(
     gradients
 }
 
-fn point_of<N: Network, const K: usize>(net: &N, inputs: &[InputSamples<'_, N::Scalar>; K], seed: Seed) -> Point<N> {
-    let scalars = |input: &InputSamples<'_, _>| match input {
-        InputSamples::Scalars(samples) => samples.as_slice().to_vec(),
-        InputSamples::Indices(_) => Vec::new(),
+fn point_of<N: Network>(net: &N, inputs: &[Input<'_, N::Scalar>], seed: Seed) -> Point<N> {
+    let scalars = |input: &Input<'_, _>| match *input {
+        Input::Scalars(scalars) => scalars.to_vec(),
+        Input::Indices(_) => Vec::new(),
     };
-    let indices = |input: &InputSamples<'_, _>| match input {
-        InputSamples::Scalars(_) => Vec::new(),
-        InputSamples::Indices(samples) => samples.as_slice().to_vec(),
+    let indices = |input: &Input<'_, _>| match *input {
+        Input::Scalars(_) => Vec::new(),
+        Input::Indices(indices) => indices.to_vec(),
     };
     let (scalars, indices) = (inputs.iter().map(scalars).collect(), inputs.iter().map(indices).collect());
     Point { net: net.clone(), inputs: scalars, indices, seed }

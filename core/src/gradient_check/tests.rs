@@ -3,13 +3,12 @@ use core::marker::PhantomData;
 
 use super::*;
 use crate::Layout;
+use crate::input::Input;
 use crate::input_gradients::InputGradients;
 use crate::layer::Affine;
 use crate::loss::NoLoss;
 use crate::network::Pass;
 use crate::parameters::locate;
-use crate::samples::Input;
-use crate::samples::Samples;
 use crate::tape::{Replay, Slots, Tape, max};
 use crate::{Batch, BatchMut, Forward, Layer, LayerInfo, Mode, Parameters, Rank1};
 use alloc::string::ToString;
@@ -195,12 +194,7 @@ fn check_all<N: Network>(seed: u64) -> GradientReport {
     let net: N = random_network(&mut rng);
     let x = DMatrix::from_vec(N::INPUTS[0].dims[0], SAMPLES, random_inputs::<N>(&mut rng).remove(0));
     let target = random_target::<N>(&mut rng);
-    grad_check(
-        &net,
-        &[InputSamples::Scalars(Samples::new(&x))],
-        &Target::from_values(target.as_slice(), target.ncols()),
-        Seed::ZERO,
-    )
+    grad_check(&net, &x, &target, Seed::ZERO)
 }
 
 fn random_target<N: Network>(rng: &mut impl Rng) -> DMatrix<N::Scalar> {
@@ -283,12 +277,7 @@ fn check_on_the_kink<C: Case>() -> GradientReport {
     net.affine2.weight.fill(2.0);
     let x = DMatrix::from_element(2, 2, 1.0);
     let target = DMatrix::from_element(1, 2, 1.0);
-    grad_check(
-        &net,
-        &[InputSamples::Scalars(Samples::new(&x))],
-        &Target::from_values(target.as_slice(), target.ncols()),
-        Seed::ZERO,
-    )
+    grad_check(&net, &x, &target, Seed::ZERO)
 }
 
 #[test]
@@ -310,12 +299,7 @@ fn check_where_kinks_meet<C: Case>() -> GradientReport {
     net.affine2.weight.copy_from_slice(&[2.0, -1.0, 3.0, -2.0, -2.0, 1.0]);
     let x = DMatrix::from_element(2, 2, 0.0);
     let target = DMatrix::from_element(1, 2, 1.0);
-    grad_check(
-        &net,
-        &[InputSamples::Scalars(Samples::new(&x))],
-        &Target::from_values(target.as_slice(), target.ncols()),
-        Seed::ZERO,
-    )
+    grad_check(&net, &x, &target, Seed::ZERO)
 }
 
 #[test]
@@ -338,11 +322,10 @@ fn numerical_gradients_are_those_of_back_propagation() {
     let net: Net<Smooth> = random_network(&mut rng);
     let x = DMatrix::from_vec(7, SAMPLES, random_inputs::<Net<Smooth>>(&mut rng).remove(0));
     let target = random_target::<Net<Smooth>>(&mut rng);
-    let target = Target::from_values(target.as_slice(), target.ncols());
 
-    let numerical = numerical_gradient(&net, &[InputSamples::Scalars(Samples::new(&x))], &target, Seed::ZERO);
+    let numerical = numerical_gradient(&net, &x, &target, Seed::ZERO);
 
-    let (_, gradients) = run::gradient(&net, &[InputSamples::Scalars(Samples::new(&x))], &target, Seed::ZERO);
+    let (_, gradients) = run::gradient(&net, &x, &target, Seed::ZERO);
     for tensor in 0..Net::<Smooth>::TENSORS {
         for (numerical, gradient) in numerical.tensor(tensor).iter().zip(gradients.tensor(tensor)) {
             assert!((numerical - gradient).abs() < 1e-7, "{numerical} {gradient}");

@@ -74,7 +74,7 @@ fn predict(graph: &Graph) -> TokenStream {
             Columns: #p::nalgebra::Dim,
             #p::nalgebra::DefaultAllocator: #p::nalgebra::allocator::Allocator<#p::nalgebra::Const<#len>, Columns>,
         {
-            #p::predict(self, &#samples, #(#first.shape_generic().1)*)
+            #p::predict_columns(self, &#samples, #(#first.shape_generic().1)*)
         }
     }
 }
@@ -104,7 +104,7 @@ fn backward(graph: &Graph) -> TokenStream {
         #[must_use]
         #[track_caller]
         #vis fn backward<Columns: #p::nalgebra::Dim>(&self, #parameters d_output: &#d_output, #rng) -> (Self, #name #arguments) {
-            #p::backward(self, &#samples, &#p::Samples::new(d_output), #seed)
+            #p::backward_columns(self, &#samples, d_output, #seed)
         }
     }
 }
@@ -206,7 +206,7 @@ fn pass(graph: &Graph, name: &str, doc: &str, random: Option<&Random>) -> TokenS
             #rng
             workspace: &'w mut #p::Workspace<Self>,
         ) -> #p::ForwardPass<'n, 'w, Self, #inputs, #p::nalgebra::Const<#len>> {
-            #p::forward(self, #samples, #mode, workspace)
+            #p::forward_columns(self, #samples, #mode, workspace)
         }
     }
 }
@@ -300,7 +300,7 @@ fn comparison(
         #[must_use]
         #[track_caller]
         #vis fn #name<'t, Columns: #p::nalgebra::Dim>(&self, #parameters #target, #rng) #result {
-            #p::#name(self, &#samples, &#p::IntoTarget::into_target(target) #(, #seed)*)
+            #p::#name(self, #samples, #p::IntoTarget::into_target(target) #(, #seed)*)
         }
     }
 }
@@ -327,7 +327,7 @@ fn gradient_in(graph: &Graph, loss: &Loss) -> TokenStream {
             #rng
             workspace: &'w mut #p::Workspace<Self>,
         ) -> (T, &'w mut Self) {
-            #p::gradient_in(self, &#samples, &#p::IntoTarget::into_target(target), #seed, workspace)
+            #p::gradient_in(self, #samples, #p::IntoTarget::into_target(target), #seed, workspace)
         }
     }
 }
@@ -356,7 +356,7 @@ fn input_gradient(graph: &Graph, loss: &Loss) -> TokenStream {
             #target,
             #rng
         ) -> (T, Self, #name #arguments) {
-            #p::input_gradient(self, &#samples, &#p::IntoTarget::into_target(target), #seed)
+            #p::input_gradient(self, #samples, #p::IntoTarget::into_target(target), #seed)
         }
     }
 }
@@ -412,7 +412,7 @@ impl Signature {
         });
         let samples = graph.inputs().enumerate().map(|(index, input)| {
             let (name, variant) = (&input.name, graph.element(index).variant());
-            tokens!(#p::InputSamples::#variant(#p::Samples::new(#name)))
+            tokens!(#p::InputSamples::#variant(#p::columns(#name)))
         });
         let samples = tokens!([#(#samples),*]);
         let parameters = matrices(graph, tokens!(Columns)).map(|(name, matrix)| tokens!(#name: &#matrix,));

@@ -2,7 +2,7 @@
 
 use constgrad::loss::{Loss, ScoreLoss, SoftmaxCrossEntropy, TakesClasses};
 use constgrad::prelude::*;
-use constgrad::{Classes, Scalar, Target, weighted};
+use constgrad::{Scalar, Target, weighted};
 
 use super::{assert_close, random, rng, scalars};
 
@@ -172,12 +172,12 @@ fn a_batch_can_be_cut_into_parts() {
         assert_close(&[sum / total], &[mean], 1e-14);
         assert_close(&apart, &whole, 1e-14);
     }
-    let labels = |part| Target::from_classes(Classes::U8(&LABELS[part]));
+    let labels = |part| Target::from(&LABELS[part]);
     let with_weights = |part: std::ops::Range<usize>| labels(part.clone()).with_weights(&WEIGHTS[part]);
     check(SoftmaxCrossEntropy::new(0.1, &[1.0, 2.0, 0.5]), labels);
     check(SoftmaxCrossEntropy::new(0.1, &[]), with_weights);
     check(Focal, with_weights);
-    let values = |part: std::ops::Range<usize>| Target::from_values(&VALUES[part.start * 3..part.end * 3], part.len());
+    let values = |part: std::ops::Range<usize>| Target::from(&VALUES[part.start * 3..part.end * 3]);
     check(constgrad::loss::Huber::new(1.0), values);
     check(constgrad::loss::Huber::new(1.0), |part| values(part.clone()).with_weights(&WEIGHTS[part]));
 }

@@ -3,6 +3,7 @@
 
 mod batches;
 mod fusion;
+mod generic;
 mod gradients;
 mod init;
 mod log_softmax;

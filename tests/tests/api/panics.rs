@@ -85,7 +85,7 @@ mod lines {
     use std::sync::Once;
 
     use constgrad::loss::{Classifier as _, Huber, Loss, SoftmaxCrossEntropy};
-    use constgrad::{Batch, BatchMut, Classes, Layer as _, Rank1, Target};
+    use constgrad::{Batch, BatchMut, Classes, Layer as _, Rank1, Seed, Target, run};
 
     use super::*;
 
@@ -172,6 +172,17 @@ mod lines {
         blames("the gradient of the output has 2047 columns", || net.forward(&x, &y, &mut workspace).backward_inputs(&fewer));
         blames(inputs, || drop(net.forward(&x, &less, &mut workspace)));
         blames(inputs, || drop(net.forward_inference(&x, &less, &mut workspace)));
+        let slices = (x.as_slice(), &y.as_slice()[1..]);
+        let no_sample = "was given a slice of";
+        blames(no_sample, || run::predict(&net, slices));
+        blames(no_sample, || run::loss(&net, slices, &target));
+        blames(no_sample, || run::gradient(&net, slices, &target, Seed::ZERO));
+        blames(no_sample, || run::gradient_in(&net, slices, &target, Seed::ZERO, &mut workspace).0);
+        blames(no_sample, || run::input_gradient(&net, slices, &target, Seed::ZERO));
+        blames(no_sample, || drop(run::forward(&net, slices, Seed::ZERO, &mut workspace)));
+        blames(no_sample, || drop(run::forward_inference(&net, slices, &mut workspace)));
+        blames("was given a matrix of 2048 rows", || run::predict(&net, (&x.transpose(), &y)));
+        blames("takes a target of 2048 columns, not 2047", || run::loss(&net, (&x, &y), &fewer));
         let mut small = Pair::workspace(MANY - 1);
         blames("a workspace for 2047 samples was given a batch of 2048", || net.gradient_in(&x, &y, &target, &mut small).0);
         blames("a workspace for 2047 samples was given a batch of 2048", || drop(net.forward(&x, &y, &mut small)));
@@ -241,10 +252,9 @@ mod lines {
         blames("`label_smoothing`", || SoftmaxCrossEntropy::new(2.0, &[]));
         blames("`class_weights`", || SoftmaxCrossEntropy::new(0.0, &[f64::NAN]));
         blames("the len is 1 but the index is 1", || Classes::U8(&[0]).get(1));
-        let (softmax, classes) = (SoftmaxCrossEntropy::new(0.0, &[]), Target::<f64>::from_classes(Classes::U8(&[3])));
+        let (softmax, classes) = (SoftmaxCrossEntropy::new(0.0, &[]), Target::<f64>::from(&[3_u8]));
         blames("sample 0 has class 3", || softmax.evaluate(&[0.0; 3], &classes, 3, None));
         blames("sample 0 has class 3", || softmax.accuracy(&[0.0; 3], &classes, 3));
-        blames("2 scalars are no 3 samples", || Target::<f64>::from_values(&[0.0; 2], 3));
         blames("takes a dense target", || Huber::new(1.0).evaluate(&[0.0; 3], &classes, 3, None));
         blames("takes a dense target", || classes.dense(1, 3).len());
         blames("of shape", || Batch::<f64, Rank1<3>>::new(&[0.0; 4], 1).samples());
