@@ -9,7 +9,7 @@ use crate::input_gradients::InputGradients;
 use crate::part::Division;
 use crate::run::{self, slices};
 use crate::step::Step;
-use crate::{Mode, Network, Seed, Shape, Workspace};
+use crate::{Mode, Network, Seed, Shape, Trainable, Workspace};
 
 /// The output of the network, one column a sample.
 #[track_caller]
@@ -46,7 +46,7 @@ pub fn forward_columns<'n, 'w, N: Network, const K: usize, const O: usize>(
 /// # Panics
 /// If `d_output` has another number of samples than the inputs.
 #[track_caller]
-pub fn backward_columns<N: Network, C: Dim, const K: usize, const O: usize>(
+pub fn backward_columns<N: Network + Trainable, C: Dim, const K: usize, const O: usize>(
     net: &N,
     inputs: &[InputSamples<'_, N::Scalar>; K],
     d_output: &Matrix<N::Scalar, Const<O>, C, impl RawStorage<N::Scalar, Const<O>, C>>,

@@ -7,7 +7,7 @@ use crate::input_gradients::InputGradients;
 use crate::part::Division;
 use crate::run;
 use crate::step::Step;
-use crate::{Mode, Network, Scalar, Shape, Workspace};
+use crate::{Mode, Network, Scalar, Shape, Trainable, Workspace};
 
 /// A training pass that was made and not yet gone back through: for a loss that a declaration cannot say, because it has data
 /// of its own, as those of policy gradients, distillation and adversarial networks.
@@ -81,6 +81,39 @@ impl<'n, 'w, N: Network, const K: usize, R: Dim> ForwardPass<'n, 'w, N, K, R> {
         MatrixView::from_slice_generic(&output[..self.len()], self.rows, Dyn(self.division.samples))
     }
 
+    /// The gradients of the inputs alone, from that of the output, in less time than with those of the parameters. A
+    /// [`backward`](Self::backward) may follow.
+    ///
+    /// # Panics
+    /// If `d_output` is no matrix of the output's size.
+    #[track_caller]
+    pub fn backward_inputs<C: Dim>(
+        &mut self,
+        d_output: &Matrix<N::Scalar, R, C, impl RawStorage<N::Scalar, R, C>>,
+    ) -> N::Inputs {
+        self.set(d_output);
+        let Self { net, inputs, division, mode, workspace, .. } = self;
+        let step = Step { net: *net, inputs: &run::slices(inputs), division: *division, mode: *mode };
+        let mut d_inputs = step.room();
+        step.backward_inputs(&mut d_inputs, workspace);
+        InputGradients::new::<N>(d_inputs, step.division).into()
+    }
+
+    /// Takes over the gradient of the output.
+    #[track_caller]
+    fn set<C: Dim>(&mut self, d_output: &Matrix<N::Scalar, R, C, impl RawStorage<N::Scalar, R, C>>) {
+        run::check_d_output(d_output.shape(), (self.rows.value(), self.division.samples));
+        let len = self.len();
+        self.workspace.d_output.as_mut_slice()[..len].copy_from_slice(&columns(d_output));
+    }
+
+    /// The scalars of the output of all samples.
+    fn len(&self) -> usize {
+        N::Output::LEN * self.division.samples
+    }
+}
+
+impl<'w, N: Network + Trainable, const K: usize, R: Dim> ForwardPass<'_, 'w, N, K, R> {
     /// The gradients of the parameters, which stay in the workspace, from that of the output.
     ///
     /// # Panics
@@ -109,40 +142,9 @@ impl<'n, 'w, N: Network, const K: usize, R: Dim> ForwardPass<'n, 'w, N, K, R> {
         (written, self.finish())
     }
 
-    /// The gradients of the inputs alone, from that of the output, in less time than with those of the parameters. A
-    /// [`backward`](Self::backward) may follow.
-    ///
-    /// # Panics
-    /// If `d_output` is no matrix of the output's size.
-    #[track_caller]
-    pub fn backward_inputs<C: Dim>(
-        &mut self,
-        d_output: &Matrix<N::Scalar, R, C, impl RawStorage<N::Scalar, R, C>>,
-    ) -> N::Inputs {
-        self.set(d_output);
-        let Self { net, inputs, division, mode, workspace, .. } = self;
-        let step = Step { net: *net, inputs: &run::slices(inputs), division: *division, mode: *mode };
-        let mut d_inputs = step.room();
-        step.backward_inputs(&mut d_inputs, workspace);
-        InputGradients::new::<N>(d_inputs, step.division).into()
-    }
-
     fn finish(self) -> &'w mut N {
         let Self { net, inputs, division, mode, workspace, .. } = self;
         Step { net, inputs: &run::slices(&inputs), division, mode }.backward(workspace);
         workspace.gradients_mut()
-    }
-
-    /// Takes over the gradient of the output.
-    #[track_caller]
-    fn set<C: Dim>(&mut self, d_output: &Matrix<N::Scalar, R, C, impl RawStorage<N::Scalar, R, C>>) {
-        run::check_d_output(d_output.shape(), (self.rows.value(), self.division.samples));
-        let len = self.len();
-        self.workspace.d_output.as_mut_slice()[..len].copy_from_slice(&columns(d_output));
-    }
-
-    /// The scalars of the output of all samples.
-    fn len(&self) -> usize {
-        N::Output::LEN * self.division.samples
     }
 }

@@ -11,7 +11,7 @@ use crate::Scalar;
 /// How initial weights are drawn: each by itself with mean 0, or those of a tensor together.
 ///
 /// In a declaration an option of each layer says it, `x.affine(50, init = orthogonal)`; for a whole network
-/// [`Parameters::init_with`](crate::Parameters::init_with) does, and there anything but [`Default`](Init::Default) holds for
+/// [`Trainable::init_with`](crate::Trainable::init_with) does, and there anything but [`Default`](Init::Default) holds for
 /// every layer that draws weights, whatever the declaration says. Biases are 0 then, and what is neither, such as the factors
 /// of a normalisation, begins as its layer says.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -199,7 +199,8 @@
 //!
 //! A function over `N: Network` does what a declared network can, with the functions of [`run`]: they take slices, or matrices
 //! whose number of rows is known at run time, and look at their sizes when they are called. Networks as vectors, such as a
-//! moving average, are the methods of [`Parameters`].
+//! moving average, are the methods of [`Parameters`] and [`Trainable`]: a function that trains is one over
+//! `N: Network + Trainable`.
 //!
 //! ```
 //! use constgrad::prelude::*;
@@ -228,7 +229,7 @@
 //! | a loss of single scores | a [`ScoreLoss`](loss::ScoreLoss): the same for one score and its target |
 //! | any other loss | a [`Loss`](loss::Loss): what a batch costs; class indices and weights of samples are there for it |
 //! | an optimizer | an [`Optimizer`]: what happens to one tensor, perhaps as a [`Formula`] |
-//! | a layer | a [`Layer`] with its [`Parameters`]; the [`kernels`] are its inner loops; used as `x.net::<…>()` |
+//! | a layer | a [`Layer`] with its [`Parameters`], which are [`Trainable`]; the [`kernels`] are its inner loops; used as `x.net::<…>()` |
 //!
 //! Formulas are written on [`Vector`]s as if each were a number. The attribute [`compiled`] compiles them where they stand, for
 //! `f32` and `f64` and for the vector instructions that a processor may have.
@@ -329,6 +330,7 @@ mod tensor;
 mod tensor_info;
 #[cfg(test)]
 mod testing;
+mod trainable;
 mod workspace;
 
 pub use any_network::AnyNetwork;
@@ -352,6 +354,7 @@ pub use summary::Summary;
 pub use target::{Classes, Target};
 pub use tensor::Tensor;
 pub use tensor_info::{Layout, Role, TensorInfo, TensorName};
+pub use trainable::Trainable;
 pub use workspace::Workspace;
 
 /// The matrices that networks are made of, in the version that this crate uses.

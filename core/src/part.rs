@@ -10,7 +10,7 @@ use constgrad_kernels::threads;
 
 use crate::input::Input;
 use crate::network::Pass;
-use crate::{Mode, Network, Shape, formulas};
+use crate::{Mode, Network, Shape, Trainable, formulas};
 
 /// Their buffers in a training step.
 pub(crate) struct Part<'a, N: Network> {
@@ -86,7 +86,7 @@ pub(crate) const fn count<N: Network>(samples: usize) -> usize {
 }
 
 /// Adds up the gradients of all parts in the first: of neighbours, then of neighbouring sums, and so on.
-pub(crate) fn add_up<N: Network>(gradients: &mut [N]) {
+pub(crate) fn add_up<N: Trainable>(gradients: &mut [N]) {
     let mut step = 1;
     while step < gradients.len() {
         for pair in gradients.chunks_mut(2 * step) {
@@ -140,9 +140,6 @@ impl<N: Network> Part<'_, N> {
     pub(crate) fn backward(self, net: &N, inputs: &[Input<'_, N::Scalar>], mode: Mode) {
         let Self { output, d_output, cache, scratch, gradients, d_inputs, samples, of, .. } = self;
         let count = samples.len();
-        if let Some(gradients) = gradients.first_mut() {
-            gradients.clear_statistics();
-        }
         with_inputs::<N>(inputs, samples, of.samples, |inputs| {
             let pass = Pass { inputs, output, cache, d_output, scratch, samples: count, mode };
             net.backward_slices(pass, d_inputs, gradients.first_mut());

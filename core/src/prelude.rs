@@ -3,4 +3,4 @@
 pub use nalgebra::{Const, Dyn, OMatrix, SMatrix, SVector};
 
 pub use crate::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
-pub use crate::{GradCheck, Init, Network, Parameters, network};
+pub use crate::{GradCheck, Init, Network, Parameters, Trainable, network};

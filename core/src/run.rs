@@ -5,13 +5,14 @@
 //! takes a tuple. Where a training step draws random numbers they follow from its [`Seed`].
 //!
 //! ```
+//! use constgrad::loss::Classifier;
 //! use constgrad::prelude::*;
 //! use constgrad::{Seed, run};
 //!
 //! /// Trains any classifier on one batch, and says how often it is right.
 //! fn fit<N>(net: &mut N, samples: &[f32], labels: &[u8]) -> f64
 //! where
-//!     N: Network<Scalar = f32, Loss: constgrad::loss::Classifier<f32>>,
+//!     N: Network<Scalar = f32, Loss: Classifier<f32>> + Trainable,
 //! {
 //!     let mut workspace = constgrad::Workspace::new(labels.len());
 //!     let mut optimizer = Adam::new(0.05);
@@ -58,7 +59,7 @@ use crate::network::LayerInfo;
 use crate::part::{self, Division};
 use crate::step::Step;
 use crate::target::Target;
-use crate::{Mode, Network, Scalar, Seed, Shape, Workspace};
+use crate::{Mode, Network, Scalar, Seed, Shape, Trainable, Workspace};
 
 /// The most samples that go through a network together where nothing is kept: they stay in the cache.
 pub(crate) const TILE: usize = 128;
@@ -135,7 +136,7 @@ pub fn gradient<'a, N, const K: usize>(
     seed: Seed,
 ) -> (N::Scalar, N)
 where
-    N: Network,
+    N: Network + Trainable,
 {
     let (inputs, target) = (inputs.into_inputs(N::INPUTS), target.into());
     let inputs = slices(&inputs);
@@ -158,7 +159,7 @@ pub fn gradient_in<'a, 'w, N, const K: usize>(
     workspace: &'w mut Workspace<N>,
 ) -> (N::Scalar, &'w mut N)
 where
-    N: Network,
+    N: Network + Trainable,
 {
     let (inputs, target) = (inputs.into_inputs(N::INPUTS), target.into());
     let inputs = slices(&inputs);
@@ -179,7 +180,7 @@ pub fn input_gradient<'a, N, const K: usize>(
     seed: Seed,
 ) -> (N::Scalar, N, N::Inputs)
 where
-    N: Network,
+    N: Network + Trainable,
 {
     let (inputs, target) = (inputs.into_inputs(N::INPUTS), target.into());
     let inputs = slices(&inputs);
@@ -233,7 +234,7 @@ where
 /// # Panics
 /// If the target is not for so many samples, or the workspace is for fewer.
 #[track_caller]
-fn step<N: Network>(
+fn step<N: Network + Trainable>(
     net: &N,
     inputs: &[Input<'_, N::Scalar>],
     target: &Target<'_, N::Scalar>,

@@ -9,7 +9,7 @@ use crate::input::Input;
 use crate::loss::Loss;
 use crate::part::{self, Division, Part};
 use crate::target::Target;
-use crate::{Mode, Network, Scalar, Workspace};
+use crate::{Mode, Network, Scalar, Trainable, Workspace};
 
 /// A batch that goes through a network, and back.
 pub(crate) struct Step<'a, N: Network> {
@@ -37,18 +37,6 @@ impl<N: Network> Step<'_, N> {
         N::LOSS.evaluate(output, target, N::SCORES, Some(d_output))
     }
 
-    /// Computes the gradients of the parameters, after the forward pass and from a gradient of the output.
-    pub(crate) fn backward(&self, workspace: &mut Workspace<N>) {
-        self.back(workspace.part(self.division));
-        part::add_up(&mut workspace.gradients[..self.division.parts]);
-    }
-
-    /// The same and the gradients of all inputs, part after part.
-    pub(crate) fn backward_all(&self, d_inputs: &mut [N::Scalar], workspace: &mut Workspace<N>) {
-        self.back(Part { d_inputs: Some(d_inputs), ..workspace.part(self.division) });
-        part::add_up(&mut workspace.gradients[..self.division.parts]);
-    }
-
     /// The gradients of all inputs alone, part after part.
     pub(crate) fn backward_inputs(&self, d_inputs: &mut [N::Scalar], workspace: &mut Workspace<N>) {
         self.back(Part { d_inputs: Some(d_inputs), gradients: &mut [], ..workspace.part(self.division) });
@@ -62,5 +50,24 @@ impl<N: Network> Step<'_, N> {
     /// Room for the gradients of all inputs.
     pub(crate) fn room(&self) -> Vec<N::Scalar> {
         vec![N::Scalar::ZERO; part::input_scalars::<N>() * self.division.samples]
+    }
+}
+
+impl<N: Network + Trainable> Step<'_, N> {
+    /// Computes the gradients of the parameters, after the forward pass and from a gradient of the output.
+    pub(crate) fn backward(&self, workspace: &mut Workspace<N>) {
+        self.back_with_parameters(None, workspace);
+    }
+
+    /// The same and the gradients of all inputs, part after part.
+    pub(crate) fn backward_all(&self, d_inputs: &mut [N::Scalar], workspace: &mut Workspace<N>) {
+        self.back_with_parameters(Some(d_inputs), workspace);
+    }
+
+    fn back_with_parameters(&self, d_inputs: Option<&mut [N::Scalar]>, workspace: &mut Workspace<N>) {
+        let parts = self.division.parts;
+        workspace.gradients[..parts].iter_mut().for_each(N::clear_statistics);
+        self.back(Part { d_inputs, ..workspace.part(self.division) });
+        part::add_up(&mut workspace.gradients[..parts]);
     }
 }

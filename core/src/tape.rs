@@ -9,7 +9,7 @@ use crate::input::Input;
 use crate::layer::Map;
 use crate::network::Pass;
 use crate::operator::{self, Binary};
-use crate::{Batch, BatchMut, Forward, Layer, Mode, Network, Parameters, Scalar, Shape};
+use crate::{Batch, BatchMut, Forward, Layer, Mode, Network, Scalar, Shape, Trainable};
 
 /// Appends the values of a forward pass to a buffer.
 #[derive(Debug)]
@@ -294,7 +294,7 @@ impl<T: Scalar> Slot<'_, T> {
 
     /// From a use as the input of a `layer` that is applied more than once: what is in `gradients`, from its other
     /// applications, is kept in `scratch`, and added.
-    pub fn layer_again<L: Layer<T, X> + Parameters<Scalar = T>, X>(
+    pub fn layer_again<L: Layer<T, X> + Trainable<Scalar = T>, X>(
         &mut self,
         layer: &L,
         forward: Forward<'_, T, L::Input, L::Output, X>,

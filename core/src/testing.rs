@@ -8,7 +8,7 @@ use rand::{RngExt, SeedableRng};
 
 use crate::loss::Loss;
 use crate::target::Target;
-use crate::{Batch, BatchMut, Forward, Layer, Mode, Parameters, Role, Scalar, Seed, Shape};
+use crate::{Batch, BatchMut, Forward, Layer, Mode, Role, Scalar, Seed, Shape, Trainable};
 
 /// Scalars between -2 and 2, none of them within 0.01 of 0, where kinks are.
 pub(crate) fn random(len: usize, seed: u64) -> Vec<f64> {
@@ -56,7 +56,7 @@ pub(crate) fn check_layer<L: Layer<f64>>(layer: &L, input: &[f64]) {
 
 /// Asserts that `layer` computes the gradients of its parameters at `input`, in training.
 #[track_caller]
-pub(crate) fn check_parameters<X, L: Layer<f64, X> + Parameters<Scalar = f64>>(layer: &L, input: &[X]) {
+pub(crate) fn check_parameters<X, L: Layer<f64, X> + Trainable<Scalar = f64>>(layer: &L, input: &[X]) {
     let d_output = random(input.len() / L::Input::LEN * L::Output::LEN, 7);
     let gradients = backward(layer, input, &d_output, None);
     for tensor in (0..L::TENSORS).filter(|&tensor| L::info(tensor).role == Role::Trained) {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::buffer::{Buffer, LINE};
 use crate::counted::Counted;
 use crate::part::{self, Division, Part};
-use crate::{Network, Shape};
+use crate::{Network, Shape, Trainable};
 
 /// All buffers of a training step of the network `N`, allocated once for a batch size.
 #[derive(Clone, Debug)]
@@ -19,15 +19,17 @@ pub struct Workspace<N: Network> {
     pub(crate) gradients: Vec<N>,
 }
 
-impl<N: Network> Workspace<N> {
+impl<N: Network + Trainable> Workspace<N> {
     /// Buffers for batches of up to `samples` samples.
     #[must_use]
     pub fn new(samples: usize) -> Self {
         let parts = part::count::<N>(samples);
         Self { gradients: (0..parts).map(|_| N::state()).collect(), ..Self::without_gradients(samples, parts) }
     }
+}
 
-    /// The same for gradients of inputs alone.
+impl<N: Network> Workspace<N> {
+    /// Buffers for gradients of inputs alone.
     pub(crate) fn without_gradients(samples: usize, parts: usize) -> Self {
         let [output, d_output, cache] =
             [N::Output::LEN, N::Output::LEN, N::CACHE].map(|len| Buffer::zeros(len * samples));

@@ -43,7 +43,7 @@ const _: () = {
     impl<T: p::Scalar> Mistaken<T> {
         /// A fresh network: weights drawn as its declaration says or as suits each layer, biases zero.
         pub fn init(rng: &mut (impl p::rand::Rng + ?p::core::marker::Sized)) -> Self {
-            p::Parameters::init_with(p::Init::Default, rng)
+            p::Trainable::init_with(p::Init::Default, rng)
         }
     }
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
@@ -644,24 +644,6 @@ const _: () = {
         const LAYOUT: &'static p::Layout = &p::Layout::fields(
             &[("affine1", <p::Affine<T, 784, 50> as p::Parameters>::LAYOUT)],
         );
-        fn zeros() -> Self {
-            Self {
-                affine1: p::Parameters::zeros(),
-            }
-        }
-        fn state() -> Self {
-            Self {
-                affine1: p::Parameters::state(),
-            }
-        }
-        fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
-            init: p::Init,
-            rng: &mut Random,
-        ) -> Self {
-            Self {
-                affine1: p::Parameters::init_with(init.or(p::Init::Xavier), rng),
-            }
-        }
         fn tensor(&self, index: p::usize) -> &[T] {
             let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
                 p::core::result::Result::Ok(index) => {
@@ -671,28 +653,46 @@ const _: () = {
             };
             p::no_tensor(index)
         }
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl<T: p::Scalar> p::Trainable for Mistaken<T> {
+        fn zeros() -> Self {
+            Self {
+                affine1: p::Trainable::zeros(),
+            }
+        }
+        fn state() -> Self {
+            Self {
+                affine1: p::Trainable::state(),
+            }
+        }
+        fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
+            init: p::Init,
+            rng: &mut Random,
+        ) -> Self {
+            Self {
+                affine1: p::Trainable::init_with(init.or(p::Init::Xavier), rng),
+            }
+        }
         fn tensor_mut(&mut self, index: p::usize) -> &mut [T] {
             let index = match p::locate::<p::Affine<T, 784, 50>>(index) {
                 p::core::result::Result::Ok(index) => {
-                    return p::Parameters::tensor_mut(&mut self.affine1, index);
+                    return p::Trainable::tensor_mut(&mut self.affine1, index);
                 }
                 p::core::result::Result::Err(rest) => rest,
             };
             p::no_tensor(index)
         }
         fn clear_statistics(&mut self) {
-            <p::Affine<
-                T,
-                784,
-                50,
-            > as p::Parameters>::clear_statistics(&mut self.affine1);
+            <p::Affine<T, 784, 50> as p::Trainable>::clear_statistics(&mut self.affine1);
         }
         fn move_statistics(&mut self, gradients: &Self) {
             <p::Affine<
                 T,
                 784,
                 50,
-            > as p::Parameters>::move_statistics(&mut self.affine1, &gradients.affine1);
+            > as p::Trainable>::move_statistics(&mut self.affine1, &gradients.affine1);
         }
     }
 };

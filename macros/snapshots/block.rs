@@ -45,7 +45,7 @@ const _: () = {
         pub(crate) fn init(
             rng: &mut (impl p::rand::Rng + ?p::core::marker::Sized),
         ) -> Self {
-            p::Parameters::init_with(p::Init::Default, rng)
+            p::Trainable::init_with(p::Init::Default, rng)
         }
     }
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
@@ -483,27 +483,6 @@ const _: () = {
                 ("affine2", <p::Affine<T, D, D> as p::Parameters>::LAYOUT),
             ],
         );
-        fn zeros() -> Self {
-            Self {
-                affine1: p::Parameters::zeros(),
-                affine2: p::Parameters::zeros(),
-            }
-        }
-        fn state() -> Self {
-            Self {
-                affine1: p::Parameters::state(),
-                affine2: p::Parameters::state(),
-            }
-        }
-        fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
-            init: p::Init,
-            rng: &mut Random,
-        ) -> Self {
-            Self {
-                affine1: p::Parameters::init_with(init.or(p::Init::He), rng),
-                affine2: p::Parameters::init_with(init.or(p::Init::Xavier), rng),
-            }
-        }
         fn tensor(&self, index: p::usize) -> &[T] {
             let index = match p::locate::<p::Affine<T, D, D>>(index) {
                 p::core::result::Result::Ok(index) => {
@@ -519,36 +498,61 @@ const _: () = {
             };
             p::no_tensor(index)
         }
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl<const D: usize, T: p::Scalar> p::Trainable for Block<D, T> {
+        fn zeros() -> Self {
+            Self {
+                affine1: p::Trainable::zeros(),
+                affine2: p::Trainable::zeros(),
+            }
+        }
+        fn state() -> Self {
+            Self {
+                affine1: p::Trainable::state(),
+                affine2: p::Trainable::state(),
+            }
+        }
+        fn init_with<Random: p::rand::Rng + ?p::core::marker::Sized>(
+            init: p::Init,
+            rng: &mut Random,
+        ) -> Self {
+            Self {
+                affine1: p::Trainable::init_with(init.or(p::Init::He), rng),
+                affine2: p::Trainable::init_with(init.or(p::Init::Xavier), rng),
+            }
+        }
         fn tensor_mut(&mut self, index: p::usize) -> &mut [T] {
             let index = match p::locate::<p::Affine<T, D, D>>(index) {
                 p::core::result::Result::Ok(index) => {
-                    return p::Parameters::tensor_mut(&mut self.affine1, index);
+                    return p::Trainable::tensor_mut(&mut self.affine1, index);
                 }
                 p::core::result::Result::Err(rest) => rest,
             };
             let index = match p::locate::<p::Affine<T, D, D>>(index) {
                 p::core::result::Result::Ok(index) => {
-                    return p::Parameters::tensor_mut(&mut self.affine2, index);
+                    return p::Trainable::tensor_mut(&mut self.affine2, index);
                 }
                 p::core::result::Result::Err(rest) => rest,
             };
             p::no_tensor(index)
         }
         fn clear_statistics(&mut self) {
-            <p::Affine<T, D, D> as p::Parameters>::clear_statistics(&mut self.affine1);
-            <p::Affine<T, D, D> as p::Parameters>::clear_statistics(&mut self.affine2);
+            <p::Affine<T, D, D> as p::Trainable>::clear_statistics(&mut self.affine1);
+            <p::Affine<T, D, D> as p::Trainable>::clear_statistics(&mut self.affine2);
         }
         fn move_statistics(&mut self, gradients: &Self) {
             <p::Affine<
                 T,
                 D,
                 D,
-            > as p::Parameters>::move_statistics(&mut self.affine1, &gradients.affine1);
+            > as p::Trainable>::move_statistics(&mut self.affine1, &gradients.affine1);
             <p::Affine<
                 T,
                 D,
                 D,
-            > as p::Parameters>::move_statistics(&mut self.affine2, &gradients.affine2);
+            > as p::Trainable>::move_statistics(&mut self.affine2, &gradients.affine2);
         }
     }
 };

@@ -29,7 +29,7 @@ const _: () = {
     impl<T: p::Scalar> Tall<T> {
         /// The network, which has no parameters: nothing is drawn.
         fn init(rng: &mut (impl p::rand::Rng + ?p::core::marker::Sized)) -> Self {
-            p::Parameters::init_with(p::Init::Default, rng)
+            p::Trainable::init_with(p::Init::Default, rng)
         }
     }
     #[allow(dead_code, non_snake_case, clippy::all, clippy::pedantic)]
@@ -317,6 +317,13 @@ const _: () = {
     impl<T: p::Scalar> p::Parameters for Tall<T> {
         type Scalar = T;
         const LAYOUT: &'static p::Layout = &p::Layout::fields(&[]);
+        fn tensor(&self, index: p::usize) -> &[T] {
+            p::no_tensor(index)
+        }
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl<T: p::Scalar> p::Trainable for Tall<T> {
         fn zeros() -> Self {
             Self {
                 __scalar: p::core::marker::PhantomData,
@@ -334,9 +341,6 @@ const _: () = {
             Self {
                 __scalar: p::core::marker::PhantomData,
             }
-        }
-        fn tensor(&self, index: p::usize) -> &[T] {
-            p::no_tensor(index)
         }
         fn tensor_mut(&mut self, index: p::usize) -> &mut [T] {
             p::no_tensor(index)

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use constgrad::idx::Dataset;
 use constgrad::{
-    AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, Parameters, RmsProp, Sgd, Workspace, checkpoint, network,
+    AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd, Trainable, Workspace, checkpoint, network,
 };
 use flate2::Compression;
 use flate2::write::GzEncoder;

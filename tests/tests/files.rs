@@ -18,7 +18,7 @@ use std::{env, fs, io, thread};
 
 use constgrad::idx::Dataset;
 use constgrad::layer::Affine;
-use constgrad::{Parameters, checkpoint, network};
+use constgrad::{Trainable, checkpoint, network};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rand::rngs::SmallRng;

@@ -3,7 +3,7 @@
 //! Each network is computed in `f64` too. Numbers that are all alike are the worst case: so are their rounding errors.
 
 use constgrad::prelude::*;
-use constgrad::{Parameters, Role, Scalar};
+use constgrad::{Role, Scalar, Trainable};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 
@@ -102,7 +102,7 @@ fn assert_same(what: &str, found: &[f32], expected: &[f64]) {
 
 /// Asserts that loss and gradients are the same in both precisions.
 #[track_caller]
-fn assert_same_gradients<N: Parameters<Scalar = f32>, M: Parameters<Scalar = f64>>(
+fn assert_same_gradients<N: Trainable<Scalar = f32>, M: Trainable<Scalar = f64>>(
     (loss, gradients): &(f32, N),
     (exact_loss, exact): &(f64, M),
 ) {
@@ -113,7 +113,7 @@ fn assert_same_gradients<N: Parameters<Scalar = f32>, M: Parameters<Scalar = f64
 }
 
 /// The same parameters in double precision.
-fn widened<N: Parameters<Scalar = f32>, M: Parameters<Scalar = f64>>(net: &N) -> M {
+fn widened<N: Trainable<Scalar = f32>, M: Trainable<Scalar = f64>>(net: &N) -> M {
     let mut wide = M::zeros();
     for tensor in 0..N::TENSORS {
         for (wide, &parameter) in wide.tensor_mut(tensor).iter_mut().zip(net.tensor(tensor)) {

@@ -19,7 +19,9 @@ use constgrad::loss::{
     BinaryCrossEntropyWithLogits, Huber, KlDivergence, Loss, MeanAbsoluteError, MeanSquaredError, SoftmaxCrossEntropy,
 };
 use constgrad::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
-use constgrad::{Batch, BatchMut, Forward, Init, IntoTarget, Layer, Mode, Parameters, Role, Seed, Shape, Target};
+use constgrad::{
+    Batch, BatchMut, Forward, Init, IntoTarget, Layer, Mode, Parameters, Role, Seed, Shape, Target, Trainable,
+};
 use constgrad::{Rank1, Rank2, Rank3, checkpoint, network};
 use nalgebra::{Const, Dyn, OMatrix};
 use rand::SeedableRng;
@@ -361,18 +363,18 @@ fn check_layer<L: Layer<f64>>(name: &str, layer: &L) -> L {
 }
 
 /// Checks a layer with the parameters of the reference, all its gradients, and its statistics after a step.
-fn check_module<L: Layer<f64> + Parameters<Scalar = f64>>(name: &str) {
+fn check_module<L: Layer<f64> + Trainable<Scalar = f64>>(name: &str) {
     check_parameters::<L, f64>(name, &REFERENCE.layers[name].input);
 }
 
 /// The same for a layer of indices.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small whole numbers")]
-fn check_indexed<L: Layer<f64, usize> + Parameters<Scalar = f64>>(name: &str) {
+fn check_indexed<L: Layer<f64, usize> + Trainable<Scalar = f64>>(name: &str) {
     let indices: Vec<usize> = REFERENCE.layers[name].input.iter().map(|&index| index as usize).collect();
     check_parameters::<L, usize>(name, &indices);
 }
 
-fn check_parameters<L: Layer<f64, X> + Parameters<Scalar = f64>, X: Copy>(name: &str, input: &[X]) {
+fn check_parameters<L: Layer<f64, X> + Trainable<Scalar = f64>, X: Copy>(name: &str, input: &[X]) {
     let reference = &REFERENCE.layers[name];
     let mut layer = L::init_with(Init::Default, &mut SmallRng::seed_from_u64(1));
     for (tensor, parameter) in reference.parameters.iter().enumerate() {

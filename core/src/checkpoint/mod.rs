@@ -67,7 +67,7 @@ use safetensors::Dtype;
 pub use crate::file::Format;
 pub use error::{Difference, Error, ErrorKind};
 
-use crate::{Parameters, Role, Scalar, file};
+use crate::{Parameters, Role, Scalar, Trainable, file};
 use header::Header;
 use tensor::{Tensor, tensors};
 
@@ -115,7 +115,7 @@ pub fn save<N: Parameters>(net: &N, path: impl AsRef<Path>) -> Result<(), Error>
 ///
 /// # Panics
 /// As [`save`].
-pub fn load<N: Parameters>(path: impl AsRef<Path>) -> Result<N, Error> {
+pub fn load<N: Trainable>(path: impl AsRef<Path>) -> Result<N, Error> {
     let path = path.as_ref();
     read(path, N::zeros, |_| true).map_err(|kind| kind.of(path))
 }
@@ -127,13 +127,13 @@ pub fn load<N: Parameters>(path: impl AsRef<Path>) -> Result<N, Error> {
 ///
 /// # Panics
 /// As [`save`].
-pub fn load_state<N: Parameters>(path: impl AsRef<Path>) -> Result<N, Error> {
+pub fn load_state<N: Trainable>(path: impl AsRef<Path>) -> Result<N, Error> {
     let path = path.as_ref();
     read(path, N::state, |role| role == Role::Trained).map_err(|kind| kind.of(path))
 }
 
 /// Reads the tensors that `holds` says, and no others, into what `room` makes.
-fn read<N: Parameters>(path: &Path, room: fn() -> N, holds: fn(Role) -> bool) -> Result<N, ErrorKind> {
+fn read<N: Trainable>(path: &Path, room: fn() -> N, holds: fn(Role) -> bool) -> Result<N, ErrorKind> {
     let mut file = file::open(path).map_err(ErrorKind::NotRead)?;
     let header = Header::read(&mut file)?;
     let (tensors, others): (Vec<_>, Vec<_>) = tensors::<N>().into_iter().partition(|tensor| holds(tensor.role));

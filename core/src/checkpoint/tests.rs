@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::{Difference, Error, ErrorKind, load, load_state, save};
 use crate::Layout;
-use crate::{Adam, Init, Optimizer, Parameters, Scalar, Tensor, network};
+use crate::{Adam, Init, Optimizer, Parameters, Scalar, Tensor, Trainable, network};
 
 network! {
     #[no_gradient_test]
@@ -25,7 +25,7 @@ network! {
 }
 
 /// Parameters of random bits: subnormal numbers, infinities and all kinds of NaN.
-fn random<N: Parameters>(seed: u64) -> N {
+fn random<N: Trainable>(seed: u64) -> N {
     let mut net = N::zeros();
     let mut rng = SmallRng::seed_from_u64(seed);
     for index in 0..N::TENSORS {
@@ -34,12 +34,12 @@ fn random<N: Parameters>(seed: u64) -> N {
     net
 }
 
-fn bits<N: Parameters>(net: &N) -> Vec<u8> {
+fn bits<N: Trainable>(net: &N) -> Vec<u8> {
     (0..N::TENSORS).flat_map(|index| bytemuck::cast_slice::<_, u8>(net.tensor(index))).copied().collect()
 }
 
 /// The bytes of a file that holds `net`.
-fn saved<N: Parameters>(net: &N) -> Vec<u8> {
+fn saved<N: Trainable>(net: &N) -> Vec<u8> {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("net");
     save(net, &path).unwrap();
@@ -47,7 +47,7 @@ fn saved<N: Parameters>(net: &N) -> Vec<u8> {
 }
 
 /// What a file of these bytes holds.
-fn loaded<N: Parameters>(bytes: &[u8]) -> Result<N, Error> {
+fn loaded<N: Trainable>(bytes: &[u8]) -> Result<N, Error> {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("net");
     fs::write(&path, bytes).unwrap();
@@ -55,7 +55,7 @@ fn loaded<N: Parameters>(bytes: &[u8]) -> Result<N, Error> {
 }
 
 /// The message for a file of these bytes, after its name.
-fn message<N: Parameters>(bytes: &[u8]) -> String {
+fn message<N: Trainable>(bytes: &[u8]) -> String {
     let error = loaded::<N>(bytes).unwrap_err();
     assert_eq!(error.path.file_name().unwrap(), "net");
     error.to_string().strip_prefix(&format!("{}: ", error.path.display())).unwrap().to_owned()
@@ -80,7 +80,7 @@ fn what_is_frozen_is_kept_too() {
 /// What an optimizer remembers has nothing for what is frozen.
 #[test]
 fn the_state_of_an_optimizer_returns() {
-    fn check<N: Parameters>(names: &[&str]) {
+    fn check<N: Trainable>(names: &[&str]) {
         let mut state = N::state();
         let mut rng = SmallRng::seed_from_u64(5);
         for index in 0..N::TENSORS {
@@ -118,7 +118,7 @@ fn the_state_of_an_optimizer_returns() {
 
 #[test]
 fn every_bit_returns() {
-    fn check<N: Parameters>() {
+    fn check<N: Trainable>() {
         let net: N = random(1);
         assert_eq!(bits(&loaded::<N>(&saved(&net)).unwrap()), bits(&net));
     }
@@ -545,16 +545,18 @@ impl<const SAME_NAME: bool, T: Scalar> Parameters for Careless<SAME_NAME, T> {
 
     const LAYOUT: &'static Layout = if SAME_NAME { &SAME } else { &LONGER };
 
+    fn tensor(&self, index: usize) -> &[T] {
+        self.0[index].as_slice()
+    }
+}
+
+impl<const SAME_NAME: bool, T: Scalar> Trainable for Careless<SAME_NAME, T> {
     fn zeros() -> Self {
         Self([Tensor::zeros(), Tensor::zeros()])
     }
 
     fn init_with<R: Rng + ?Sized>(_: Init, _: &mut R) -> Self {
         Self::zeros()
-    }
-
-    fn tensor(&self, index: usize) -> &[T] {
-        self.0[index].as_slice()
     }
 
     fn tensor_mut(&mut self, index: usize) -> &mut [T] {

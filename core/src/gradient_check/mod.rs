@@ -17,7 +17,7 @@ use crate::input::{Input, IntoInputs};
 use crate::loss::Loss;
 use crate::network::Port;
 use crate::target::Target;
-use crate::{Init, Network, Role, Scalar, Seed, Shape, run};
+use crate::{Init, Network, Role, Scalar, Seed, Shape, Trainable, run};
 
 /// The batch size of a random check: enough to tell a mean from a sum, and one sample from another.
 const SAMPLES: usize = 3;
@@ -29,7 +29,7 @@ const PROBES: usize = 16;
 const SPREAD: f64 = 0.1;
 
 /// A network that can check its own gradients: every one.
-pub trait GradCheck: Network {
+pub trait GradCheck: Network + Trainable {
     /// Compares back-propagation in a fresh network, with random inputs and a random target, with differences of the loss.
     ///
     /// It looks at a few random scalars of each parameter and input, and at the derivative along a random direction in
@@ -49,20 +49,20 @@ pub trait GradCheck: Network {
     }
 }
 
-impl<N: Network> GradCheck for N {}
+impl<N: Network + Trainable> GradCheck for N {}
 
 /// The generated test of a declared network.
 ///
 /// # Panics
 /// If its gradients are wrong.
 #[track_caller]
-pub fn check_gradients<N: Network>() {
+pub fn check_gradients<N: Network + Trainable>() {
     N::grad_check_random(0).assert_ok();
 }
 
 /// Compares back-propagation with differences of the loss, in every scalar of every parameter and input.
 #[track_caller]
-pub fn grad_check<'a, N: Network, const K: usize>(
+pub fn grad_check<'a, N: Network + Trainable, const K: usize>(
     net: &N,
     inputs: impl IntoInputs<'a, N::Scalar, K>,
     target: impl Into<Target<'a, N::Scalar>>,
@@ -77,7 +77,7 @@ pub fn grad_check<'a, N: Network, const K: usize>(
 
 /// The gradient of the mean loss of a batch by central differences, one parameter at a time; 0 for statistics.
 #[track_caller]
-pub fn numerical_gradient<'a, N: Network, const K: usize>(
+pub fn numerical_gradient<'a, N: Network + Trainable, const K: usize>(
     net: &N,
     inputs: impl IntoInputs<'a, N::Scalar, K>,
     target: impl Into<Target<'a, N::Scalar>>,
@@ -98,7 +98,7 @@ pub fn numerical_gradient<'a, N: Network, const K: usize>(
     gradients
 }
 
-fn point_of<N: Network>(net: &N, inputs: &[Input<'_, N::Scalar>], seed: Seed) -> Point<N> {
+fn point_of<N: Network + Trainable>(net: &N, inputs: &[Input<'_, N::Scalar>], seed: Seed) -> Point<N> {
     let scalars = |input: &Input<'_, _>| match *input {
         Input::Scalars(scalars) => scalars.to_vec(),
         Input::Indices(_) => Vec::new(),
@@ -112,7 +112,7 @@ fn point_of<N: Network>(net: &N, inputs: &[Input<'_, N::Scalar>], seed: Seed) ->
 }
 
 /// Back-propagates, and lets `compare` look at each tensor.
-fn check<N: Network>(
+fn check<N: Network + Trainable>(
     point: &Point<N>,
     target: &Target<'_, N::Scalar>,
     samples: usize,
@@ -124,13 +124,17 @@ fn check<N: Network>(
     GradientReport::new(loss, Point::<N>::tensors().map(&mut report).collect())
 }
 
-fn compare_all<N: Network>(probe: &mut Probe<'_, N>, gradient: &Point<N>, tensor: usize) -> Vec<Comparison> {
+fn compare_all<N: Network + Trainable>(
+    probe: &mut Probe<'_, N>,
+    gradient: &Point<N>,
+    tensor: usize,
+) -> Vec<Comparison> {
     let len = gradient.tensor(tensor).len();
     (0..len).map(|index| probe.compare(gradient, tensor, index, &[N::Scalar::ONE])).collect()
 }
 
 /// Compares some scalars, evenly spread from a random one on, and all of them along a random direction.
-fn compare_some<N: Network>(
+fn compare_some<N: Network + Trainable>(
     probe: &mut Probe<'_, N>,
     gradient: &Point<N>,
     tensor: usize,
@@ -150,7 +154,7 @@ fn compare_some<N: Network>(
 }
 
 /// Compares along `signs`; if that fails, along the smallest part of them that fails too.
-fn compare_along<N: Network>(
+fn compare_along<N: Network + Trainable>(
     probe: &mut Probe<'_, N>,
     gradient: &Point<N>,
     tensor: usize,
@@ -169,7 +173,7 @@ fn compare_along<N: Network>(
 }
 
 /// A fresh network, but for parameters all alike: they could hide mistakes.
-fn random_network<N: Network>(rng: &mut impl Rng) -> N {
+fn random_network<N: Network + Trainable>(rng: &mut impl Rng) -> N {
     let mut net = N::init_with(Init::Default, rng);
     for tensor in 0..N::TENSORS {
         let values = net.tensor_mut(tensor);
@@ -182,7 +186,7 @@ fn random_network<N: Network>(rng: &mut impl Rng) -> N {
     net
 }
 
-fn random_inputs<N: Network>(rng: &mut impl Rng) -> Vec<Vec<N::Scalar>> {
+fn random_inputs<N: Network + Trainable>(rng: &mut impl Rng) -> Vec<Vec<N::Scalar>> {
     let random = |input: &Port| match input.indices {
         None => (0..len(input)).map(|_| random_normal(rng)).collect(),
         Some(_) => Vec::new(),
@@ -190,7 +194,7 @@ fn random_inputs<N: Network>(rng: &mut impl Rng) -> Vec<Vec<N::Scalar>> {
     N::INPUTS.iter().map(random).collect()
 }
 
-fn random_indices<N: Network>(rng: &mut impl Rng) -> Vec<Vec<usize>> {
+fn random_indices<N: Network + Trainable>(rng: &mut impl Rng) -> Vec<Vec<usize>> {
     let random = |input: &Port| match input.indices {
         None => Vec::new(),
         Some(indices) => (0..len(input)).map(|_| rng.random_range(0..indices)).collect(),

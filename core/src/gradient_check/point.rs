@@ -19,14 +19,14 @@ use crate::loss::Loss;
 use crate::part::Division;
 use crate::step::Step;
 use crate::target::Target;
-use crate::{Mode, Network, Role, Scalar, Seed, Shape, Workspace};
+use crate::{Mode, Network, Role, Scalar, Seed, Shape, Trainable, Workspace};
 
 /// A network and its inputs, as one list of tensors: first the parameters, then one for each input. That of an input of
 /// indices has no scalars.
 ///
 /// The gradient at a point has the same type.
 #[derive(Clone)]
-pub(super) struct Point<N: Network> {
+pub(super) struct Point<N: Network + Trainable> {
     pub(super) net: N,
     pub(super) inputs: Vec<Vec<N::Scalar>>,
     /// The inputs of indices; of one of scalars there are none.
@@ -35,7 +35,7 @@ pub(super) struct Point<N: Network> {
     pub(super) seed: Seed,
 }
 
-impl<N: Network> Point<N> {
+impl<N: Network + Trainable> Point<N> {
     /// Those that the loss is differentiated by: all but statistics, indices and what is frozen.
     pub(super) fn tensors() -> impl Iterator<Item = usize> {
         let parameters = (0..N::TENSORS).filter(|&tensor| N::info(tensor).role == Role::Trained);
@@ -118,7 +118,7 @@ impl<N: Network> Point<N> {
 }
 
 /// Evaluates the loss around a point.
-pub(super) struct Probe<'a, N: Network> {
+pub(super) struct Probe<'a, N: Network + Trainable> {
     point: &'a Point<N>,
     /// The point, but for the step that is being tried.
     moved: Point<N>,
@@ -133,7 +133,7 @@ pub(super) struct Probe<'a, N: Network> {
 /// The points around one at which nothing is confirmed.
 const NEARBY: usize = 8;
 
-impl<'a, N: Network> Probe<'a, N> {
+impl<'a, N: Network + Trainable> Probe<'a, N> {
     pub(super) fn new(point: &'a Point<N>, target: &'a Target<'a, N::Scalar>, samples: usize) -> Self {
         let buffer = |len: usize| vec![N::Scalar::ZERO; len * samples];
         let (output, cache) = (buffer(N::Output::LEN), buffer(N::CACHE));

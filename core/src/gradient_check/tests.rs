@@ -10,7 +10,7 @@ use crate::loss::NoLoss;
 use crate::network::Pass;
 use crate::parameters::locate;
 use crate::tape::{Replay, Slots, Tape, max};
-use crate::{Batch, BatchMut, Forward, Layer, LayerInfo, Mode, Parameters, Rank1};
+use crate::{Batch, BatchMut, Forward, Layer, LayerInfo, Mode, Parameters, Rank1, Trainable};
 use alloc::string::ToString;
 use alloc::vec;
 
@@ -113,19 +113,21 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Paramet
     const LAYOUT: &'static Layout =
         &Layout::fields(&[("affine1", Affine::<T, I, H>::LAYOUT), ("affine2", Affine::<T, H, O>::LAYOUT)]);
 
+    fn tensor(&self, index: usize) -> &[T] {
+        match locate::<Affine<T, I, H>>(index) {
+            Ok(index) => self.affine1.tensor(index),
+            Err(rest) => self.affine2.tensor(rest),
+        }
+    }
+}
+
+impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Trainable for Chain<T, C, I, H, O> {
     fn zeros() -> Self {
         Self { affine1: Affine::zeros(), affine2: Affine::zeros(), map: PhantomData }
     }
 
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
         Self { affine1: Affine::init_with(init, rng), affine2: Affine::init_with(init, rng), map: PhantomData }
-    }
-
-    fn tensor(&self, index: usize) -> &[T] {
-        match locate::<Affine<T, I, H>>(index) {
-            Ok(index) => self.affine1.tensor(index),
-            Err(rest) => self.affine2.tensor(rest),
-        }
     }
 
     fn tensor_mut(&mut self, index: usize) -> &mut [T] {
@@ -189,7 +191,7 @@ impl<T: Scalar, C: Case, const I: usize, const H: usize, const O: usize> Network
 type Net<C> = Chain<f64, C, 7, 6, 3>;
 
 /// Every scalar of a random network.
-fn check_all<N: Network>(seed: u64) -> GradientReport {
+fn check_all<N: Network + Trainable>(seed: u64) -> GradientReport {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let net: N = random_network(&mut rng);
     let x = DMatrix::from_vec(N::INPUTS[0].dims[0], SAMPLES, random_inputs::<N>(&mut rng).remove(0));
@@ -197,11 +199,11 @@ fn check_all<N: Network>(seed: u64) -> GradientReport {
     grad_check(&net, &x, &target, Seed::ZERO)
 }
 
-fn random_target<N: Network>(rng: &mut impl Rng) -> DMatrix<N::Scalar> {
+fn random_target<N: Network + Trainable>(rng: &mut impl Rng) -> DMatrix<N::Scalar> {
     DMatrix::from_vec(N::Output::LEN, SAMPLES, N::LOSS.random_target(N::Output::LEN, SAMPLES, rng))
 }
 
-fn assert_passes<N: Network>() {
+fn assert_passes<N: Network + Trainable>() {
     for seed in 0..10 {
         N::grad_check_random(seed).assert_ok();
         check_all::<N>(seed).assert_ok();
@@ -226,7 +228,7 @@ fn wrong_tensors(report: &GradientReport) -> Vec<&str> {
 }
 
 /// Both checks must find `tensors` wrong, for whatever seed.
-fn assert_fails<N: Network>(tensors: &[&str]) {
+fn assert_fails<N: Network + Trainable>(tensors: &[&str]) {
     for seed in 0..10 {
         for report in [N::grad_check_random(seed), check_all::<N>(seed)] {
             assert!(!report.is_ok(), "seed {seed}\n{report}");

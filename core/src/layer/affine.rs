@@ -4,8 +4,7 @@ use constgrad_kernels::Epilogue;
 use constgrad_kernels::product::{Dots, OuterSums, RowSum, WeightedSums};
 
 use super::{Forward, Layer};
-use crate::parameters::tensors;
-use crate::{Batch, BatchMut, Init, Mode, Parameters, Rank1, Scalar, Tensor};
+use crate::{Batch, BatchMut, Init, Mode, Parameters, Rank1, Scalar, Tensor, Trainable, tensors, tensors_mut};
 
 /// Fully connected layer: `output = weightᵀ · input + bias`.
 ///
@@ -89,6 +88,10 @@ impl<T: Scalar, const I: usize, const O: usize, const BIASES: usize> Layer<T> fo
 impl<T: Scalar, const I: usize, const O: usize, const BIASES: usize> Parameters for Affine<T, I, O, BIASES> {
     type Scalar = T;
 
+    tensors!(weight: &[O, I], bias: &[BIASES]; absent if !Self::HAS_BIAS);
+}
+
+impl<T: Scalar, const I: usize, const O: usize, const BIASES: usize> Trainable for Affine<T, I, O, BIASES> {
     fn zeros() -> Self {
         Self { weight: Tensor::zeros(), bias: Tensor::zeros() }
     }
@@ -99,7 +102,7 @@ impl<T: Scalar, const I: usize, const O: usize, const BIASES: usize> Parameters 
         affine
     }
 
-    tensors!("`affine`": weight &[O, I], bias &[BIASES]; absent if !Self::HAS_BIAS);
+    tensors_mut!(weight, bias);
 }
 
 #[cfg(test)]
@@ -109,12 +112,12 @@ mod tests {
 
     use super::Affine;
     use crate::testing::{check_layer, check_parameters, output, random};
-    use crate::{Init, Parameters};
+    use crate::{Init, Parameters, Trainable};
 
     type Layer3To2 = Affine<f64, 3, 2>;
     type WithoutBias = Affine<f64, 3, 2, 0>;
 
-    fn drawn<N: Parameters>() -> N {
+    fn drawn<N: Trainable>() -> N {
         N::init_with(Init::Normal { std: 1.0 }, &mut SmallRng::seed_from_u64(1))
     }
 
@@ -136,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "`affine` has 1 tensors, no tensor 1")]
+    #[should_panic(expected = "a tensor was asked for that is 1 beyond the last")]
     fn a_bias_that_is_not_there_is_no_tensor() {
         let _ = drawn::<WithoutBias>().tensor_mut(1);
     }

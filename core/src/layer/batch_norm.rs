@@ -7,7 +7,8 @@ use constgrad_kernels::channels::{
 };
 
 use super::{Forward, Layer};
-use crate::{Batch, BatchMut, Init, Layout, Mode, Parameters, Scalar, Seed, Shape, Tensor};
+use crate::parameters::no_tensor;
+use crate::{Batch, BatchMut, Init, Layout, Mode, Parameters, Scalar, Seed, Shape, Tensor, Trainable};
 
 /// Batch normalisation: `output = weight · (input - mean) / √(variance + ε) + bias`, each channel by itself.
 ///
@@ -203,6 +204,18 @@ impl<T: Scalar, S: Shape, const C: usize, const MOMENTUM: u64, const EPSILON: u6
         ("running_var", &Layout::statistic(&[C])),
     ]);
 
+    fn tensor(&self, index: usize) -> &[T] {
+        let Self { weight, bias, running_mean, running_var, .. } = self;
+        match [weight, bias, running_mean, running_var][index] {
+            _ if index >= 2 && self.applications.is_some() => &[],
+            tensor => tensor.as_slice(),
+        }
+    }
+}
+
+impl<T: Scalar, S: Shape, const C: usize, const MOMENTUM: u64, const EPSILON: u64> Trainable
+    for BatchNorm<T, S, C, MOMENTUM, EPSILON>
+{
     fn zeros() -> Self {
         let [weight, bias, running_mean, running_var] = core::array::from_fn(|_| Tensor::zeros());
         Self { weight, bias, running_mean, running_var, applications: None, shape: PhantomData }
@@ -219,20 +232,12 @@ impl<T: Scalar, S: Shape, const C: usize, const MOMENTUM: u64, const EPSILON: u6
         Self { applications: Some(0), ..Self::zeros() }
     }
 
-    fn tensor(&self, index: usize) -> &[T] {
-        let Self { weight, bias, running_mean, running_var, .. } = self;
-        match [weight, bias, running_mean, running_var][index] {
-            _ if index >= 2 && self.applications.is_some() => &[],
-            tensor => tensor.as_slice(),
-        }
-    }
-
     fn tensor_mut(&mut self, index: usize) -> &mut [T] {
         let Self { weight, bias, running_mean, running_var, .. } = self;
         match [weight, bias, running_mean, running_var].into_iter().nth(index) {
             Some(_) if index >= 2 && self.applications.is_some() => &mut [],
             Some(tensor) => tensor.as_mut_slice(),
-            None => panic!("`batch_norm` has 4 tensors, no tensor {index}"),
+            None => no_tensor(index - Self::TENSORS),
         }
     }
 
@@ -266,12 +271,12 @@ mod tests {
 
     use super::BatchNorm;
     use crate::testing::{assert_close, check_layer, check_parameters, output, random, train};
-    use crate::{Init, Optimizer, Parameters, Rank1, Rank3, Sgd};
+    use crate::{Init, Optimizer, Rank1, Rank3, Sgd, Trainable};
 
     type Image = BatchNorm<f64, Rank3<2, 2, 3>, 2>;
     type Vector = BatchNorm<f64, Rank1<3>, 3>;
 
-    fn init<N: Parameters<Scalar = f64>>() -> N {
+    fn init<N: Trainable<Scalar = f64>>() -> N {
         let mut norm = N::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
         for tensor in 0..2 {
             let values = random(norm.tensor(tensor).len(), tensor as u64);

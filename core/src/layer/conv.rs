@@ -8,9 +8,8 @@ use constgrad_kernels::conv::{Convolution, ConvolutionInputGradient, Convolution
 
 use super::window::assert_makes;
 use super::{Forward, Layer, Slides};
-use crate::parameters::tensors;
 use crate::shape::ImageShape;
-use crate::{Batch, BatchMut, Init, Mode, Parameters, Scalar, Tensor};
+use crate::{Batch, BatchMut, Init, Mode, Parameters, Scalar, Tensor, Trainable, tensors, tensors_mut};
 
 /// Convolution: each output channel is a weighted sum of the scalars in a window of all channels of its group, and a bias:
 /// `output[o, y, x] = Σ weight[o, c, i, j] · input[c, y · stride + i · dilation - padding, …] + bias[o]`.
@@ -158,6 +157,17 @@ where
 {
     type Scalar = T;
 
+    tensors!(weight: Self::WEIGHT_DIMS, bias: &[BIASES]; absent if !Self::HAS_BIAS);
+}
+
+impl<T, I, O, W, const GROUPS: usize, const FAN_IN: usize, const CHANNELS: usize, const BIASES: usize> Trainable
+    for Conv<T, I, O, W, GROUPS, FAN_IN, CHANNELS, BIASES>
+where
+    T: Scalar,
+    I: ImageShape,
+    O: ImageShape,
+    W: Slides,
+{
     fn zeros() -> Self {
         Self { weight: Tensor::zeros(), bias: Tensor::zeros(), geometry: PhantomData }
     }
@@ -169,7 +179,7 @@ where
         conv
     }
 
-    tensors!("a convolution": weight Self::WEIGHT_DIMS, bias &[BIASES]; absent if !Self::HAS_BIAS);
+    tensors_mut!(weight, bias);
 }
 
 #[cfg(test)]
@@ -183,14 +193,14 @@ mod tests {
     use crate::activation::{Relu, activate};
     use crate::layer::Slide;
     use crate::testing::{check_layer, check_parameters, output, random};
-    use crate::{Batch, BatchMut, Init, Layer, Mode, Parameters, Rank2, Rank3};
+    use crate::{Batch, BatchMut, Init, Layer, Mode, Parameters, Rank2, Rank3, Trainable};
 
     type Padded = Conv<f64, Rank3<4, 5, 6>, Rank3<2, 3, 3>, Slide<3, 2, 2, 2, 1, 0, 1, 1>, 2, 12, 2>;
     type WithoutBias = Conv<f64, Rank3<2, 3, 4>, Rank3<3, 2, 4>, Slide<2, 3, 1, 1, 0, 1, 1, 1>, 1, 12, 3, 0>;
     type Direct = Conv<f64, Rank3<1, 4, 11>, Rank3<3, 3, 8>, Slide<2, 4, 1, 1, 0, 0, 1, 1>, 1, 8, 3>;
     type Signal = Conv<f64, Rank2<2, 9>, Rank2<3, 7>, Slide<1, 2, 1, 1, 0, 0, 1, 2>, 1, 4, 3>;
 
-    fn init<N: Parameters<Scalar = f64>>() -> N {
+    fn init<N: Trainable<Scalar = f64>>() -> N {
         let mut net = N::init_with(Init::Normal { std: 1.0 }, &mut SmallRng::seed_from_u64(1));
         if N::TENSORS > 1 {
             net.tensor_mut(1).fill(0.3);

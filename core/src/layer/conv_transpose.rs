@@ -7,9 +7,8 @@ use constgrad_kernels::conv::{Convolution, ConvolutionInputGradient, Convolution
 
 use super::window::assert_makes;
 use super::{Forward, Layer, Slides};
-use crate::parameters::tensors;
 use crate::shape::ImageShape;
-use crate::{Batch, BatchMut, Init, Parameters, Scalar, Tensor};
+use crate::{Batch, BatchMut, Init, Parameters, Scalar, Tensor, Trainable, tensors, tensors_mut};
 
 /// Transposed convolution: each scalar of the input sends its share of a window to the output, where shares add up:
 /// what the gradient of a [`Conv`](super::Conv) from `O` to `I` is for its input.
@@ -140,6 +139,17 @@ where
 {
     type Scalar = T;
 
+    tensors!(weight: Self::WEIGHT_DIMS, bias: &[BIASES]; absent if !Self::HAS_BIAS);
+}
+
+impl<T, I, O, W, const GROUPS: usize, const FAN_OUT: usize, const CHANNELS: usize, const BIASES: usize> Trainable
+    for ConvTranspose<T, I, O, W, GROUPS, FAN_OUT, CHANNELS, BIASES>
+where
+    T: Scalar,
+    I: ImageShape,
+    O: ImageShape,
+    W: Slides,
+{
     fn zeros() -> Self {
         Self { weight: Tensor::zeros(), bias: Tensor::zeros(), geometry: PhantomData }
     }
@@ -152,7 +162,7 @@ where
         conv
     }
 
-    tensors!("a transposed convolution": weight Self::WEIGHT_DIMS, bias &[BIASES]; absent if !Self::HAS_BIAS);
+    tensors_mut!(weight, bias);
 }
 
 #[cfg(test)]
@@ -163,7 +173,7 @@ mod tests {
     use super::ConvTranspose;
     use crate::layer::Slide;
     use crate::testing::{check_layer, check_parameters, output, random};
-    use crate::{Init, Parameters, Rank3};
+    use crate::{Init, Parameters, Rank3, Trainable};
 
     type Twice = ConvTranspose<f64, Rank3<4, 3, 4>, Rank3<2, 5, 8>, Slide<3, 2, 2, 2, 1, 0, 1, 1>, 2, 6, 4, 2>;
     type Direct = ConvTranspose<f64, Rank3<2, 2, 8>, Rank3<1, 3, 9>, Slide<2, 2, 1, 1, 0, 0, 1, 1>, 1, 4, 2, 1>;

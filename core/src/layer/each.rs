@@ -6,7 +6,7 @@ use constgrad_kernels::Epilogue;
 
 use super::{Forward, Layer};
 use crate::shape::VectorShape;
-use crate::{Batch, BatchMut, Init, Layout, Mode, Parameters, Scalar, Seed};
+use crate::{Batch, BatchMut, Init, Layout, Mode, Parameters, Scalar, Seed, Trainable};
 
 /// A layer of vectors, at each position of a sequence by itself: `output[l] = layer(input[l])`.
 ///
@@ -127,6 +127,12 @@ impl<N: Parameters, const L: usize> Parameters for Each<N, L> {
 
     const LAYOUT: &'static Layout = N::LAYOUT;
 
+    fn tensor(&self, index: usize) -> &[N::Scalar] {
+        self.0.tensor(index)
+    }
+}
+
+impl<N: Trainable, const L: usize> Trainable for Each<N, L> {
     fn zeros() -> Self {
         Self(N::zeros())
     }
@@ -147,10 +153,6 @@ impl<N: Parameters, const L: usize> Parameters for Each<N, L> {
         Self(N::init_with(init, rng))
     }
 
-    fn tensor(&self, index: usize) -> &[N::Scalar] {
-        self.0.tensor(index)
-    }
-
     fn tensor_mut(&mut self, index: usize) -> &mut [N::Scalar] {
         self.0.tensor_mut(index)
     }
@@ -165,7 +167,7 @@ mod tests {
     use super::Each;
     use crate::layer::{Affine, Frozen};
     use crate::testing::{check_layer, check_parameters, output, random};
-    use crate::{Init, Parameters};
+    use crate::{Init, Parameters, Trainable};
 
     type Layer = Each<Affine<f64, 3, 2>, 4>;
 

@@ -1,8 +1,9 @@
 use rand::Rng;
 
 use super::{Forward, Layer};
-use crate::parameters::tensors;
-use crate::{Batch, BatchMut, Init, Parameters, Rank1, Rank2, Scalar, Tensor, formulas};
+use crate::{
+    Batch, BatchMut, Init, Parameters, Rank1, Rank2, Scalar, Tensor, Trainable, formulas, tensors, tensors_mut,
+};
 use constgrad_kernels::sum_and_rest;
 
 /// A learned vector for each of `V` indices: `output[l] = weight[input[l]]`.
@@ -71,6 +72,10 @@ impl<T: Scalar, const L: usize, const V: usize, const D: usize> Layer<T, usize> 
 impl<T: Scalar, const L: usize, const V: usize, const D: usize> Parameters for Embedding<T, L, V, D> {
     type Scalar = T;
 
+    tensors!(weight: &[V, D]);
+}
+
+impl<T: Scalar, const L: usize, const V: usize, const D: usize> Trainable for Embedding<T, L, V, D> {
     fn zeros() -> Self {
         Self { weight: Tensor::zeros() }
     }
@@ -81,7 +86,7 @@ impl<T: Scalar, const L: usize, const V: usize, const D: usize> Parameters for E
         embedding
     }
 
-    tensors!("`embedding`": weight &[V, D]);
+    tensors_mut!(weight);
 }
 
 #[cfg(test)]
@@ -91,7 +96,7 @@ mod tests {
 
     use super::Embedding;
     use crate::testing::{check_parameters, output};
-    use crate::{Init, Parameters};
+    use crate::{Init, Trainable};
 
     type Layer = Embedding<f64, 2, 3, 4>;
 

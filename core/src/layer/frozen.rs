@@ -5,7 +5,7 @@ use rand::Rng;
 use constgrad_kernels::Epilogue;
 
 use super::{Forward, Layer};
-use crate::{Batch, BatchMut, Init, Layout, Mode, Parameters, Scalar, Seed};
+use crate::{Batch, BatchMut, Init, Layout, Mode, Parameters, Scalar, Seed, Trainable};
 
 /// A layer whose parameters stay as they are, such as one that was trained elsewhere: their gradients are not computed, and
 /// neither gradients nor optimizers have room for them. In training, too, it computes what it does in a prediction.
@@ -96,6 +96,12 @@ impl<N: Parameters> Parameters for Frozen<N> {
 
     const LAYOUT: &'static Layout = &Layout::frozen(N::LAYOUT);
 
+    fn tensor(&self, index: usize) -> &[N::Scalar] {
+        self.0.as_ref().map_or(&[], |layer| layer.tensor(index))
+    }
+}
+
+impl<N: Trainable> Trainable for Frozen<N> {
     fn zeros() -> Self {
         Self(Some(N::zeros()))
     }
@@ -106,10 +112,6 @@ impl<N: Parameters> Parameters for Frozen<N> {
 
     fn init_with<R: Rng + ?Sized>(init: Init, rng: &mut R) -> Self {
         Self(Some(N::init_with(init, rng)))
-    }
-
-    fn tensor(&self, index: usize) -> &[N::Scalar] {
-        self.0.as_ref().map_or(&[], |layer| layer.tensor(index))
     }
 
     fn tensor_mut(&mut self, index: usize) -> &mut [N::Scalar] {
@@ -128,9 +130,9 @@ mod tests {
         Prelu, RmsNorm, Slide,
     };
     use crate::testing::{check_layer, output, random, train};
-    use crate::{Adam, Init, Layer, Optimizer, Parameters, Rank1, Rank2, Rank3, Role};
+    use crate::{Adam, Init, Layer, Optimizer, Parameters, Rank1, Rank2, Rank3, Role, Trainable};
 
-    fn check<L: Layer<f64> + Parameters<Scalar = f64>>(len: usize) {
+    fn check<L: Layer<f64> + Trainable<Scalar = f64>>(len: usize) {
         let mut layer = L::init_with(Init::He, &mut SmallRng::seed_from_u64(1));
         for tensor in 0..L::TENSORS {
             // Variances are positive.

@@ -5,8 +5,7 @@ use constgrad_kernels::product::RowSum;
 use constgrad_kernels::rows::{NormaliseRows, RowInputGradient, RowWeightGradient};
 
 use super::{Forward, Layer};
-use crate::parameters::tensors;
-use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
+use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor, Trainable, tensors, tensors_mut};
 
 /// Layer normalisation: `output = weight · (input - mean) / √(variance + ε) + bias`, each sample by itself.
 ///
@@ -77,6 +76,10 @@ impl<T: Scalar, const D: usize, const EPSILON: u64> Layer<T> for LayerNorm<T, D,
 impl<T: Scalar, const D: usize, const EPSILON: u64> Parameters for LayerNorm<T, D, EPSILON> {
     type Scalar = T;
 
+    tensors!(weight: &[D], bias: &[D]);
+}
+
+impl<T: Scalar, const D: usize, const EPSILON: u64> Trainable for LayerNorm<T, D, EPSILON> {
     fn zeros() -> Self {
         Self { weight: Tensor::zeros(), bias: Tensor::zeros() }
     }
@@ -87,7 +90,7 @@ impl<T: Scalar, const D: usize, const EPSILON: u64> Parameters for LayerNorm<T, 
         norm
     }
 
-    tensors!("`layer_norm`": weight &[D], bias &[D]);
+    tensors_mut!(weight, bias);
 }
 
 #[cfg(test)]
@@ -97,7 +100,7 @@ mod tests {
 
     use super::LayerNorm;
     use crate::testing::{check_layer, check_parameters, output, random};
-    use crate::{Init, Parameters};
+    use crate::{Init, Trainable};
 
     #[test]
     fn gradients_are_the_slopes_of_the_values() {

@@ -3,8 +3,7 @@ use rand::Rng;
 use constgrad_kernels::product::RowSum;
 
 use super::{Forward, Layer};
-use crate::parameters::tensors;
-use crate::{Batch, BatchMut, Init, Parameters, Rank2, Scalar, Tensor, formulas};
+use crate::{Batch, BatchMut, Init, Parameters, Rank2, Scalar, Tensor, Trainable, formulas, tensors, tensors_mut};
 
 /// Learned positions: `output = input + weight`, a vector of its own for each position of a sequence.
 ///
@@ -55,6 +54,10 @@ impl<T: Scalar, const L: usize, const D: usize> Layer<T> for LearnedPositions<T,
 impl<T: Scalar, const L: usize, const D: usize> Parameters for LearnedPositions<T, L, D> {
     type Scalar = T;
 
+    tensors!(weight: &[L, D]);
+}
+
+impl<T: Scalar, const L: usize, const D: usize> Trainable for LearnedPositions<T, L, D> {
     fn zeros() -> Self {
         Self { weight: Tensor::zeros() }
     }
@@ -65,7 +68,7 @@ impl<T: Scalar, const L: usize, const D: usize> Parameters for LearnedPositions<
         positions
     }
 
-    tensors!("`learned_positions`": weight &[L, D]);
+    tensors_mut!(weight);
 }
 
 #[cfg(test)]
@@ -75,7 +78,7 @@ mod tests {
 
     use super::LearnedPositions;
     use crate::testing::{check_layer, check_parameters, output, random};
-    use crate::{Init, Parameters};
+    use crate::{Init, Trainable};
 
     type Layer = LearnedPositions<f64, 4, 3>;
 

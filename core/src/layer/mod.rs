@@ -73,12 +73,13 @@ use crate::{Batch, BatchMut, Mode, Scalar, Seed, Shape};
 /// The samples of its input are made of `X`: scalars or, for a layer such as [`Embedding`], indices, which have no gradient.
 ///
 /// A declared network with one input is one. For a layer of your own implement it together with
-/// [`Parameters`](crate::Parameters), and derive `Clone`, `Debug` and `PartialEq`; its scalar type is its last generic
-/// parameter:
+/// [`Parameters`](crate::Parameters) and [`Trainable`](crate::Trainable), for which the macros [`tensors!`](crate::tensors) and
+/// [`tensors_mut!`](crate::tensors_mut) write a part, and derive `Clone`, `Debug` and `PartialEq`; its scalar type is its last
+/// generic parameter:
 ///
 /// ```
 /// use constgrad::prelude::*;
-/// use constgrad::{Batch, BatchMut, Forward, Init, Layer, Layout, Parameters, Rank1, Scalar, Tensor};
+/// use constgrad::{Batch, BatchMut, Forward, Init, Layer, Rank1, Scalar, Tensor, tensors, tensors_mut};
 /// use rand::Rng;
 ///
 /// /// Each scalar times a factor of its own: `output = factor · input`.
@@ -125,8 +126,10 @@ use crate::{Batch, BatchMut, Mode, Scalar, Seed, Shape};
 /// impl<const D: usize, T: Scalar> Parameters for Scale<D, T> {
 ///     type Scalar = T;
 ///
-///     const LAYOUT: &'static Layout = &Layout::fields(&[("factor", &Layout::trained(&[D]))]);
+///     tensors!(factor: &[D]);
+/// }
 ///
+/// impl<const D: usize, T: Scalar> Trainable for Scale<D, T> {
 ///     fn zeros() -> Self {
 ///         Self { factor: Tensor::zeros() }
 ///     }
@@ -137,13 +140,7 @@ use crate::{Batch, BatchMut, Mode, Scalar, Seed, Shape};
 ///         scale
 ///     }
 ///
-///     fn tensor(&self, index: usize) -> &[T] {
-///         [self.factor.as_slice()][index]
-///     }
-///
-///     fn tensor_mut(&mut self, index: usize) -> &mut [T] {
-///         [self.factor.as_mut_slice()].into_iter().nth(index).expect("one tensor")
-///     }
+///     tensors_mut!(factor);
 /// }
 ///
 /// network! {

@@ -4,7 +4,7 @@ use constgrad_kernels::product::{Dots, OuterSums, RowSum, WeightedSums};
 use constgrad_kernels::softmax::{AttentionWeights, SoftmaxRowsGradient};
 
 use super::{Affine, Forward, Layer};
-use crate::{Batch, BatchMut, Init, Layout, Parameters, Rank2, Scalar, Tensor};
+use crate::{Batch, BatchMut, Init, Layout, Parameters, Rank2, Scalar, Tensor, Trainable};
 
 /// Multi-head self-attention: each head makes queries, keys and values of every position, and of each position the mean of
 /// the values, weighted by `softmax(query · keys / √H)`, where `H` is the width of a head; an affine layer joins the heads.
@@ -229,6 +229,19 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
         ("in_proj_bias", &Layout::trained(&[TRIPLE])),
         ("out_proj", Affine::<T, D, D>::LAYOUT),
     ]);
+
+    fn tensor(&self, index: usize) -> &[T] {
+        match index {
+            0 => self.in_proj_weight.as_slice(),
+            1 => self.in_proj_bias.as_slice(),
+            _ => self.out_proj.tensor(index - 2),
+        }
+    }
+}
+
+impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS: usize, const CAUSAL: bool> Trainable
+    for MultiHeadAttention<T, L, D, TRIPLE, HEADS, CAUSAL>
+{
     fn zeros() -> Self {
         Self { in_proj_weight: Tensor::zeros(), in_proj_bias: Tensor::zeros(), out_proj: Affine::zeros() }
     }
@@ -238,14 +251,6 @@ impl<T: Scalar, const L: usize, const D: usize, const TRIPLE: usize, const HEADS
         init.fill(attention.in_proj_weight.as_mut_slice(), D, D, rng);
         attention.out_proj = Affine::init_with(init, rng);
         attention
-    }
-
-    fn tensor(&self, index: usize) -> &[T] {
-        match index {
-            0 => self.in_proj_weight.as_slice(),
-            1 => self.in_proj_bias.as_slice(),
-            _ => self.out_proj.tensor(index - 2),
-        }
     }
 
     fn tensor_mut(&mut self, index: usize) -> &mut [T] {
@@ -264,9 +269,9 @@ mod tests {
 
     use super::MultiHeadAttention;
     use crate::testing::{check_layer, check_parameters, output, random};
-    use crate::{Init, Layer, Parameters};
+    use crate::{Init, Layer, Trainable};
 
-    fn check<N: Layer<f64> + Parameters<Scalar = f64>>() {
+    fn check<N: Layer<f64> + Trainable<Scalar = f64>>() {
         let mut attention = N::init_with(Init::Normal { std: 0.7 }, &mut SmallRng::seed_from_u64(1));
         attention.tensor_mut(1).iter_mut().zip(random(18, 2)).for_each(|(bias, random)| *bias = random / 4.0);
         check_layer(&attention, &random(2 * 30, 3));

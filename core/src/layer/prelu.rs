@@ -5,8 +5,7 @@ use rand::Rng;
 use super::{Forward, Layer};
 use crate::activation::{LeakyRelu, activate, activation_gradient};
 use crate::formulas::NegativeProduct;
-use crate::parameters::tensors;
-use crate::{Batch, BatchMut, Init, Parameters, Scalar, Shape, Tensor};
+use crate::{Batch, BatchMut, Init, Parameters, Scalar, Shape, Tensor, Trainable, tensors, tensors_mut};
 
 /// Parametric rectifier: `output = input` where `input > 0`, otherwise `weight · input`, with one weight that is learnt.
 ///
@@ -64,6 +63,10 @@ impl<T: Scalar, S: Shape> Layer<T> for Prelu<T, S> {
 impl<T: Scalar, S: Shape> Parameters for Prelu<T, S> {
     type Scalar = T;
 
+    tensors!(weight: &[1]);
+}
+
+impl<T: Scalar, S: Shape> Trainable for Prelu<T, S> {
     fn zeros() -> Self {
         Self { weight: Tensor::zeros(), shape: PhantomData }
     }
@@ -74,7 +77,7 @@ impl<T: Scalar, S: Shape> Parameters for Prelu<T, S> {
         prelu
     }
 
-    tensors!("`prelu`": weight &[1]);
+    tensors_mut!(weight);
 }
 
 #[cfg(test)]
@@ -84,7 +87,7 @@ mod tests {
 
     use super::Prelu;
     use crate::testing::{check_layer, check_parameters, output, random};
-    use crate::{Init, Parameters, Rank1};
+    use crate::{Init, Rank1, Trainable};
 
     #[test]
     fn gradients_are_the_slopes_of_the_values() {

@@ -280,6 +280,13 @@ macro_rules! recurrent_layer {
         {
             type Scalar = T;
 
+            $crate::tensors!(weight_ih as "weight_ih_l0": &[$gates * H, D], weight_hh as "weight_hh_l0": &[$gates * H, H],
+                bias_ih as "bias_ih_l0": &[$gates * H], bias_hh as "bias_hh_l0": &[$gates * H]);
+        }
+
+        impl<T: $crate::Scalar, const L: usize, const D: usize, const H: usize $(, const $rows: usize)?>
+            $crate::Trainable for $layer<T, L, D, H $(, $rows)?>
+        {
             fn zeros() -> Self {
                 Self {
                     weight_ih: $crate::Tensor::zeros(),
@@ -293,7 +300,7 @@ macro_rules! recurrent_layer {
                 let mut layer = Self::zeros();
                 if init == $crate::Init::Default {
                     let bound = 1.0 / libm::sqrt(H as f64);
-                    for tensor in 0..Self::TENSORS {
+                    for tensor in 0..<Self as $crate::Parameters>::TENSORS {
                         $crate::init::uniform(layer.tensor_mut(tensor), bound, rng);
                     }
                 } else {
@@ -303,10 +310,7 @@ macro_rules! recurrent_layer {
                 layer
             }
 
-            $crate::parameters::tensors!(
-                $name: weight_ih as "weight_ih_l0" &[$gates * H, D], weight_hh as "weight_hh_l0" &[$gates * H, H],
-                bias_ih as "bias_ih_l0" &[$gates * H], bias_hh as "bias_hh_l0" &[$gates * H]
-            );
+            $crate::tensors_mut!(weight_ih, weight_hh, bias_ih, bias_hh);
         }
     };
 }
@@ -319,7 +323,7 @@ mod tests {
 
     use crate::layer::{Gru, Lstm, Rnn};
     use crate::testing::{check_layer, check_parameters, output, random};
-    use crate::{Init, Layer, Parameters};
+    use crate::{Init, Layer, Trainable};
 
     /// Calls `$check` with every recurrent layer, drawn at random, from 4 positions of 3 scalars to states of 5.
     macro_rules! each {
@@ -330,13 +334,13 @@ mod tests {
         };
     }
 
-    fn drawn<P: Parameters>() -> P {
+    fn drawn<P: Trainable>() -> P {
         P::init_with(Init::Default, &mut SmallRng::seed_from_u64(1))
     }
 
     #[test]
     fn gradients_are_the_slopes_of_the_values() {
-        fn check<L: Layer<f64> + Parameters<Scalar = f64>>(layer: &L) {
+        fn check<L: Layer<f64> + Trainable<Scalar = f64>>(layer: &L) {
             check_layer(layer, &random(3 * 12, 2));
             check_parameters(layer, &random(3 * 12, 2));
             assert!(output(layer, &[]).is_empty());

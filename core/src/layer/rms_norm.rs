@@ -3,8 +3,7 @@ use rand::Rng;
 use constgrad_kernels::rows::{NormaliseRows, RowInputGradient, RowWeightGradient};
 
 use super::{Forward, Layer};
-use crate::parameters::tensors;
-use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor};
+use crate::{Batch, BatchMut, Init, Parameters, Rank1, Scalar, Tensor, Trainable, tensors, tensors_mut};
 
 /// Normalisation by the root mean square: `output = weight · input / √(mean of input² + ε)`, each sample by itself.
 ///
@@ -69,6 +68,10 @@ impl<T: Scalar, const D: usize, const EPSILON: u64> Layer<T> for RmsNorm<T, D, E
 impl<T: Scalar, const D: usize, const EPSILON: u64> Parameters for RmsNorm<T, D, EPSILON> {
     type Scalar = T;
 
+    tensors!(weight: &[D]);
+}
+
+impl<T: Scalar, const D: usize, const EPSILON: u64> Trainable for RmsNorm<T, D, EPSILON> {
     fn zeros() -> Self {
         Self { weight: Tensor::zeros() }
     }
@@ -79,7 +82,7 @@ impl<T: Scalar, const D: usize, const EPSILON: u64> Parameters for RmsNorm<T, D,
         norm
     }
 
-    tensors!("`rms_norm`": weight &[D]);
+    tensors_mut!(weight);
 }
 
 #[cfg(test)]
@@ -89,7 +92,7 @@ mod tests {
 
     use super::RmsNorm;
     use crate::testing::{check_layer, check_parameters, output, random};
-    use crate::{Init, Parameters};
+    use crate::{Init, Trainable};
 
     #[test]
     fn gradients_are_the_slopes_of_the_values() {

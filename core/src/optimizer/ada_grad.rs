@@ -2,7 +2,7 @@ use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
 use constgrad_macros::compiled;
 
 use super::{Optimizer, Update};
-use crate::{Parameters, Scalar};
+use crate::{Scalar, Trainable};
 
 /// `AdaGrad`: the more a parameter was moved, the less it is.
 ///
@@ -12,7 +12,7 @@ use crate::{Parameters, Scalar};
 /// - `square_sum += gradient²`
 /// - `parameter -= learning_rate · gradient / (√square_sum + ε)`
 #[derive(Clone, Debug, PartialEq)]
-pub struct AdaGrad<N: Parameters> {
+pub struct AdaGrad<N: Trainable> {
     /// How far the first step moves each parameter.
     pub learning_rate: N::Scalar,
     /// ε, which keeps the denominator from 0.
@@ -21,7 +21,7 @@ pub struct AdaGrad<N: Parameters> {
     pub square_sum: N,
 }
 
-impl<N: Parameters> AdaGrad<N> {
+impl<N: Trainable> AdaGrad<N> {
     /// `AdaGrad` with ε = 1e-10.
     #[must_use]
     pub fn new(learning_rate: N::Scalar) -> Self {
@@ -29,7 +29,7 @@ impl<N: Parameters> AdaGrad<N> {
     }
 }
 
-impl<N: Parameters> Optimizer<N> for AdaGrad<N> {
+impl<N: Trainable> Optimizer<N> for AdaGrad<N> {
     fn update(&mut self, tensor: Update<'_, N::Scalar>) {
         let step = Step { learning_rate: self.learning_rate.to_f64(), epsilon: self.epsilon.to_f64() };
         let square_sum = self.square_sum.tensor_mut(tensor.index);

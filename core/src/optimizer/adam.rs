@@ -2,7 +2,7 @@ use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
 use constgrad_macros::compiled;
 
 use super::{Optimizer, Update};
-use crate::{Parameters, Scalar};
+use crate::{Scalar, Trainable};
 
 /// Adam: each parameter moves by about the learning rate, whatever the size of its gradients.
 ///
@@ -12,7 +12,7 @@ use crate::{Parameters, Scalar};
 /// - `second_moment = β₂ · second_moment + (1 - β₂) · gradient²`
 /// - `parameter -= learning_rate · first_moment / (1 - β₁ᵗ) / (√(second_moment / (1 - β₂ᵗ)) + ε)`
 #[derive(Clone, Debug, PartialEq)]
-pub struct Adam<N: Parameters> {
+pub struct Adam<N: Trainable> {
     /// About how far a step moves each parameter.
     pub learning_rate: N::Scalar,
     /// β₁, below 1: the share of the mean gradient that a step keeps.
@@ -29,7 +29,7 @@ pub struct Adam<N: Parameters> {
     pub steps: u64,
 }
 
-impl<N: Parameters> Adam<N> {
+impl<N: Trainable> Adam<N> {
     /// Adam with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8.
     #[must_use]
     pub fn new(learning_rate: N::Scalar) -> Self {
@@ -38,7 +38,7 @@ impl<N: Parameters> Adam<N> {
     }
 }
 
-impl<N: Parameters> Optimizer<N> for Adam<N> {
+impl<N: Trainable> Optimizer<N> for Adam<N> {
     fn begin(&mut self) {
         self.steps += 1;
     }

@@ -2,7 +2,7 @@ use constgrad_kernels::Precision as _;
 
 use super::adam::{DEFAULTS, Step};
 use super::{Optimizer, Update};
-use crate::{Parameters, Scalar};
+use crate::{Scalar, Trainable};
 
 /// [`Adam`](crate::Adam) with decoupled weight decay.
 ///
@@ -10,7 +10,7 @@ use crate::{Parameters, Scalar};
 /// `parameter -= learning_rate · weight_decay · parameter`, with the parameter as it was before. There the decay is
 /// multiplied by a schedule alone; the learning rate is `PyTorch`'s. All tensors decay, biases too.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AdamW<N: Parameters> {
+pub struct AdamW<N: Trainable> {
     /// About how far a step moves each parameter.
     pub learning_rate: N::Scalar,
     /// β₁, below 1: the share of the mean gradient that a step keeps.
@@ -29,7 +29,7 @@ pub struct AdamW<N: Parameters> {
     pub steps: u64,
 }
 
-impl<N: Parameters> AdamW<N> {
+impl<N: Trainable> AdamW<N> {
     /// Adam with β₁ = 0.9, β₂ = 0.999, ε = 1e-8 and, as in `PyTorch`, a weight decay of 0.01.
     #[must_use]
     pub fn new(learning_rate: N::Scalar) -> Self {
@@ -47,7 +47,7 @@ impl<N: Parameters> AdamW<N> {
     }
 }
 
-impl<N: Parameters> Optimizer<N> for AdamW<N> {
+impl<N: Trainable> Optimizer<N> for AdamW<N> {
     fn begin(&mut self) {
         self.steps += 1;
     }

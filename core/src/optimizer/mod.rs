@@ -21,7 +21,7 @@ pub use nesterov::Nesterov;
 pub use rms_prop::RmsProp;
 pub use sgd::Sgd;
 
-use crate::Parameters;
+use crate::Trainable;
 use crate::tensor_info::{Role, TensorInfo};
 
 /// How gradients change a network: what happens to one tensor.
@@ -36,7 +36,7 @@ use crate::tensor_info::{Role, TensorInfo};
 ///
 /// ```
 /// use constgrad::prelude::*;
-/// use constgrad::{Formula, Parameters, Precision, Real, Simd, Update, Vector, compiled};
+/// use constgrad::{Formula, Precision, Real, Simd, Update, Vector, compiled};
 ///
 /// /// Descent by the sign of a mean gradient.
 /// #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ use crate::tensor_info::{Role, TensorInfo};
 ///     }
 /// }
 ///
-/// impl<N: Parameters> Optimizer<N> for Sign<N> {
+/// impl<N: Trainable> Optimizer<N> for Sign<N> {
 ///     fn update(&mut self, tensor: Update<'_, N::Scalar>) {
 ///         let mean = self.mean.tensor_mut(tensor.index);
 ///         let step = Step { learning_rate: self.learning_rate };
@@ -87,7 +87,7 @@ use crate::tensor_info::{Role, TensorInfo};
 /// }
 /// assert!(line.loss(&x, &target) < 0.1);
 /// ```
-pub trait Optimizer<N: Parameters> {
+pub trait Optimizer<N: Trainable> {
     /// Called before the first tensor of a step, to count it, for instance.
     fn begin(&mut self) {}
 

@@ -2,14 +2,14 @@ use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
 use constgrad_macros::compiled;
 
 use super::{Optimizer, Update};
-use crate::{Parameters, Scalar};
+use crate::{Scalar, Trainable};
 
 /// Descent with momentum: `velocity = momentum · velocity - learning_rate · gradient`, `parameter += velocity`.
 ///
 /// The velocity holds the learning rates of its time. `PyTorch` multiplies the sum of gradients by that of the step
 /// instead, which is the same while the learning rate stays.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Momentum<N: Parameters> {
+pub struct Momentum<N: Trainable> {
     /// How much a gradient adds to the velocity.
     pub learning_rate: N::Scalar,
     /// The share of the velocity that a step keeps.
@@ -18,7 +18,7 @@ pub struct Momentum<N: Parameters> {
     pub velocity: N,
 }
 
-impl<N: Parameters> Momentum<N> {
+impl<N: Trainable> Momentum<N> {
     /// Descent from rest.
     #[must_use]
     pub fn new(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
@@ -26,7 +26,7 @@ impl<N: Parameters> Momentum<N> {
     }
 }
 
-impl<N: Parameters> Optimizer<N> for Momentum<N> {
+impl<N: Trainable> Optimizer<N> for Momentum<N> {
     fn update(&mut self, tensor: Update<'_, N::Scalar>) {
         let step = Step { learning_rate: self.learning_rate.to_f64(), momentum: self.momentum.to_f64() };
         let velocity = self.velocity.tensor_mut(tensor.index);

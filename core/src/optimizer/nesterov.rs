@@ -2,7 +2,7 @@ use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
 use constgrad_macros::compiled;
 
 use super::{Optimizer, Update};
-use crate::{Parameters, Scalar};
+use crate::{Scalar, Trainable};
 
 /// Descent with momentum that looks ahead: `velocity = momentum · velocity - learning_rate · gradient`,
 /// `parameter += momentum · velocity - learning_rate · gradient`.
@@ -12,7 +12,7 @@ use crate::{Parameters, Scalar};
 /// `PyTorch`'s `SGD(nesterov=True)`, the parameters are those of that place. The velocity holds the learning rates of
 /// its time, as that of [`Momentum`](crate::Momentum) does.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Nesterov<N: Parameters> {
+pub struct Nesterov<N: Trainable> {
     /// How much a gradient adds to the velocity.
     pub learning_rate: N::Scalar,
     /// The share of the velocity that a step keeps.
@@ -21,7 +21,7 @@ pub struct Nesterov<N: Parameters> {
     pub velocity: N,
 }
 
-impl<N: Parameters> Nesterov<N> {
+impl<N: Trainable> Nesterov<N> {
     /// Descent from rest.
     #[must_use]
     pub fn new(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
@@ -29,7 +29,7 @@ impl<N: Parameters> Nesterov<N> {
     }
 }
 
-impl<N: Parameters> Optimizer<N> for Nesterov<N> {
+impl<N: Trainable> Optimizer<N> for Nesterov<N> {
     fn update(&mut self, tensor: Update<'_, N::Scalar>) {
         let step = Step { learning_rate: self.learning_rate.to_f64(), momentum: self.momentum.to_f64() };
         let velocity = self.velocity.tensor_mut(tensor.index);

@@ -2,7 +2,7 @@ use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
 use constgrad_macros::compiled;
 
 use super::{Optimizer, Update};
-use crate::{Parameters, Scalar};
+use crate::{Scalar, Trainable};
 
 /// `RMSProp`: gradients are divided by the root of their mean square.
 ///
@@ -12,7 +12,7 @@ use crate::{Parameters, Scalar};
 /// - `mean_square = decay · mean_square + (1 - decay) · gradient²`
 /// - `parameter -= learning_rate · gradient / (√mean_square + ε)`
 #[derive(Clone, Debug, PartialEq)]
-pub struct RmsProp<N: Parameters> {
+pub struct RmsProp<N: Trainable> {
     /// How far a usual gradient moves its parameter.
     pub learning_rate: N::Scalar,
     /// The share of the mean square that a step keeps.
@@ -23,7 +23,7 @@ pub struct RmsProp<N: Parameters> {
     pub mean_square: N,
 }
 
-impl<N: Parameters> RmsProp<N> {
+impl<N: Trainable> RmsProp<N> {
     /// `RMSProp` with a decay of 0.99 and ε = 1e-8.
     #[must_use]
     pub fn new(learning_rate: N::Scalar) -> Self {
@@ -32,7 +32,7 @@ impl<N: Parameters> RmsProp<N> {
     }
 }
 
-impl<N: Parameters> Optimizer<N> for RmsProp<N> {
+impl<N: Trainable> Optimizer<N> for RmsProp<N> {
     fn update(&mut self, tensor: Update<'_, N::Scalar>) {
         let [learning_rate, decay, epsilon] = [self.learning_rate, self.decay, self.epsilon].map(N::Scalar::to_f64);
         let step = Step { learning_rate, decay, epsilon };

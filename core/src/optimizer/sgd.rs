@@ -2,7 +2,7 @@ use constgrad_kernels::{Formula, Precision, Real, Simd, Vector};
 use constgrad_macros::compiled;
 
 use super::{Optimizer, Update};
-use crate::{Parameters, Scalar};
+use crate::{Scalar, Trainable};
 
 /// Stochastic gradient descent: `parameter -= learning_rate · gradient`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,7 +19,7 @@ impl<T: Scalar> Sgd<T> {
     }
 }
 
-impl<N: Parameters> Optimizer<N> for Sgd<N::Scalar> {
+impl<N: Trainable> Optimizer<N> for Sgd<N::Scalar> {
     fn update(&mut self, tensor: Update<'_, N::Scalar>) {
         let step = Step { learning_rate: self.learning_rate.to_f64() };
         N::Scalar::map(step, [tensor.gradient], [tensor.parameters]);

@@ -3,7 +3,7 @@
 use super::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
 use crate::layer::Affine;
 use crate::testing::random;
-use crate::{Parameters, Scalar};
+use crate::{Parameters, Scalar, Trainable};
 
 /// Of lengths that are no multiples of a vector's.
 type Net<T> = Affine<T, 37, 3>;

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use constgrad::layer::Affine;
-use constgrad::{Batch, BatchMut, Forward, Init, Layer, Mode, Parameters, Rank1, Seed};
+use constgrad::{Batch, BatchMut, Forward, Init, Layer, Mode, Rank1, Seed, Trainable};
 use harness::{Aligned, Clock, Kind, Product, numbers};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;

@@ -127,7 +127,7 @@ fn optimizer(mut optimizer: impl Optimizer<BuiltIn>) -> impl FnMut() {
 
 fn layer<L, const I: usize, const O: usize>() -> impl FnMut()
 where
-    L: Layer<f32, Input = Rank1<I>, Output = Rank1<O>> + Parameters<Scalar = f32>,
+    L: Layer<f32, Input = Rank1<I>, Output = Rank1<O>> + Trainable<Scalar = f32>,
 {
     const SAMPLES: usize = 100;
     let layer = L::init_with(Init::He, &mut SmallRng::seed_from_u64(1));

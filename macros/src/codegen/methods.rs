@@ -45,7 +45,7 @@ pub(super) fn init(graph: &Graph) -> TokenStream {
     let method = tokens! {
         #[doc = #doc]
         #vis fn init(rng: &mut (impl #p::rand::Rng + ?#p::core::marker::Sized)) -> Self {
-            #p::Parameters::init_with(#p::Init::Default, rng)
+            #p::Trainable::init_with(#p::Init::Default, rng)
         }
     };
     inherent(graph, &method)

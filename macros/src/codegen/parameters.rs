@@ -1,4 +1,4 @@
-//! `impl Parameters`: the tensors of all fields, one field after the other.
+//! `impl Parameters` and `impl Trainable`: the tensors of all fields, one field after the other.
 
 use proc_macro2::TokenStream;
 
@@ -15,16 +15,21 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
     let (names, types) = (fields.iter().map(|field| field.node.text()), fields.iter().map(|field| field.ty));
     let constructors = constructors(graph);
     let statistics = statistics(graph);
-    let shared = tensor(graph, &tokens!(tensor), &tokens!(&));
-    let mutable = tensor(graph, &tokens!(tensor_mut), &tokens!(&mut));
+    let shared = tensor(graph, &tokens!(Parameters), &tokens!(tensor), &tokens!(&));
+    let mutable = tensor(graph, &tokens!(Trainable), &tokens!(tensor_mut), &tokens!(&mut));
     tokens! {
         #[automatically_derived]
         #[allow(unused_variables)]
         impl #parameters #p::Parameters for #name #arguments #bounds {
             type Scalar = T;
             const LAYOUT: &'static #p::Layout = &#p::Layout::fields(&[#((#names, <#types as #p::Parameters>::LAYOUT)),*]);
-            #constructors
             #shared
+        }
+
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl #parameters #p::Trainable for #name #arguments #bounds {
+            #constructors
             #mutable
             #statistics
         }
@@ -33,11 +38,11 @@ pub(super) fn implementation(graph: &Graph) -> TokenStream {
 
 fn constructors(graph: &Graph) -> TokenStream {
     let p = graph.private();
-    let zeros = initialisers(graph, |_| tokens!(#p::Parameters::zeros()));
-    let state = initialisers(graph, |_| tokens!(#p::Parameters::state()));
+    let zeros = initialisers(graph, |_| tokens!(#p::Trainable::zeros()));
+    let state = initialisers(graph, |_| tokens!(#p::Trainable::state()));
     let fresh = initialisers(graph, |Field { init: own, .. }| {
         let or_own = own.map(|own| tokens!(.or(#own)));
-        tokens!(#p::Parameters::init_with(init #or_own, rng))
+        tokens!(#p::Trainable::init_with(init #or_own, rng))
     });
     tokens! {
         fn zeros() -> Self {
@@ -62,19 +67,19 @@ fn statistics(graph: &Graph) -> TokenStream {
     let types: Vec<_> = fields.iter().map(|field| field.ty).collect();
     tokens! {
         fn clear_statistics(&mut self) {
-            #(<#types as #p::Parameters>::clear_statistics(&mut self.#names);)*
+            #(<#types as #p::Trainable>::clear_statistics(&mut self.#names);)*
         }
 
         fn move_statistics(&mut self, gradients: &Self) {
-            #(<#types as #p::Parameters>::move_statistics(&mut self.#names, &gradients.#names);)*
+            #(<#types as #p::Trainable>::move_statistics(&mut self.#names, &gradients.#names);)*
         }
     }
 }
 
-/// `tensor` or `tensor_mut`.
-fn tensor(graph: &Graph, method: &TokenStream, reference: &TokenStream) -> TokenStream {
+/// `tensor` or `tensor_mut`, of the trait that has it.
+fn tensor(graph: &Graph, owner: &TokenStream, method: &TokenStream, reference: &TokenStream) -> TokenStream {
     let p = graph.private();
-    let found = |Field { name, .. }: &Field<'_>| tokens!(#p::Parameters::#method(#reference self.#name, index));
+    let found = |Field { name, .. }: &Field<'_>| tokens!(#p::#owner::#method(#reference self.#name, index));
     let search = search(graph, found);
     tokens! {
         fn #method(#reference self, index: #p::usize) -> #reference [T] {

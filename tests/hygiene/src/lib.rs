@@ -298,7 +298,7 @@ network! {
 /// The loss of a private network.
 #[must_use]
 pub fn use_private(x: &::grad::Batch<'_, f32, ::grad::Rank1<5>>) -> usize {
-    let net: Private = ::grad::Parameters::zeros();
+    let net: Private = ::grad::Trainable::zeros();
     let copy = ::core::clone::Clone::clone(&net);
     ::core::iter::Iterator::count(x.iter()) + <usize as ::core::convert::From<bool>>::from(net == copy)
 }

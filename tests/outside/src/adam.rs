@@ -1,4 +1,4 @@
-use constgrad::{Formula, Optimizer, Parameters, Precision, Real, Scalar, Simd, Update, Vector, compiled};
+use constgrad::{Formula, Optimizer, Precision, Real, Scalar, Simd, Trainable, Update, Vector, compiled};
 
 /// A copy of [`constgrad::Adam`].
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub struct Adam<N> {
 const BETAS: [f64; 2] = [0.9, 0.999];
 const EPSILON: f64 = 1e-8;
 
-impl<N: Parameters> Adam<N> {
+impl<N: Trainable> Adam<N> {
     /// Adam with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8.
     #[must_use]
     pub fn new(learning_rate: f64) -> Self {
@@ -21,7 +21,7 @@ impl<N: Parameters> Adam<N> {
     }
 }
 
-impl<N: Parameters> Optimizer<N> for Adam<N> {
+impl<N: Trainable> Optimizer<N> for Adam<N> {
     fn begin(&mut self) {
         self.steps += 1;
     }

@@ -1,6 +1,8 @@
 use constgrad::kernels::Epilogue;
 use constgrad::kernels::product::{Dots, OuterSums, RowSum, WeightedSums};
-use constgrad::{Batch, BatchMut, Forward, Init, Layer, Layout, Mode, Parameters, Rank1, Scalar, Tensor};
+use constgrad::{
+    Batch, BatchMut, Forward, Init, Layer, Mode, Parameters, Rank1, Scalar, Tensor, Trainable, tensors, tensors_mut,
+};
 use rand::{Rng, RngExt};
 
 /// A copy of [`constgrad::layer::Affine`].
@@ -72,9 +74,10 @@ impl<const I: usize, const O: usize, T: Scalar> Layer<T> for Affine<I, O, T> {
 impl<const I: usize, const O: usize, T: Scalar> Parameters for Affine<I, O, T> {
     type Scalar = T;
 
-    const LAYOUT: &'static Layout =
-        &Layout::fields(&[("weight", &Layout::trained(&[O, I])), ("bias", &Layout::trained(&[O]))]);
+    tensors!(weight: &[O, I], bias: &[O]);
+}
 
+impl<const I: usize, const O: usize, T: Scalar> Trainable for Affine<I, O, T> {
     fn zeros() -> Self {
         Self { weight: Tensor::zeros(), bias: Tensor::zeros() }
     }
@@ -86,15 +89,5 @@ impl<const I: usize, const O: usize, T: Scalar> Parameters for Affine<I, O, T> {
         affine
     }
 
-    fn tensor(&self, index: usize) -> &[T] {
-        [self.weight.as_slice(), self.bias.as_slice()][index]
-    }
-
-    fn tensor_mut(&mut self, index: usize) -> &mut [T] {
-        match index {
-            0 => self.weight.as_mut_slice(),
-            1 => self.bias.as_mut_slice(),
-            _ => panic!("an affine layer has 2 tensors, no tensor {index}"),
-        }
-    }
+    tensors_mut!(weight, bias);
 }

@@ -83,7 +83,7 @@ fn an_empty_batch_has_no_scores_and_no_mean() {
     assert_eq!(net.predict(&x, &y).shape(), (4, 0));
     let (loss, gradients) = net.gradient(&x, &y, &[0_usize; 0]);
     assert!(loss.is_nan() && net.loss(&x, &y, &[0_u8; 0]).is_nan() && net.accuracy(&x, &y, &[0_u8; 0]).is_nan());
-    assert_eq!(gradients, Parameters::zeros());
+    assert_eq!(gradients, Trainable::zeros());
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn text<const R: usize>() -> OMatrix<usize, Const<R>, Dyn> {
 }
 
 /// What a function can do that knows nothing of `N` but that it classifies.
-fn train<N: Network<Scalar = f64, Loss: Classifier<f64>>>(
+fn train<N: Network<Scalar = f64, Loss: Classifier<f64>> + Trainable>(
     net: &mut N,
     x: &[f64],
     text: &[usize],

@@ -1,7 +1,7 @@
 //! Gradients by parameters and by inputs, compared with differences and with the book's numbers.
 
 use constgrad::prelude::*;
-use constgrad::{Optimizer, Parameters};
+use constgrad::{Optimizer, Parameters, Trainable};
 use nalgebra::{matrix, vector};
 
 use super::{Columns, assert_close, differences, random, rng, scalars};

@@ -16,7 +16,7 @@ network! {
 
 /// Asserts that the weights of each layer are drawn with its deviation, and that biases are 0.
 #[track_caller]
-fn assert_drawn(net: &impl Parameters, deviations: [f64; 4]) {
+fn assert_drawn(net: &impl Trainable, deviations: [f64; 4]) {
     for (layer, expected) in deviations.into_iter().enumerate() {
         let (mean, deviation) = moments(net.tensor(2 * layer));
         // The smallest weight has 1000 scalars: five standard errors are 0.16 and 0.11.
@@ -113,7 +113,7 @@ fn a_declaration_says_how_weights_are_drawn() {
 
 /// Asserts that the rows of a tensor or, where they are more than columns, the columns are orthogonal and as long as `gain`.
 #[track_caller]
-fn assert_orthogonal<N: Parameters<Scalar = f64>>(net: &N, name: &str, gain: f64) {
+fn assert_orthogonal<N: Trainable<Scalar = f64>>(net: &N, name: &str, gain: f64) {
     let index = (0..N::TENSORS).find(|&index| N::info(index).name == name).expect("there is one");
     let (weights, rows) = (net.tensor(index), N::info(index).dims[0]);
     let matrix = nalgebra::DMatrix::from_row_slice(rows, weights.len() / rows, weights);
@@ -219,7 +219,7 @@ fn what_suits_each_layer_is_what_it_always_was() {
 
 /// The tensor of that name.
 #[track_caller]
-fn tensor<'a, N: Parameters>(net: &'a N, name: &str) -> &'a [N::Scalar] {
+fn tensor<'a, N: Trainable>(net: &'a N, name: &str) -> &'a [N::Scalar] {
     let index = (0..N::TENSORS).find(|&index| N::info(index).name == name);
     net.tensor(index.unwrap_or_else(|| panic!("there is no {name}")))
 }

@@ -15,7 +15,6 @@ mod structure;
 mod training;
 mod vectors;
 
-use constgrad::Parameters;
 use constgrad::prelude::*;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};

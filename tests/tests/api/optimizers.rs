@@ -121,7 +121,7 @@ struct Sign {
     learning_rate: f32,
 }
 
-impl<N: Parameters<Scalar = f32>> Optimizer<N> for Sign {
+impl<N: Trainable<Scalar = f32>> Optimizer<N> for Sign {
     fn update(&mut self, tensor: Update<'_, f32>) {
         assert_eq!((tensor.info.role, tensor.info), (Role::Trained, N::info(tensor.index)));
         for (parameter, &gradient) in tensor.parameters.iter_mut().zip(tensor.gradient) {

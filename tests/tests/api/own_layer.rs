@@ -66,6 +66,12 @@ impl<const HOW: u8, const D: usize, T: Scalar> Parameters for Scale<HOW, D, T> {
 
     const LAYOUT: &'static Layout = &Layout::fields(&[("factor", &Layout::trained(&[D]))]);
 
+    fn tensor(&self, _: usize) -> &[T] {
+        self.factor.as_slice()
+    }
+}
+
+impl<const HOW: u8, const D: usize, T: Scalar> Trainable for Scale<HOW, D, T> {
     fn zeros() -> Self {
         Self { factor: Tensor::zeros() }
     }
@@ -74,10 +80,6 @@ impl<const HOW: u8, const D: usize, T: Scalar> Parameters for Scale<HOW, D, T> {
         let mut scale = Self::zeros();
         scale.factor.fill(T::ONE);
         scale
-    }
-
-    fn tensor(&self, _: usize) -> &[T] {
-        self.factor.as_slice()
     }
 
     fn tensor_mut(&mut self, _: usize) -> &mut [T] {

@@ -236,8 +236,8 @@ mod lines {
     #[rustfmt::skip]
     fn of_what_stands_beside_networks() {
         let mut net = Pair::<f64>::zeros();
-        blames("no tensor", || net.affine1.tensor_mut(2).len());
-        blames("the len is 2 but the index is 3", || net.affine1.tensor(3).len());
+        blames("a tensor was asked for that is 1 beyond the last", || net.affine1.tensor_mut(2).len());
+        blames("a tensor was asked for that is 2 beyond the last", || net.affine1.tensor(3).len());
         blames("a tensor was asked for that is 1 beyond the last", || net.tensor(2).len());
         blames("a tensor was asked for that is 3 beyond the last", || net.tensor_mut(4).len());
         blames("a tensor was asked for", || Pair::<f64>::info(2));

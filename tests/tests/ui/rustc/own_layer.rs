@@ -36,16 +36,18 @@ impl<const D: usize, T: Scalar> constgrad::Parameters for Double<D, T> {
 
     const LAYOUT: &'static constgrad::Layout = &constgrad::Layout::fields(&[]);
 
+    fn tensor(&self, index: usize) -> &[T] {
+        panic!("no tensor {index}")
+    }
+}
+
+impl<const D: usize, T: Scalar> constgrad::Trainable for Double<D, T> {
     fn zeros() -> Self {
         Self(core::marker::PhantomData)
     }
 
     fn init_with<R: rand::Rng + ?Sized>(_: constgrad::Init, _: &mut R) -> Self {
         Self::zeros()
-    }
-
-    fn tensor(&self, index: usize) -> &[T] {
-        panic!("no tensor {index}")
     }
 
     fn tensor_mut(&mut self, index: usize) -> &mut [T] {
